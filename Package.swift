@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One set of settings for every Swift target of this package.
+let settings: [SwiftSetting] = [
+    // SE-0335: an existential says `any`.
+    .enableUpcomingFeature("ExistentialAny"),
+    // SE-0409: an import is internal unless it says `public`, so C types cannot slip into an API.
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // SE-0444: a member is visible only where its module is imported.
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // SE-0461: an async function runs where its caller runs, unless it says `@concurrent`.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // SE-0458: every touch of C memory says `unsafe`.
+    .strictMemorySafety(),
+    // SE-0480
+    .treatAllWarnings(as: .error),
+]
+
+// MARK: - C libraries
+
+let bridged: [Target] = [
+]
+
+// MARK: - What both programs share
+
+let shared: [Target] = [
+]
+
+// MARK: - The agent
+
+let agent: [Target] = [
+]
+
+// MARK: - The scorer
+
+let scorer: [Target] = [
+]
+
+// MARK: - Tests
+
+/// A throw-away CA and databases made by `certutil`: what the tests of both sides stand on.
+let testSupport: [Target] = [
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)
+]
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        exclude: exclude,
+        swiftSettings: settings
+    )
+}
+
+let agentTests: [Target] = [
+]
+
+let scorerTests: [Target] = [
+]
+
+// MARK: - The package
+
+let agentPackages: [Package.Dependency] = [
+]
+
+let scorerPackages: [Package.Dependency] = [
+]
+
+/// `POSTURED_AGENT_ONLY=1` leaves the scorer out: an agent build takes a tenth of the time.
+let agentOnly = Context.environment["POSTURED_AGENT_ONLY"] == "1"
+
+let package = Package(
+    name: "postured",
+    products: [],
+    dependencies: agentPackages + (agentOnly ? [] : scorerPackages),
+    targets: bridged + shared + agent + testSupport + agentTests + (agentOnly ? [] : scorer + scorerTests),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,55 @@
+/// A certificate of a ``TestPKI`` with its private key, as values and as files.
+public struct TestCertificate: Sendable {
+    /// The certificate in DER.
+    public let der: [UInt8]
+    /// The certificate in PEM.
+    public let pem: String
+    /// The private key in PEM (PKCS #8, not encrypted).
+    public let keyPEM: String
+    /// The file that holds ``pem``; it lives as long as this value or its ``TestPKI`` does.
+    public let certificatePath: String
+    /// The file that holds ``keyPEM``.
+    public let keyPath: String
+
+    /// Keeps the files.
+    let directory: TemporaryDirectory
+}
+
+extension TestPKI {
+    /// The type and size of a key.
+    public enum Key: Sendable {
+        case p256, p384
+        /// RSA with this many bits.
+        case rsa(Int)
+        /// The key of another certificate: a renewal.
+        case of(TestCertificate)
+    }
+
+    /// The time in which a certificate is valid.
+    public enum Validity: Sendable {
+        /// From now on for 30 days.
+        case current
+        /// From now on for this many days.
+        case days(Int)
+        /// From 2020 to 2021.
+        case expired
+        /// From 2090 to 2091.
+        case notYetValid
+        /// From one time to another, as `YYYYMMDDHHMMSSZ`.
+        case between(String, String)
+
+        /// The beginning and the end, where they are not counted from now on.
+        var dates: (String, String)? {
+            switch self {
+            case .current, .days: nil
+            case .expired: ("20200101000000Z", "20210101000000Z")
+            case .notYetValid: ("20900101000000Z", "20910101000000Z")
+            case .between(let start, let end): (start, end)
+            }
+        }
+
+        var days: Int {
+            if case .days(let days) = self { days } else { 30 }
+        }
+    }
+}
