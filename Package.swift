@@ -26,6 +26,7 @@ let bridged: [Target] = [
 // MARK: - What both programs share
 
 let shared: [Target] = [
+    .target(name: "PostureModel", swiftSettings: settings),
 ]
 
 // MARK: - The agent
@@ -55,6 +56,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 }
 
 let agentTests: [Target] = [
+    tests(of: "PostureModel"),
 ]
 
 let scorerTests: [Target] = [

@@ -1,0 +1,98 @@
+/// Everything that the agent saw of the host, fact by fact.
+///
+/// All of it is what the machine's root says of the machine: a claim, signed by the device.
+public struct Facts: Sendable, Equatable {
+    /// The serial numbers of DMI, each under its source.
+    public var serials: SerialNumbers
+    /// The hardware addresses of the physical network interfaces.
+    public var macs: Observation<[MACAddress]>
+    /// The host name that the kernel has now.
+    public var kernelHostname: Observation<String>
+    /// The host name of `/etc/hostname`.
+    public var staticHostname: Observation<String>
+    /// The IPv4 addresses of the interface `CloudflareWARP`, in dotted form.
+    public var warpIPv4: Observation<[String]>
+    /// The operating system, from os-release(5).
+    public var osRelease: Observation<OSRelease>
+    /// The kernel release, as `uname -r` prints it.
+    public var kernelRelease: Observation<String>
+    /// The application-specific machine id: machine-id(5) itself never leaves the machine.
+    public var machineID: Observation<String>
+    /// The id of this boot, a UUID.
+    public var bootID: Observation<String>
+
+    /// Creates the facts of one host.
+    public init(
+        serials: SerialNumbers,
+        macs: Observation<[MACAddress]>,
+        kernelHostname: Observation<String>,
+        staticHostname: Observation<String>,
+        warpIPv4: Observation<[String]>,
+        osRelease: Observation<OSRelease>,
+        kernelRelease: Observation<String>,
+        machineID: Observation<String>,
+        bootID: Observation<String>
+    ) {
+        self.serials = serials
+        self.macs = macs
+        self.kernelHostname = kernelHostname
+        self.staticHostname = staticHostname
+        self.warpIPv4 = warpIPv4
+        self.osRelease = osRelease
+        self.kernelRelease = kernelRelease
+        self.machineID = machineID
+        self.bootID = bootID
+    }
+}
+
+extension Facts: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case serials, macs
+        case kernelHostname = "kernel_hostname"
+        case staticHostname = "static_hostname"
+        case warpIPv4 = "warp_ipv4"
+        case osRelease = "os_release"
+        case kernelRelease = "kernel_release"
+        case machineID = "machine_id"
+        case bootID = "boot_id"
+    }
+
+    /// Reads the wire form.
+    public init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            serials: try object.decode(SerialNumbers.self, forKey: .serials),
+            macs: try object.observation(.macs),
+            kernelHostname: try object.observation(.kernelHostname),
+            staticHostname: try object.observation(.staticHostname),
+            warpIPv4: try object.observation(.warpIPv4),
+            osRelease: try object.observation(.osRelease),
+            kernelRelease: try object.observation(.kernelRelease),
+            machineID: try object.observation(.machineID),
+            bootID: try object.observation(.bootID)
+        )
+    }
+}
+
+/// What os-release(5) says of the operating system; a field that it lacks is nil.
+public struct OSRelease: Sendable, Equatable, Codable {
+    /// `ID`, such as `debian`; os-release(5) defaults it to `linux`.
+    public var id: String
+    /// `VERSION_ID`, such as `12`.
+    public var versionID: String?
+    /// `PRETTY_NAME`, such as `Debian GNU/Linux 12 (bookworm)`.
+    public var prettyName: String?
+
+    /// Creates the description of an operating system.
+    public init(id: String, versionID: String? = nil, prettyName: String? = nil) {
+        self.id = id
+        self.versionID = versionID
+        self.prettyName = prettyName
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id
+        case versionID = "version_id"
+        case prettyName = "pretty_name"
+    }
+}

@@ -1,0 +1,79 @@
+/// A problem document (RFC 9457): every error of the scorer, and what the agent reads of it.
+public struct Problem: Error, Sendable, Equatable, Codable {
+    /// The kind of problem, a URI that starts with `urn:postured:problem:`.
+    public var type: String
+    /// The kind in words.
+    public var title: String
+    /// The HTTP status.
+    public var status: Int
+    /// What is wrong this time, and what to do.
+    public var detail: String?
+
+    /// Creates a problem of a kind.
+    public init(_ kind: Kind, _ detail: String? = nil) {
+        self.type = kind.uri
+        self.title = kind.title
+        self.status = kind.status
+        self.detail = detail
+    }
+
+    /// Whether this is a problem of that kind.
+    public func isOf(_ kind: Kind) -> Bool {
+        type == kind.uri
+    }
+
+    /// The kinds there are.
+    public enum Kind: String, Sendable, CaseIterable {
+        case malformed
+        case badNonce = "bad-nonce"
+        case badSignature = "bad-signature"
+        case wrongAudience = "wrong-audience"
+        case unsupportedSchema = "unsupported-schema"
+        case unknownDevice = "unknown-device"
+        case enrolmentRefused = "enrolment-refused"
+        case tooManyDevices = "too-many-devices"
+        case tooLarge = "too-large"
+        case forbidden
+        case notFound = "not-found"
+        case unavailable
+
+        /// The URI of the kind.
+        public var uri: String { "urn:postured:problem:\(rawValue)" }
+
+        /// The HTTP status that goes with the kind.
+        public var status: Int {
+            switch self {
+            case .malformed, .badNonce, .unsupportedSchema, .tooManyDevices: 400
+            case .badSignature, .wrongAudience, .unknownDevice, .enrolmentRefused, .forbidden: 403
+            case .notFound: 404
+            case .tooLarge: 413
+            case .unavailable: 503
+            }
+        }
+
+        /// The kind in words.
+        public var title: String {
+            switch self {
+            case .malformed: "the message cannot be read"
+            case .badNonce: "the nonce is not good"
+            case .badSignature: "the device's signature does not verify"
+            case .wrongAudience: "the message is for another scorer"
+            case .unsupportedSchema: "the report has a form that this scorer does not read"
+            case .unknownDevice: "the device is not registered"
+            case .enrolmentRefused: "the device may not register"
+            case .tooManyDevices: "too many devices in one request"
+            case .tooLarge: "the request is too large"
+            case .forbidden: "forbidden"
+            case .notFound: "not found"
+            case .unavailable: "the scorer cannot answer now"
+            }
+        }
+    }
+}
+
+extension Problem: CustomStringConvertible {
+    /// The title and the detail, in one line.
+    public var description: String {
+        detail.map { "\(title): \($0)" } ?? title
+    }
+}

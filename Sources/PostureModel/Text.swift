@@ -1,0 +1,23 @@
+extension String {
+    /// The text without white space and NULs around it.
+    package func trimmed() -> String {
+        let isBlank: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0 == "\0" }
+        var rest = unicodeScalars[...]
+        rest = rest.drop(while: isBlank)
+        while let last = rest.last, isBlank(last) { rest.removeLast() }
+        return String(rest)
+    }
+
+    /// The text in one line of at most `limit` scalars, without anything that could steer a terminal or forge a log.
+    ///
+    /// For whatever was written elsewhere and is shown to a person.
+    package func printable(limit: Int = 1000) -> String {
+        let isControl: (Unicode.Scalar) -> Bool = { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        return String(String.UnicodeScalarView(unicodeScalars.prefix(limit).map { isControl($0) ? "?" : $0 }))
+    }
+}

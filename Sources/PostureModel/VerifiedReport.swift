@@ -1,0 +1,105 @@
+/// A report whose device signature, nonce and audience were verified, with the scorer's own judgement of its
+/// certificates.
+///
+/// The facts in it remain what the machine's root says.
+///
+/// Only `Verification` makes one from what came over the wire, and the store from what it stored; a script checks
+/// who imports the SPI.
+public struct VerifiedReport: Sendable, Equatable {
+    /// What the device says.
+    public let report: Report
+    /// The scorer's verdict for each of its own checks.
+    public let checks: [CheckVerdict]
+    /// When the nonce was issued: what orders the reports of one device.
+    public let nonceIssuedAt: Timestamp
+
+    /// Creates a verified report: only after verifying it, or reading it back from the store.
+    @_spi(Verifying)
+    public init(report: Report, checks: [CheckVerdict], nonceIssuedAt: Timestamp) {
+        self.report = report
+        self.checks = checks
+        self.nonceIssuedAt = nonceIssuedAt
+    }
+}
+
+/// A registration whose signature was verified with the key that it brings.
+public struct VerifiedRegistration: Sendable, Equatable {
+    /// The device's id.
+    public let device: DeviceID
+    /// The device's key.
+    public let key: JWK
+    /// The enrolment token that came along; whether it is good is the store's to say.
+    public let token: String?
+    /// The SHA-256, base64url, of the certificate of one of the scorer's checks that signed the registration too; nil
+    /// if none did.
+    public let provenCertificate: String?
+
+    /// Creates a verified registration: only after verifying it.
+    @_spi(Verifying)
+    public init(device: DeviceID, key: JWK, token: String?, provenCertificate: String?) {
+        self.device = device
+        self.key = key
+        self.token = token
+        self.provenCertificate = provenCertificate
+    }
+}
+
+/// How far a certificate is known to be on the machine, from least to most.
+public enum ProofLevel: String, Sendable, Codable, Comparable, CaseIterable {
+    /// No valid certificate.
+    case none
+    /// A valid certificate; nothing says that its key is there.
+    case certificateOnly = "certificate_only"
+    /// A valid certificate, and the machine says that it has the key.
+    case keyPresent = "key_present"
+    /// A valid certificate whose key signed this report.
+    case proven
+
+    /// Whether one comes before the other.
+    public static func < (left: ProofLevel, right: ProofLevel) -> Bool {
+        let order = allCases
+        return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
+    }
+}
+
+/// The scorer's judgement of one certificate check.
+public struct CheckVerdict: Sendable, Equatable, Codable {
+    /// The id of the check.
+    public var id: String
+    /// How far the certificate is proven.
+    public var level: ProofLevel
+    /// Why it is not proven, or what was proven: a sentence for a person.
+    public var reason: String
+    /// The reason for machines, such as `expired`; nil where the certificate is valid and proven.
+    public var code: String?
+    /// The SHA-256 of the trusted CA that the chain ends at, base64url; nil without a valid chain.
+    public var anchor: String?
+    /// The serial numbers of the chain, leaf first, in hexadecimal.
+    public var chain: [String]
+    /// The moment after which some certificate of the chain is no longer valid.
+    public var holdsUntil: Timestamp?
+
+    /// Creates a verdict.
+    public init(
+        id: String,
+        level: ProofLevel,
+        reason: String,
+        code: String? = nil,
+        anchor: String? = nil,
+        chain: [String] = [],
+        holdsUntil: Timestamp? = nil
+    ) {
+        self.id = id
+        self.level = level
+        self.reason = reason
+        self.code = code
+        self.anchor = anchor
+        self.chain = chain
+        self.holdsUntil = holdsUntil
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, level, reason, code, anchor, chain
+        case holdsUntil = "holds_until"
+    }
+}
