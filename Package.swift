@@ -21,12 +21,14 @@ let settings: [SwiftSetting] = [
 // MARK: - C libraries
 
 let bridged: [Target] = [
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 
 // MARK: - What both programs share
 
 let shared: [Target] = [
     .target(name: "PostureModel", swiftSettings: settings),
+    .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
 ]
 
 // MARK: - The agent
@@ -57,6 +59,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 
 let agentTests: [Target] = [
     tests(of: "PostureModel"),
+    tests(of: "OpenSSLBridge", ["PostureModel"]),
 ]
 
 let scorerTests: [Target] = [

@@ -1,0 +1,131 @@
+internal import COpenSSL
+internal import Glibc
+public import PostureModel
+
+/// An X.509 certificate (RFC 5280), parsed.
+///
+/// Parsed is not verified.
+///
+/// - Note: Sendable because every question is answered from an `X509` that is not changed after `init`; what OpenSSL
+/// caches in it on first use it guards with a lock of its own.
+@safe public final class Certificate: @unchecked Sendable {
+    let x509: OpaquePointer
+    /// The certificate's bytes.
+    public let der: [UInt8]
+
+    /// The most bytes that are parsed as one certificate.
+    public static let sizeLimit = 64 * 1024
+
+    /// Parses one certificate; anything after it is an error.
+    public init(der: [UInt8]) throws(OpenSSLError) {
+        guard der.count <= Self.sizeLimit else { throw OpenSSLError("certificate", reason: "longer than 64 KiB") }
+        ERR_clear_error()
+        let (x509, used) = unsafe der.withUnsafeBufferPointer { buffer in
+            var start = buffer.baseAddress
+            let x509 = unsafe d2i_X509(nil, &start, buffer.count)
+            return unsafe (x509, start.flatMap { end in unsafe buffer.baseAddress.map { unsafe end - $0 } } ?? 0)
+        }
+        guard let x509 = unsafe x509 else { throw .current("d2i_X509") }
+        guard used == der.count else {
+            unsafe X509_free(x509)
+            throw OpenSSLError("certificate", reason: "bytes after its end")
+        }
+        unsafe self.x509 = x509
+        self.der = der
+    }
+
+    /// Takes a further reference to `x509`.
+    init(sharing x509: OpaquePointer) throws(OpenSSLError) {
+        var bytes: UnsafeMutablePointer<UInt8>?
+        let count = unsafe i2d_X509(x509, &bytes)
+        guard count > 0 else { throw .current("i2d_X509") }
+        defer { unsafe COpenSSL_free(bytes) }
+        unsafe X509_up_ref(x509)
+        unsafe self.x509 = x509
+        self.der = unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
+    }
+
+    deinit { unsafe X509_free(x509) }
+
+    /// The certificates of a PEM text, in its order; text between them is passed over.
+    ///
+    /// - Throws: if there is none, or one that cannot be read.
+    public static func parse(pem: String) throws(OpenSSLError) -> [Certificate] {
+        let bytes = [UInt8](pem.utf8)
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        guard let memory = unsafe BIO_new_mem_buf(bytes, CInt(bytes.count)) else { throw .current("BIO_new_mem_buf") }
+        defer { unsafe BIO_free(memory) }
+        var certificates: [Certificate] = []
+        // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
+        while let x509 = unsafe PEM_read_bio_X509(memory, nil, { _, _, _, _ in -1 }, nil) {
+            defer { unsafe X509_free(x509) }
+            certificates.append(unsafe try Certificate(sharing: x509))
+        }
+        let error = ERR_peek_last_error()
+        guard !certificates.isEmpty, ERR_GET_REASON(error) == PEM_R_NO_START_LINE else {
+            throw .current("PEM_read_bio_X509")
+        }
+        // Where an end line is missing OpenSSL takes what follows, and the next certificate with it, for base64.
+        let begun = pem.split(whereSeparator: \.isNewline).count { line in
+            ["-----BEGIN CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"]
+                .contains { line.hasPrefix($0) }
+        }
+        guard begun == certificates.count else {
+            throw OpenSSLError("PEM", reason: "\(begun) certificates begin and \(certificates.count) can be read")
+        }
+        return certificates
+    }
+
+    /// The SHA-256 of the DER, base64url: the certificate's name among certificates.
+    public var fingerprint: String { Base64URL.encode(Digest.sha256(der)) }
+
+    /// The subject's name in the form of RFC 2253, UTF-8.
+    public var subject: String { unsafe name(X509_get_subject_name(x509)) }
+
+    /// The issuer's name in the form of RFC 2253, UTF-8.
+    public var issuer: String { unsafe name(X509_get_issuer_name(x509)) }
+
+    /// Whether subject and issuer are the same name.
+    ///
+    /// Says nothing of who signed.
+    public var isSelfIssued: Bool {
+        unsafe X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0
+    }
+
+    /// The serial number in lower-case hexadecimal, without leading zeros; negative with a minus sign.
+    public var serialNumber: String {
+        guard let number = unsafe ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509), nil) else { return "" }
+        defer { unsafe BN_free(number) }
+        guard let text = unsafe BN_bn2hex(number) else { return "" }
+        defer { unsafe COpenSSL_free(text) }
+        let digits = unsafe String(cString: text).lowercased()
+        let significant = digits.drop { $0 == "0" || $0 == "-" }
+        return (digits.hasPrefix("-") ? "-" : "") + (significant.isEmpty ? "0" : significant)
+    }
+
+    /// The first second in which the certificate is valid; nil where it is not a time.
+    public var notBefore: Timestamp? { unsafe time(X509_get0_notBefore(x509)) }
+
+    /// The last second in which the certificate is valid; nil where it is not a time.
+    public var notAfter: Timestamp? { unsafe time(X509_get0_notAfter(x509)) }
+
+    /// The certificate's public key; an error where it is of a kind that is not used here.
+    public func publicKey() throws(OpenSSLError) -> PublicKey {
+        guard let key = unsafe X509_get_pubkey(x509) else { throw .current("X509_get_pubkey") }
+        return unsafe try PublicKey(owning: key)
+    }
+
+    private func name(_ name: OpaquePointer?) -> String {
+        guard let name = unsafe name, let memory = unsafe BIO_new(BIO_s_mem()) else { return "" }
+        defer { unsafe BIO_free(memory) }
+        unsafe X509_NAME_print_ex(memory, name, 0, COpenSSL_name_form())
+        return String(unsafe readAll(memory).escapingHidden().prefix(512))
+    }
+
+    private func time(_ time: UnsafePointer<ASN1_TIME>?) -> Timestamp? {
+        var parts = unsafe tm()
+        guard let time = unsafe time, unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
+        return Timestamp(seconds: Int64(unsafe timegm(&parts)))
+    }
+}

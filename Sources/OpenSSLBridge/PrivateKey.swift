@@ -1,0 +1,99 @@
+internal import COpenSSL
+public import PostureModel
+
+/// A private key in memory.
+///
+/// - Note: Sendable for the same reason as ``PublicKey``: the `EVP_PKEY` is never written to after `init`.
+@safe public final class PrivateKey: @unchecked Sendable {
+    private let key: OpaquePointer
+    /// The public half.
+    public let publicKey: PublicKey
+
+    /// Takes over a reference to `key`.
+    private init(owning key: OpaquePointer) throws(OpenSSLError) {
+        unsafe self.key = key
+        unsafe EVP_PKEY_up_ref(key)
+        do throws(OpenSSLError) { publicKey = unsafe try PublicKey(owning: key) } catch {
+            unsafe EVP_PKEY_free(key)
+            throw error
+        }
+    }
+
+    deinit { unsafe EVP_PKEY_free(key) }
+
+    /// The kinds of key that can be made.
+    public enum Kind: Sendable {
+        case p256
+        case p384
+        case rsa(bits: Int)
+    }
+
+    /// Makes a new key.
+    public static func generate(_ kind: Kind) throws(OpenSSLError) -> PrivateKey {
+        let key =
+            switch kind {
+            case .p256: unsafe COpenSSL_generate_ec("P-256")
+            case .p384: unsafe COpenSSL_generate_ec("P-384")
+            case .rsa(let bits): unsafe COpenSSL_generate_rsa(bits)
+            }
+        guard let key = unsafe key else { throw .current("EVP_PKEY_Q_keygen") }
+        return unsafe try PrivateKey(owning: key)
+    }
+
+    /// Reads an unencrypted key in PEM.
+    ///
+    /// One with a password is an error: nobody is ever asked for it.
+    public convenience init(pem: String) throws(OpenSSLError) {
+        let bytes = [UInt8](pem.utf8)
+        ERR_clear_error()
+        guard let memory = unsafe BIO_new_mem_buf(bytes, CInt(bytes.count)) else { throw .current("BIO_new_mem_buf") }
+        defer { unsafe BIO_free(memory) }
+        guard let key = unsafe PEM_read_bio_PrivateKey(memory, nil, { _, _, _, _ in -1 }, nil) else {
+            throw .current("PEM_read_bio_PrivateKey")
+        }
+        unsafe try self.init(owning: key)
+    }
+
+    /// The key as unencrypted PKCS #8 in PEM.
+    public func pem() throws(OpenSSLError) -> String {
+        guard let memory = unsafe BIO_new(BIO_s_mem()) else { throw .current("BIO_new") }
+        defer { unsafe BIO_free(memory) }
+        guard unsafe PEM_write_bio_PrivateKey(memory, key, nil, nil, 0, nil, nil) == 1 else {
+            throw .current("PEM_write_bio_PrivateKey")
+        }
+        return unsafe readAll(memory)
+    }
+
+    /// Signs `message`; the signature has the form of JWS (RFC 7518 §3).
+    public func sign(
+        _ message: [UInt8],
+        algorithm: SignatureAlgorithm? = nil
+    ) throws(OpenSSLError) -> [UInt8] {
+        let algorithm = algorithm ?? publicKey.jwk.algorithm
+        guard algorithm.suits(publicKey.jwk) else {
+            throw OpenSSLError("signing", reason: "\(algorithm.rawValue) does not go with the key")
+        }
+        guard let context = unsafe EVP_MD_CTX_new() else { throw .current("EVP_MD_CTX_new") }
+        defer { unsafe EVP_MD_CTX_free(context) }
+        var keyContext: OpaquePointer?
+        guard unsafe EVP_DigestSignInit(context, &keyContext, algorithm.digest, nil, key) == 1,
+            unsafe algorithm.setPadding(keyContext)
+        else { throw .current("EVP_DigestSignInit") }
+        var length = 1024 + 32
+        var signature = [UInt8](repeating: 0, count: length)
+        guard unsafe EVP_DigestSign(context, &signature, &length, message, message.count) == 1,
+            let jws = algorithm.jwsSignature(Array(signature.prefix(length)))
+        else { throw .current("EVP_DigestSign") }
+        return jws
+    }
+}
+
+/// All that a memory BIO holds, as text.
+func readAll(_ memory: OpaquePointer) -> String {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = unsafe BIO_read(memory, &buffer, CInt(buffer.count)), count > 0 {
+        bytes += buffer.prefix(Int(count))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
