@@ -22,18 +22,23 @@ let settings: [SwiftSetting] = [
 
 let bridged: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 ]
 
 // MARK: - What both programs share
 
 let shared: [Target] = [
     .target(name: "PostureModel", swiftSettings: settings),
+    .target(name: "Blocking", swiftSettings: settings),
     .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
+    .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
 ]
 
 // MARK: - The agent
 
 let agent: [Target] = [
+    .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
 ]
 
 // MARK: - The scorer

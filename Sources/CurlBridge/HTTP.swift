@@ -1,0 +1,73 @@
+/// A request, whole in memory.
+public struct HTTPRequest: Sendable {
+    /// The methods in use.
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    /// The method.
+    public var method: Method
+    /// An `http` or `https` URL.
+    public var url: String
+    /// Headers, name and value.
+    ///
+    /// A line break in either makes the request fail.
+    public var headers: [(name: String, value: String)]
+    /// The body of a `POST`.
+    public var body: [UInt8]
+
+    /// Creates a request.
+    public init(
+        _ method: Method = .get,
+        _ url: String,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// A response, whole in memory.
+public struct HTTPResponse: Sendable {
+    /// The status, such as 200.
+    ///
+    /// A redirection is returned, not followed.
+    public var status: Int
+    /// Headers by lower-case name; of several with one name the last.
+    public var headers: [String: String]
+    /// The body.
+    public var body: [UInt8]
+
+    /// Creates a response.
+    public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Why there is no response.
+public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where the request went, without path and query.
+    public let origin: String
+    /// libcurl's number (libcurl-errors(3)); 0 where libcurl had no part in it.
+    public let code: Int
+    /// What happened, in libcurl's words or ours.
+    public let text: String
+
+    /// Creates an error about a request to `url`.
+    public init(url: String, code: Int = 0, text: String) {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let host = parts.count > 2 ? parts[2].split(separator: "@").last.map(String.init) ?? "" : ""
+        self.origin = parts.count > 2 ? "\(parts[0])//\(host)" : "the URL '\(url.prefix(80))'"
+        self.code = code
+        self.text = text
+    }
+
+    /// One sentence, for a person.
+    public var description: String { "\(origin): \(text)" }
+}
