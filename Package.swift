@@ -21,6 +21,7 @@ let settings: [SwiftSetting] = [
 // MARK: - C libraries
 
 let bridged: [Target] = [
+    .systemLibrary(name: "CNSS", pkgConfig: "nss", providers: [.apt(["libnss3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -38,6 +39,7 @@ let shared: [Target] = [
 // MARK: - The agent
 
 let agent: [Target] = [
+    .target(name: "NSSBridge", dependencies: ["CNSS", "Blocking", "PostureModel"], swiftSettings: settings),
     .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
 ]
 
@@ -65,6 +67,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 let agentTests: [Target] = [
     tests(of: "PostureModel"),
     tests(of: "OpenSSLBridge", ["PostureModel"]),
+    tests(of: "NSSBridge", ["PostureModel"]),
 ]
 
 let scorerTests: [Target] = [

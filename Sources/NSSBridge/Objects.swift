@@ -1,0 +1,85 @@
+internal import CNSS
+
+/// All objects of one class in the database, as NSS lists them.
+///
+/// `PK11_ListCerts` would be the usual way; it takes a minute for 10,000 certificates of one issuer, this one seconds.
+@NSS
+@safe
+struct Objects: ~Copyable {
+    /// The most objects of one class that are read: a few hundred megabytes and some ten seconds at the worst.
+    static let limit = 50_000
+
+    private let first: OpaquePointer?
+
+    init(_ objectClass: CK_OBJECT_CLASS, in slot: borrowing Slot, limit: Int = Objects.limit) throws(NSSError) {
+        // The same NULL says "none" and "failed"; only an error code tells them apart.
+        PR_SetError(0, 0)
+        unsafe first = PK11_FindGenericObjects(slot.pointer, objectClass)
+        if unsafe first == nil, PR_GetError() != 0 { throw NSSError.last("PK11_FindGenericObjects") }
+        var count = 0
+        var next = unsafe first
+        while let object = unsafe next {
+            count += 1
+            guard count <= limit else {
+                throw NSSError(
+                    .limitExceeded,
+                    call: "PK11_FindGenericObjects",
+                    text: "the database holds more than \(limit) objects of one kind; refused"
+                )
+            }
+            unsafe next = PK11_GetNextGenericObject(object)
+        }
+    }
+
+    deinit {
+        if let first = unsafe first { unsafe _ = PK11_DestroyGenericObjects(first) }
+    }
+
+    /// Calls `body` with the values of these attributes, in this order, of each object; a missing one is empty.
+    ///
+    /// `damaged` is called instead for an object that NSS does not vouch for; unless told otherwise it throws.
+    borrowing func forEach(
+        _ types: [CK_ATTRIBUTE_TYPE],
+        damaged: (NSSError) throws(NSSError) -> Void = { error throws(NSSError) in throw error },
+        _ body: ([[UInt8]]) throws(NSSError) -> Void
+    ) throws(NSSError) {
+        var next = unsafe first
+        while let object = unsafe next {
+            let values: [[UInt8]]?
+            do throws(NSSError) {
+                values = try unsafe Objects.values(of: types, object)
+            } catch {
+                // A wrong signature, or a missing one.
+                let numbers = [SEC_ERROR_BAD_SIGNATURE.rawValue, SEC_ERROR_BAD_DATA.rawValue]
+                guard case .library(let number, _) = error.code, numbers.contains(number) else { throw error }
+                values = nil
+                try damaged(error)
+            }
+            if let values { try body(values) }
+            unsafe next = PK11_GetNextGenericObject(object)
+        }
+    }
+
+    /// Reads all attributes in one go: one by one would take several times as long.
+    private static func values(
+        of types: [CK_ATTRIBUTE_TYPE],
+        _ object: OpaquePointer
+    ) throws(NSSError) -> [[UInt8]] {
+        guard let arena = unsafe PORT_NewArena(2048) else { throw NSSError.last("PORT_NewArena") }
+        defer { unsafe PORT_FreeArena(arena, 0) }
+        var template = unsafe types.map { unsafe CK_ATTRIBUTE(type: $0, pValue: nil, ulValueLen: 0) }
+        let status = unsafe PK11_ReadRawAttributes(
+            arena,
+            PK11_TypeGeneric,
+            UnsafeMutableRawPointer(object),
+            &template,
+            UInt32(template.count)
+        )
+        guard status == SECSuccess else { throw NSSError.last("PK11_ReadRawAttributes") }
+        return unsafe template.map { attribute in
+            // A length of -1 is PKCS #11's "no such attribute".
+            guard let start = unsafe attribute.pValue, unsafe attribute.ulValueLen != CK_ULONG.max else { return [] }
+            return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(attribute.ulValueLen)))
+        }
+    }
+}
