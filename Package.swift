@@ -25,6 +25,7 @@ let bridged: [Target] = [
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "CLinuxShims"),
 ]
 
 // MARK: - What both programs share
@@ -41,6 +42,7 @@ let shared: [Target] = [
 let agent: [Target] = [
     .target(name: "NSSBridge", dependencies: ["CNSS", "Blocking", "PostureModel"], swiftSettings: settings),
     .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
+    .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
 ]
 
 // MARK: - The scorer
@@ -67,6 +69,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 let agentTests: [Target] = [
     tests(of: "PostureModel"),
     tests(of: "OpenSSLBridge", ["PostureModel"]),
+    tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "NSSBridge", ["PostureModel"]),
 ]
 

@@ -1,0 +1,61 @@
+/// What Linux gives only through C: flags and structures that Swift cannot import.
+///
+/// Every function returns a result >= 0, or -errno, so that Swift never reads `errno` itself. None of them blocks
+/// for longer than its comment says, and none keeps state.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: - Files below a root
+
+/// Opens the directory `path` as a root for the functions below; the descriptor can do nothing else (O_PATH).
+int CLinuxShims_open_root(const char *path);
+
+/// Opens the regular file `path` of `root` for reading; symbolic links stay inside of the root.
+///
+/// -EISDIR for a directory, -ENXIO for whatever else is no regular file, as open(2) says it of a socket. Never waits
+/// for the other end of a FIFO.
+int CLinuxShims_open_in_root(int root, const char *path);
+
+/// 0 if `path` is there in `root`, whatever it is, -ENOENT or -ENOTDIR if it is not, another -errno if that cannot be
+/// told. A symbolic link is followed: a dangling one is not there.
+int CLinuxShims_exists_in_root(int root, const char *path);
+
+/// Reads until the end of the file or until `buffer` is full, and returns how many bytes that are.
+///
+/// By read(2) alone: procfs and sysfs give no size, and no more than a page at a time.
+long CLinuxShims_read_to_end(int file, uint8_t *buffer, size_t capacity);
+
+/// Writes the names in the directory `path` of `root` into `buffer`, each with a NUL behind it, without "." and
+/// "..", and returns the number of bytes. -EFBIG if they do not fit.
+long CLinuxShims_entries_in_root(int root, const char *path, uint8_t *buffer, size_t capacity);
+
+/// The C library's sentence for an errno, never translated, or NULL: strerror(3) uses a buffer that threads share.
+const char *CLinuxShims_error_description(int code);
+
+// MARK: - rtnetlink(7)
+
+/// Writes all answers to the dump request `type` (RTM_GETLINK, RTM_GETADDR) for `family` into `buffer`, through
+/// NLMSG_DONE, and returns the number of bytes.
+///
+/// Blocks for two seconds at most without an answer (-ETIMEDOUT). -EAGAIN if the table changed under the dump: ask
+/// again. -EFBIG if the answers do not fit into `capacity`.
+long CLinuxShims_netlink_dump(uint16_t type, uint8_t family, uint8_t *buffer, size_t capacity);
+
+// <linux/rtnetlink.h> collides with the <net/if.h> of Swift's Glibc module, and its macros have casts. The numbers
+// are kernel ABI; CLinuxShims.c asserts each against the header.
+
+static const uint16_t CLinuxShims_NLMSG_DONE = 3;
+static const uint16_t CLinuxShims_RTM_NEWLINK = 16;
+static const uint16_t CLinuxShims_RTM_GETLINK = 18;
+static const uint16_t CLinuxShims_RTM_NEWADDR = 20;
+static const uint16_t CLinuxShims_RTM_GETADDR = 22;
+static const uint16_t CLinuxShims_IFLA_ADDRESS = 1;
+static const uint16_t CLinuxShims_IFLA_IFNAME = 3;
+static const uint16_t CLinuxShims_IFLA_PERM_ADDRESS = 54;
+static const uint16_t CLinuxShims_IFA_ADDRESS = 1;
+static const uint16_t CLinuxShims_IFA_LOCAL = 2;
+static const uint16_t CLinuxShims_ARPHRD_ETHER = 1;
+static const uint8_t CLinuxShims_AF_UNSPEC = 0;
+static const uint8_t CLinuxShims_AF_INET = 2;

@@ -1,0 +1,32 @@
+public import PostureModel
+
+extension Facts {
+    /// Looks at a host: every collector of this module, each of which answers for itself.
+    ///
+    /// Blocks for a few system calls, and for two seconds a table at most where the kernel does not answer.
+    ///
+    /// - Source: the paths and tables of each collector
+    /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi.html>
+    /// - Parameters:
+    ///   - host: The file system to look at.
+    ///   - links: The network interfaces to look at; each table is asked for once.
+    ///   - hmacSHA256: HMAC-SHA256 of a message under a key, for ``HostRoot/machineID(hmacSHA256:)``.
+    public init(
+        host: borrowing HostRoot,
+        links: some LinkSource,
+        hmacSHA256: (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
+    ) {
+        let table = LinkTable(reading: links)
+        self.init(
+            serials: SerialNumbers(host: host),
+            macs: host.macs(links: table),
+            kernelHostname: host.kernelHostname(),
+            staticHostname: host.staticHostname(),
+            warpIPv4: Collectors.warpIPv4(links: table),
+            osRelease: host.osRelease(),
+            kernelRelease: host.kernelRelease(),
+            machineID: host.machineID(hmacSHA256: hmacSHA256),
+            bootID: host.bootID()
+        )
+    }
+}

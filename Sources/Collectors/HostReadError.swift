@@ -1,0 +1,44 @@
+import CLinuxShims
+import Glibc
+
+/// Why a path of the host could not be read.
+///
+/// - Source: the errno of the system call that failed
+/// - SeeAlso: <https://man7.org/linux/man-pages/man3/errno.3.html>
+public struct HostReadError: Error, Equatable, Sendable {
+    /// The absolute path, as seen from inside the root.
+    public let path: String
+    /// The errno: `ENXIO` for what is no regular file, `EFBIG` for a file longer than its reader allows.
+    public let code: CInt
+
+    /// Creates an error about `path`, with or without its leading slash.
+    public init(path: String, code: CInt) {
+        self.path = path.hasPrefix("/") ? path : "/" + path
+        self.code = code
+    }
+
+    /// Whether nothing is there, as opposed to something that could not be read.
+    ///
+    /// ENOENT has several meanings: ask for the parent where it matters.
+    var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+}
+
+extension HostReadError: CustomStringConvertible {
+    /// One sentence that names the path, and what to do where that is known.
+    public var description: String {
+        let reason =
+            switch code {
+            case EACCES, EPERM: "permission denied (run as root, or give CAP_DAC_READ_SEARCH)"
+            case ENXIO: "not a regular file"
+            case EFBIG: "longer than what is read of it"
+            default: describe(code)
+            }
+        return "\(path): \(reason)"
+    }
+}
+
+/// The C library's words for an errno, in lower case as within a sentence.
+func describe(_ code: CInt) -> String {
+    guard let text = unsafe CLinuxShims_error_description(code) else { return "error \(code)" }
+    return unsafe String(cString: text).lowercased()
+}
