@@ -35,6 +35,7 @@ let shared: [Target] = [
     .target(name: "Blocking", swiftSettings: settings),
     .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
     .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
+    .target(name: "Verification", dependencies: ["PostureModel", "OpenSSLBridge"], swiftSettings: settings),
 ]
 
 // MARK: - The agent
@@ -69,6 +70,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 let agentTests: [Target] = [
     tests(of: "PostureModel"),
     tests(of: "OpenSSLBridge", ["PostureModel"]),
+    tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
     tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "NSSBridge", ["PostureModel"]),
 ]

@@ -1,0 +1,158 @@
+public import OpenSSLBridge
+@_spi(Verifying) public import PostureModel
+
+/// A message as it came in: its form was read, nothing of it is verified.
+public struct UnverifiedMessage: Sendable {
+    let jws: JWS
+    let deviceSignature: JWS.Signature
+    let proofs: [JWS.Signature]
+
+    /// Reads a message; its form is checked, its signatures are not.
+    public init(parsing bytes: [UInt8]) throws(Problem) {
+        let jws: JWS
+        do { jws = try JWS(parsing: bytes) } catch { throw Problem(.malformed, "the message \(error)") }
+        let own = jws.signatures.filter { $0.header.role == ProtectedHeader.deviceRole }
+        guard own.count == 1, let deviceSignature = own.first else {
+            throw Problem(.malformed, "the message has \(own.count) signatures of the role 'device'; it needs one")
+        }
+        let proofs = jws.signatures.filter { $0.header.role != ProtectedHeader.deviceRole }
+        guard Set(proofs.map(\.header.role)).count == proofs.count else {
+            throw Problem(.malformed, "the message has two proofs for one check")
+        }
+        (self.jws, self.deviceSignature, self.proofs) = (jws, deviceSignature, proofs)
+    }
+
+    /// The nonce that the device's signature names.
+    public var nonce: String { deviceSignature.header.nonce }
+
+    /// The device that the message claims to be from; nil in a registration.
+    public var claimedDevice: DeviceID? { deviceSignature.header.kid.flatMap(DeviceID.init(rawValue:)) }
+
+    /// The key that a registration brings; nil in other messages.
+    public var claimedKey: JWK? { deviceSignature.header.jwk }
+}
+
+/// Does this message hold? The scorer's door: the only maker of ``VerifiedReport`` and of the other verified messages.
+///
+/// RFC 7515 §5.2 for each signature, with what RFC 8555 §6.2 adds: the header names what kind of message it is
+/// (`typ`), where it goes (`url`) and the nonce. Pure: time and nonce come in as arguments.
+public struct MessageVerifier: Sendable {
+    /// The scorer's own certificate checks by id.
+    public let checks: [String: CertificateRequirements]
+    /// The URL of the scorer, without a slash at its end.
+    public let audience: String
+
+    /// Creates a verifier.
+    public init(audience: String, checks: [String: CertificateRequirements]) {
+        self.audience = audience
+        self.checks = checks
+    }
+
+    /// Verifies a report of the device with `key`.
+    public func report(
+        _ message: UnverifiedMessage,
+        key: PublicKey,
+        nonce: VerifiedNonce,
+        at now: Timestamp
+    ) throws(Problem) -> VerifiedReport {
+        let device = try verifyDevice(message, .report, key: key, nonce: nonce)
+        let report = try Self.report(in: message.jws.payload)
+        try verifyNames(device: report.device, audience: report.audience, signer: device)
+        let verdicts = checks.keys.sorted().map { id in
+            let finding = report.checks.first { $0.id == id }?.certificate
+            return verdict(id, finding, message, nonce: nonce, at: now)
+        }
+        return VerifiedReport(report: report, checks: verdicts, nonceIssuedAt: nonce.issuedAt)
+    }
+
+    private static func report(in payload: [UInt8]) throws(Problem) -> Report {
+        struct Version: Decodable { var schema: Int }
+        // The version first: what another one looks like is not for this one to judge.
+        let schema = try decode(Version.self, "report", from: payload).schema
+        guard schema == Report.schema else {
+            throw Problem(.unsupportedSchema, "the report has schema \(schema), this scorer reads \(Report.schema)")
+        }
+        return try decode(Report.self, "report", from: payload)
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        _ name: String,
+        from payload: [UInt8]
+    ) throws(Problem) -> Value {
+        do { return try Wire.decode(from: payload) } catch { throw Problem(.malformed, "the \(name) \(error)") }
+    }
+
+    /// Verifies a registration by the key that it brings.
+    public func registration(
+        _ message: UnverifiedMessage,
+        nonce: VerifiedNonce,
+        at now: Timestamp
+    ) throws(Problem) -> VerifiedRegistration {
+        guard let jwk = message.claimedKey, case .ec(.p256, _, _) = jwk else {
+            throw Problem(.malformed, "a registration brings the device's P-256 key as 'jwk' in its device signature")
+        }
+        let key: PublicKey
+        do { key = try PublicKey(jwk) } catch { throw Problem(.malformed, "the device's key is none: \(error)") }
+        let device = try verifyDevice(message, .registration, key: key, nonce: nonce)
+        let payload = try Self.decode(Registration.self, "registration", from: message.jws.payload)
+        try verifyNames(device: payload.device, audience: payload.audience, signer: device)
+        let proofs = message.proofs.compactMap { proof in
+            checks[proof.header.role].map { judgeProof(proof, $0, message, .registration, nonce: nonce, at: now) }
+        }
+        let proven = proofs.compactMap { try? $0.get().certificates.first?.fingerprint }
+        return VerifiedRegistration(device: device, key: key.jwk, token: payload.token, provenCertificate: proven.first)
+    }
+
+    /// Verifies that the device with `key` asks for its own record.
+    public func ownRecord(
+        _ message: UnverifiedMessage,
+        key: PublicKey,
+        nonce: VerifiedNonce
+    ) throws(Problem) -> DeviceID {
+        guard message.jws.payload.isEmpty else { throw Problem(.malformed, "this message has an empty payload") }
+        return try verifyDevice(message, .ownRecord, key: key, nonce: nonce)
+    }
+
+    private func verifyDevice(
+        _ message: UnverifiedMessage,
+        _ type: MessageType,
+        key: PublicKey,
+        nonce: VerifiedNonce
+    ) throws(Problem) -> DeviceID {
+        let signature = message.deviceSignature
+        if let problem = headerProblem(signature.header, type, nonce) { throw problem }
+        guard let device = DeviceID(rawValue: Base64URL.encode(key.thumbprint)),
+            signature.header.kid == (type == .registration ? nil : device.rawValue),
+            verifies(signature, of: message.jws, key: key)
+        else { throw Problem(.badSignature, "sign with the key whose thumbprint is the device's id") }
+        return device
+    }
+
+    private func verifyNames(device: DeviceID, audience: String, signer: DeviceID) throws(Problem) {
+        guard device == signer else { throw Problem(.badSignature, "the payload names another device than its signer") }
+        guard audience == self.audience else {
+            throw Problem(.wrongAudience, "the payload is for \(audience.prefix(200)), this is \(self.audience)")
+        }
+    }
+
+    /// What is wrong with a header: the same demands for the device's signature and for every proof.
+    func headerProblem(_ header: ProtectedHeader, _ type: MessageType, _ nonce: VerifiedNonce) -> Problem? {
+        guard header.typ == type else {
+            return Problem(.malformed, "a message of the type \(header.typ.rawValue) does not go to \(type.path)")
+        }
+        guard header.url == audience + type.path else {
+            return Problem(
+                .wrongAudience,
+                "the message is for \(header.url.prefix(200)), this is \(audience)\(type.path)"
+            )
+        }
+        guard header.nonce == nonce.text else { return Problem(.badNonce, "the signatures name different nonces") }
+        return nil
+    }
+
+    func verifies(_ signature: JWS.Signature, of jws: JWS, key: PublicKey) -> Bool {
+        let input = JWS.signingInput(encodedHeader: signature.encodedHeader, encodedPayload: jws.encodedPayload)
+        return key.verifies(signature.bytes, over: input, algorithm: signature.header.alg)
+    }
+}

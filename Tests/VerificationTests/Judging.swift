@@ -1,0 +1,67 @@
+import OpenSSLBridge
+import PostureModel
+import TestSupport
+import Testing
+import Verification
+
+/// The days that the tests of this target play on: certificates are valid through 2030 unless a test says otherwise.
+enum Day {
+    static let year2030 = TestPKI.Validity.between("20300101000000Z", "20310101000000Z")
+    /// A moment in it: 2030-06-01T12:00:00Z.
+    static let now = Timestamp(seconds: 1_906_545_600)
+    /// The end of ``year2030``.
+    static let end = Timestamp(seconds: 1_924_992_000)
+    /// The beginning of ``year2030``.
+    static let start = Timestamp(seconds: 1_893_456_000)
+}
+
+extension TestCertificate {
+    func parsed() throws -> Certificate { try Certificate(der: der) }
+}
+
+/// Judges a leaf against the requirement of one trusted CA.
+func judged(
+    _ leaf: TestCertificate,
+    trusted: [TestCertificate],
+    intermediates: [TestCertificate] = [],
+    carried: [TestCertificate] = [],
+    commonName: String? = nil,
+    usages: [String] = [ExtendedKeyUsage.clientAuth],
+    at time: Timestamp = Day.now
+) throws -> CertificateJudgement {
+    let requirements = CertificateRequirements(
+        trusted: try trusted.map { try $0.parsed() },
+        intermediates: try intermediates.map { try $0.parsed() },
+        commonName: commonName,
+        extendedKeyUsages: usages
+    )
+    return try judge(leaf.parsed(), against: requirements, over: carried.map { try $0.parsed() }, at: time)
+}
+
+extension CertificateJudgement {
+    /// The chain; a test that needs one fails with the reason why there is none.
+    func chain(sourceLocation: SourceLocation = #_sourceLocation) -> ValidChain? {
+        switch self {
+        case .valid(let chain): return chain
+        case .invalid(let problem):
+            Issue.record("\(problem.code): \(problem.reason)", sourceLocation: sourceLocation)
+            return nil
+        }
+    }
+
+    /// Whether the certificate was refused with this code and a sentence that says all of `words`.
+    func expect(
+        _ code: CertificateProblem.Code,
+        _ words: String...,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        guard case .invalid(let problem) = self else {
+            Issue.record("accepted", sourceLocation: sourceLocation)
+            return
+        }
+        #expect(problem.code == code, "\(problem.reason)", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(problem.reason.contains(word), "\(problem.reason)", sourceLocation: sourceLocation)
+        }
+    }
+}
