@@ -35,6 +35,11 @@ let shared: [Target] = [
     .target(name: "Blocking", swiftSettings: settings),
     .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
     .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
+    .target(
+        name: "ConfigurationFile",
+        dependencies: ["OpenSSLBridge", "Verification", .product(name: "TOMLKit", package: "TOMLKit")],
+        swiftSettings: settings
+    ),
     .target(name: "Verification", dependencies: ["PostureModel", "OpenSSLBridge"], swiftSettings: settings),
 ]
 
@@ -44,6 +49,25 @@ let agent: [Target] = [
     .target(name: "NSSBridge", dependencies: ["CNSS", "Blocking", "PostureModel"], swiftSettings: settings),
     .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
     .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
+    .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
+    .target(
+        name: "Agent",
+        dependencies: [
+            "PostureModel", "Collectors", "NSSBridge", "OpenSSLBridge", "Verification", "Reporting",
+            "Blocking", "ConfigurationFile",
+            .product(name: "Logging", package: "swift-log"),
+        ],
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "postured",
+        dependencies: [
+            "Agent", "PostureModel", "Reporting", "SystemdBridge",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
+        ],
+        swiftSettings: settings
+    ),
 ]
 
 // MARK: - The scorer
@@ -73,6 +97,14 @@ let agentTests: [Target] = [
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
     tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "NSSBridge", ["PostureModel"]),
+    tests(of: "Reporting", ["CurlBridge", "PostureModel"]),
+    tests(
+        of: "Agent",
+        [
+            "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Reporting", "Verification",
+            .product(name: "Logging", package: "swift-log"),
+        ]
+    ),
 ]
 
 let scorerTests: [Target] = [
@@ -81,6 +113,9 @@ let scorerTests: [Target] = [
 // MARK: - The package
 
 let agentPackages: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
 ]
 
 let scorerPackages: [Package.Dependency] = [
@@ -91,7 +126,7 @@ let agentOnly = Context.environment["POSTURED_AGENT_ONLY"] == "1"
 
 let package = Package(
     name: "postured",
-    products: [],
+    products: [.executable(name: "postured", targets: ["postured"])],
     dependencies: agentPackages + (agentOnly ? [] : scorerPackages),
     targets: bridged + shared + agent + testSupport + agentTests + (agentOnly ? [] : scorer + scorerTests),
     swiftLanguageModes: [.v6]

@@ -1,0 +1,97 @@
+internal import ConfigurationFile
+internal import Glibc
+internal import OpenSSLBridge
+public import PostureModel
+
+/// The device's own key: made once, kept in the state directory, never sent.
+///
+/// Its thumbprint is the device's id.
+public struct DeviceKey: Sendable {
+    /// The key, P-256.
+    let key: PrivateKey
+    /// The device's id.
+    public let device: DeviceID
+
+    private static let fileName = "device-key.pem"
+
+    /// Reads the key of `directory`, or makes one if there is none.
+    ///
+    /// A key that is there and cannot be read is an error and is never replaced: a new key would be a new device.
+    ///
+    /// - Throws: an error that names the file and says what to do.
+    public init(in directory: String) throws {
+        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
+            throw ConfigurationError(directory, "cannot be made: \(Self.systemText())")
+        }
+        let path = "\(directory)/\(Self.fileName)"
+        if unsafe access(path, F_OK) != 0 {
+            guard errno == ENOENT else { throw ConfigurationError(path, Self.systemText()) }
+            try Self.create(path, in: directory)
+        }
+        try self.init(at: path, in: directory)
+    }
+
+    private init(at path: String, in directory: String) throws {
+        var status = stat()
+        guard unsafe stat(directory, &status) == 0 else { throw ConfigurationError(directory, Self.systemText()) }
+        guard status.st_mode & 0o022 == 0, status.st_uid == geteuid() else {
+            throw ConfigurationError(directory, "others may write to it, or it is not yours: chown and chmod 700 it")
+        }
+        guard unsafe lstat(path, &status) == 0 else { throw ConfigurationError(path, Self.systemText()) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ConfigurationError(
+                path,
+                "is not a regular file: put the key itself there, or delete it to become a new device"
+            )
+        }
+        guard status.st_mode & 0o077 == 0, status.st_uid == geteuid() else {
+            throw ConfigurationError(
+                path,
+                "others may read the device's key, or it is not yours: chown and chmod 600 it"
+            )
+        }
+        let pem = String(decoding: try readFile(path, limit: 16 * 1024), as: UTF8.self)
+        do { key = try PrivateKey(pem: pem) } catch {
+            throw ConfigurationError(
+                path,
+                "is not a private key (\(error)): restore it, or delete it to become a new device"
+            )
+        }
+        guard key.publicKey.jwk.algorithm == .es256,
+            let device = DeviceID(rawValue: Base64URL.encode(key.publicKey.thumbprint))
+        else {
+            throw ConfigurationError(path, "is not a P-256 key: restore it, or delete it to become a new device")
+        }
+        self.device = device
+    }
+
+    /// Writes a new key beside its place, syncs it, and links it there: a crash leaves no half of a key, and of two
+    /// that start at once one wins.
+    private static func create(_ path: String, in directory: String) throws {
+        let pem = Array(try PrivateKey.generate(.p256).pem().utf8)
+        // Each caller has a draft of its own: one of the process's id is shared by its threads, and by containers.
+        var draft = Array("\(path).XXXXXX".utf8CString)
+        let file = unsafe mkstemp(&draft)
+        guard file >= 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else {
+            throw ConfigurationError(path, "cannot be made: \(systemText())")
+        }
+        defer {
+            close(file)
+            unsafe unlink(draft)
+        }
+        guard unsafe write(file, pem, pem.count) == pem.count, fsync(file) == 0 else {
+            throw ConfigurationError(path, "cannot be written: \(systemText())")
+        }
+        guard unsafe link(draft, path) == 0 || errno == EEXIST else {
+            throw ConfigurationError(path, "cannot be made: \(systemText())")
+        }
+        let folder = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw ConfigurationError(directory, systemText()) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw ConfigurationError(directory, systemText()) }
+    }
+
+    private static func systemText() -> String {
+        unsafe String(cString: strerror(errno))
+    }
+}

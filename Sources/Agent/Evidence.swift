@@ -1,0 +1,70 @@
+internal import Blocking
+internal import Collectors
+internal import OpenSSLBridge
+public import PostureModel
+
+/// What there is to see on the machine now: facts, WARP ids, and what each certificate check found.
+public struct Evidence: Sendable {
+    /// The facts.
+    public var facts: Facts
+    /// The ids of the machine's WARP client.
+    public var warpIDs: [String]
+    /// The results of the checks, in the configuration's order.
+    public var checks: [CheckResult]
+}
+
+/// What `postured facts --json` prints: what a report says, but for what makes it one scorer's and one moment's.
+extension Evidence: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case facts, checks
+        case warpIDs = "warp_ids"
+    }
+
+    /// Writes the wire form.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(facts, forKey: .facts)
+        try object.encode(warpIDs, forKey: .warpIDs)
+        try object.encode(checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }, forKey: .checks)
+    }
+}
+
+/// Looks at one machine: files below a root, this machine's interfaces, and the databases that the configuration
+/// names.
+public struct Machine: Sendable {
+    private static let queue = BlockingQueue(label: "postured.collect")
+
+    private let root: String
+    private let configuration: AgentConfiguration
+
+    /// Creates a view of the machine whose files are below `root`.
+    public init(root: String = "/", configuration: AgentConfiguration) {
+        self.root = root
+        self.configuration = configuration
+    }
+
+    /// Collects everything, as of `now`.
+    ///
+    /// - Throws: only if the root itself cannot be opened; what cannot be read is in the evidence.
+    public func collect(at now: Timestamp) async throws -> Evidence {
+        Evidence(facts: try await facts(), warpIDs: configuration.warpIDs, checks: await runChecks(at: now))
+    }
+
+    /// Runs the certificate checks alone, as of `now`.
+    public func runChecks(at now: Timestamp) async -> [CheckResult] {
+        var results: [CheckResult] = []
+        for check in configuration.checks { results.append(await check.run(at: now)) }
+        return results
+    }
+
+    private func facts() async throws -> Facts {
+        let root = root
+        return try await Self.queue.run {
+            let host = try HostRoot(at: root)
+            // What the kernel says of interfaces is about this machine, and not about another one's files.
+            return root == "/"
+                ? Facts(host: host, links: Netlink(), hmacSHA256: Digest.hmacSHA256)
+                : Facts(host: host, links: SysfsLinks(root: root), hmacSHA256: Digest.hmacSHA256)
+        }
+    }
+}

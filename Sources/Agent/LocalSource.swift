@@ -1,0 +1,166 @@
+internal import NSSBridge
+internal import OpenSSLBridge
+@_spi(Signing) public import PostureModel
+
+/// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
+/// sign its proof inside NSS.
+public struct LocalSource: MessageSource {
+    private let machine: Machine
+    private let configuration: AgentConfiguration
+    private let key: DeviceKey
+    private let now: @Sendable () -> Timestamp
+
+    /// Creates a source; `now` is the clock, passed in so that a test can set it.
+    public init(
+        machine: Machine,
+        configuration: AgentConfiguration,
+        key: DeviceKey,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.machine = machine
+        self.configuration = configuration
+        self.key = key
+        self.now = now
+    }
+
+    /// Collects what the request is about, and signs it.
+    ///
+    /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
+    public func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
+        let message =
+            switch request {
+            case .ownRecord:
+                try await assemble(Draft(type: .ownRecord, payload: [], nonce: nonce, audience: audience), []).jws
+            case .registration(let token):
+                try await registration(token: token, nonce: nonce, audience: audience)
+            case .report:
+                try await report(nonce: nonce, audience: audience)
+            }
+        let bytes = try message.encoded()
+        guard bytes.count <= JWS.Limit.message else {
+            throw AgentError(
+                "the message has \(bytes.count) bytes, and a scorer takes \(JWS.Limit.message): configure fewer checks, "
+                    + "or shorter chains"
+            )
+        }
+        return SignedMessage(type: request.type, bytes: bytes)
+    }
+
+    private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {
+        let payload = try Wire.encode(Registration(device: key.device, audience: audience, token: token))
+        let draft = Draft(type: .registration, payload: payload, nonce: nonce, audience: audience)
+        return try await assemble(draft, machine.runChecks(at: now())).jws
+    }
+
+    private func report(nonce: String, audience: String) async throws -> JWS {
+        var evidence = try await machine.collect(at: now())
+        let collectedAt = now()
+        while true {
+            let report = Report(
+                device: key.device,
+                audience: audience,
+                agent: "postured/\(Version.text)",
+                collectedAt: collectedAt,
+                facts: evidence.facts,
+                warpIDs: evidence.warpIDs,
+                checks: evidence.checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }
+            )
+            let draft = Draft(type: .report, payload: try Wire.encode(report), nonce: nonce, audience: audience)
+            let (jws, unproven) = try await assemble(draft, evidence.checks)
+            if unproven.isEmpty { return jws }
+            // A key that does not sign costs the proof and not the certificate: the payload has to carry that then, and
+            // everything is signed again. Each round has fewer proofs, so it ends.
+            for index in evidence.checks.indices {
+                if let reason = unproven[evidence.checks[index].id] { evidence.checks[index].giveUpProof(reason) }
+            }
+        }
+    }
+
+    /// Signs a draft with the device's key and with each check's certificate.
+    ///
+    /// - Returns: The message, and why keys did not sign, by the checks' ids.
+    private func assemble(
+        _ draft: Draft,
+        _ checks: [CheckResult]
+    ) async throws -> (jws: JWS, unproven: [String: PrivateKeyPresence]) {
+        var header = draft.header(alg: .es256, role: ProtectedHeader.deviceRole)
+        header.kid = draft.type == .registration ? nil : key.device.rawValue
+        header.jwk = draft.type == .registration ? key.key.publicKey.jwk : nil
+        let (encoded, input) = try draft.signingInput(of: header)
+        var signatures = [
+            JWS.Signature(header: header, encodedHeader: encoded, certificates: [], bytes: try key.key.sign(input))
+        ]
+        var unproven: [String: PrivateKeyPresence] = [:]
+        for check in checks {
+            guard let candidate = check.candidate, candidate.hasKey else { continue }
+            guard let algorithm = candidate.proofAlgorithm else {
+                unproven[check.id] = .present
+                continue
+            }
+            do { signatures.append(try await proof(check.id, candidate, algorithm, of: draft)) } catch {
+                unproven[check.id] = .unreadable(reason: "it does not sign: \(error)")
+            }
+        }
+        return (JWS(encodedPayload: draft.encodedPayload, payload: draft.payload, signatures: signatures), unproven)
+    }
+
+    /// The proof that the machine has the key of a check's certificate.
+    private func proof(
+        _ check: String,
+        _ candidate: Candidate,
+        _ algorithm: SignatureAlgorithm,
+        of draft: Draft
+    ) async throws -> JWS.Signature {
+        guard let database = configuration.checks.first(where: { $0.id == check })?.database else {
+            throw AgentError("there is no check '\(check)'")
+        }
+        var header = draft.header(alg: algorithm, role: check)
+        header.x5t = candidate.certificate.fingerprint
+        let (encoded, input) = try draft.signingInput(of: header)
+        let bytes = try await NSS.withDatabase(at: database) { database in
+            try database.sign(input, keyOf: candidate.stored, algorithm: algorithm)
+        }
+        return JWS.Signature(header: header, encodedHeader: encoded, certificates: candidate.evidence, bytes: bytes)
+    }
+}
+
+extension CheckResult {
+    /// Shows the certificate in the payload, since no proof will carry it, with what is known of its key.
+    fileprivate mutating func giveUpProof(_ key: PrivateKeyPresence) {
+        guard let candidate else { return }
+        finding = .found(
+            FoundCertificate(
+                fingerprint: candidate.certificate.fingerprint,
+                privateKey: key,
+                chain: candidate.evidence
+            )
+        )
+        self.candidate = nil
+    }
+}
+
+/// A message before it is signed.
+private struct Draft {
+    let type: MessageType
+    let payload: [UInt8]
+    let nonce: String
+    let audience: String
+    let encodedPayload: String
+
+    init(type: MessageType, payload: [UInt8], nonce: String, audience: String) {
+        self.type = type
+        self.payload = payload
+        self.nonce = nonce
+        self.audience = audience
+        self.encodedPayload = Base64URL.encode(payload)
+    }
+
+    func header(alg: SignatureAlgorithm, role: String) -> ProtectedHeader {
+        ProtectedHeader(alg: alg, typ: type, url: audience + type.path, nonce: nonce, role: role)
+    }
+
+    func signingInput(of header: ProtectedHeader) throws -> (encodedHeader: String, input: [UInt8]) {
+        let encoded = Base64URL.encode(try Wire.encode(header))
+        return (encoded, JWS.signingInput(encodedHeader: encoded, encodedPayload: encodedPayload))
+    }
+}

@@ -1,0 +1,94 @@
+internal import TOMLKit
+
+/// A TOML file, read whole and strictly: a key that nobody knows is an error, since it may be a misspelt one.
+public struct ConfigurationFile: Sendable {
+    /// The file's path, as it was given.
+    public let path: String
+    private let text: String
+
+    /// Reads the file at `path`, of at most 1 MiB.
+    public init(at path: String) throws(ConfigurationError) {
+        self.path = path
+        self.text = String(decoding: try readFile(path), as: UTF8.self)
+    }
+
+    /// Decodes the file.
+    ///
+    /// - Throws: an error that names the key, and the line where the parser knows it.
+    public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(ConfigurationError) -> Value {
+        var table: TOMLTable?
+        do {
+            let parsed = try TOMLTable(string: text)
+            table = parsed
+            return try TOMLDecoder(strictDecoding: true).decode(Value.self, from: parsed)
+        } catch {
+            throw ConfigurationError(path, Self.sentence(for: error, in: table))
+        }
+    }
+
+    /// An error about a key of this file.
+    public func error(_ key: String, _ text: String) -> ConfigurationError {
+        ConfigurationError(path, "\(key): \(text)")
+    }
+
+    /// A URL of this file, without a slash at its end: `https`, or `http` to this machine only.
+    public func url(_ text: String, _ key: String) throws(ConfigurationError) -> String {
+        var url = text
+        while url.hasSuffix("/") { url.removeLast() }
+        let isLocal = ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { prefix in
+            url == prefix || url.hasPrefix(prefix + ":") || url.hasPrefix(prefix + "/")
+        }
+        guard isLocal || url.hasPrefix("https://"), !url.hasPrefix("https:///"), url.utf8.count > 8,
+            url.utf8.count <= 1024, url.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !"@?#".utf8.contains($0) })
+        else { throw error(key, "'\(text)' is not an https URL (http is taken for this machine only)") }
+        return url
+    }
+
+    private static func sentence(for error: any Error, in table: TOMLTable?) -> String {
+        func name(_ path: [any CodingKey]) -> String {
+            path.reduce("") { name, key in
+                if let index = key.intValue { return "\(name)[\(index)]" }
+                return name.isEmpty ? key.stringValue : "\(name).\(key.stringValue)"
+            }
+        }
+        switch error {
+        case let error as TOMLParseError:
+            return "line \(error.source.begin.line): \(error.description)"
+        case let error as UnexpectedKeysError:
+            return "unknown key \(error.keys.keys.sorted().map { "'\($0)'" }.joined(separator: ", "))"
+        case DecodingError.keyNotFound(_, let context):
+            // TOMLKit says the same of a value of another type, and its path has the key already.
+            guard let value = value(at: context.codingPath, in: table) else {
+                return "'\(name(context.codingPath))' is missing"
+            }
+            return "'\(name(context.codingPath))' has the wrong type: it cannot be of the type '\(value.type)'"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            return "'\(name(context.codingPath))' has the wrong type: \(context.debugDescription)"
+        case DecodingError.dataCorrupted(let context):
+            return "'\(name(context.codingPath))': \(context.debugDescription)"
+        default: return "\(error)"
+        }
+    }
+
+    private static func value(at path: [any CodingKey], in table: TOMLTable?) -> (any TOMLValueConvertible)? {
+        path.reduce(table) { (value: (any TOMLValueConvertible)?, key) in
+            guard let index = key.intValue else { return value?.table?[key.stringValue] }
+            guard let array = value?.array, array.indices.contains(index) else { return nil }
+            return array[index]
+        }
+    }
+}
+
+/// What is wrong with a configuration: the file, the key, what to do.
+public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A sentence that starts with the file.
+    public let description: String
+    /// Whether the file is not there, as opposed to wrong or unreadable.
+    public let isAbsence: Bool
+
+    /// Creates an error about a file.
+    public init(_ file: String, _ text: String, isAbsence: Bool = false) {
+        self.description = "\(file): \(text)"
+        self.isAbsence = isAbsence
+    }
+}

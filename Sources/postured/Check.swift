@@ -1,0 +1,24 @@
+internal import Agent
+internal import ArgumentParser
+internal import PostureModel
+
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look for the certificates that the configuration asks for, and say what is wrong with them.",
+        discussion: "Exit status: 0 all pass, 1 one fails, 2 one could not be looked at, or wrong configuration."
+    )
+
+    @OptionGroup var options: Options
+    @OptionGroup var output: JSONOption
+
+    func run() async throws {
+        let configuration = try configured { try options.configuration() }
+        guard !configuration.checks.isEmpty else {
+            complain("\(options.config): has no [[check]]: there is nothing to look for")
+            throw ExitCode(2)
+        }
+        let results = await Machine(root: options.root, configuration: configuration).runChecks(at: .now())
+        print(output.json ? try Wire.pretty(["checks": results]) : Text.checks(results))
+        throw ExitCode(CheckResult.exitStatus(of: results))
+    }
+}

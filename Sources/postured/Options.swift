@@ -1,0 +1,45 @@
+internal import Agent
+internal import ArgumentParser
+internal import Glibc
+
+/// What every subcommand understands.
+struct Options: ParsableArguments {
+    static let defaultConfig = "/etc/postured/postured.toml"
+
+    @Option(help: "The configuration's file.")
+    var config = Options.defaultConfig
+
+    @Option(
+        help: "The root of the host tree that facts are read from; certificates are looked for where --config says."
+    )
+    var root = "/"
+
+    func configuration() throws -> AgentConfiguration {
+        try AgentConfiguration(at: config)
+    }
+}
+
+/// What `body` returns; if it throws, says why and ends the program with the status of a wrong configuration.
+func configured<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch {
+        complain("\(error)")
+        throw ExitCode(2)
+    }
+}
+
+/// The flag of the subcommands that print something.
+struct JSONOption: ParsableArguments {
+    @Flag(help: "Print JSON, for machines.")
+    var json = false
+}
+
+/// Prints a line to standard error.
+func complain(_ text: String) {
+    printAtOnce("postured: \(text)", to: STDERR_FILENO)
+}
+
+/// Prints a line past the buffer, for readers that wait for it at the other end of a pipe.
+func printAtOnce(_ text: String, to descriptor: CInt = STDOUT_FILENO) {
+    let line = Array("\(text)\n".utf8)
+    _ = unsafe write(descriptor, line, line.count)
+}

@@ -1,0 +1,61 @@
+internal import Agent
+internal import PostureModel
+
+/// What the subcommands print for people.
+enum Text {
+    static func score(_ answer: ReportAnswer) -> String {
+        var lines = ["score \(answer.score.value) of 100, device \(answer.device)"]
+        if let cap = answer.score.cap { lines.append("  \(cap.printable())") }
+        for rule in answer.score.rules {
+            let points = "\(rule.points)/\(rule.available)"
+            lines.append("  \(pad(points, 7)) \(pad(rule.rule.printable(limit: 64), 20)) \(rule.reason.printable())")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func checks(_ results: [CheckResult]) -> String {
+        results.map { "\($0.outcome.rawValue): \($0.id): \($0.reason.printable())" }.joined(separator: "\n")
+    }
+
+    static func facts(_ evidence: Evidence) -> String {
+        let facts = evidence.facts
+        func serial(_ serial: SerialNumber) -> String {
+            serial.junkReason.map { "'\(serial.value)' (junk: \($0))" } ?? serial.value
+        }
+        func mac(_ mac: MACAddress) -> String {
+            "\(mac.address) (\(mac.interface), \(mac.source)\(mac.isLocallyAdministered ? ", locally administered" : ""))"
+        }
+        var rows = [
+            ("product serial", text(facts.serials.product, serial)),
+            ("board serial", text(facts.serials.board, serial)),
+            ("chassis serial", text(facts.serials.chassis, serial)),
+            ("MAC addresses", text(facts.macs) { list($0.map(mac)) }),
+            ("hostname", text(facts.kernelHostname) { $0 }),
+            ("static hostname", text(facts.staticHostname) { $0 }),
+            ("WARP IPv4", text(facts.warpIPv4, list)),
+            ("operating system", text(facts.osRelease) { $0.prettyName ?? "\($0.id) \($0.versionID ?? "")" }),
+            ("kernel", text(facts.kernelRelease) { $0 }),
+            ("machine id (app)", text(facts.machineID) { $0 }),
+            ("boot id", text(facts.bootID) { $0 }),
+            ("WARP ids", list(evidence.warpIDs)),
+        ]
+        rows += evidence.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }
+        return rows.map { "\(pad($0.0, 18)) \($0.1.printable())" }.joined(separator: "\n")
+    }
+
+    private static func list(_ values: [String]) -> String {
+        values.isEmpty ? "none" : values.joined(separator: ", ")
+    }
+
+    private static func text<Value>(_ observation: Observation<Value>, _ show: (Value) -> String) -> String {
+        switch observation {
+        case .observed(let value): show(value)
+        case .notApplicable(let reason): "- (\(reason))"
+        case .unreadable(let reason): "unreadable: \(reason)"
+        }
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

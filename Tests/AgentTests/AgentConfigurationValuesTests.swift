@@ -1,0 +1,106 @@
+import Agent
+import ConfigurationFile
+import TestSupport
+import Testing
+
+extension AgentConfigurationTests {
+    @Test(
+        "takes https, and http to this machine only",
+        arguments: ["https://a.test", "http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:80"]
+    )
+    func goodURL(url: String) throws {
+        #expect(try read("[scorer]\nurl = \"\(url)\"").scorer?.url == url)
+    }
+
+    @Test(
+        "refuses a URL of another kind, and names it",
+        arguments: [
+            "http://a.test", "http://127.0.0.1.a.test", "http://localhost@a.test", "http://localhost:80@a.test",
+            "ftp://a.test", "a.test", "", "https://", "https://a b", "https://ä.test", "file:///etc/passwd",
+            "https://user:secret@a.test",
+        ]
+    )
+    func badURL(url: String) throws {
+        let complaint = try complaint("[scorer]\nurl = \"\(url)\"")
+        #expect(complaint.hasPrefix("scorer.url: '\(url)' is not an https URL"))
+    }
+
+    @Test("takes intervals of ten seconds to a day")
+    func interval() throws {
+        for good in [10, 86_400] { #expect(try read("interval = \(good)").interval == good) }
+        for bad in [9, 0, -1, 86_401] {
+            #expect(try complaint("interval = \(bad)") == "interval: is 10 to 86400 seconds")
+        }
+    }
+
+    @Test("refuses more WARP ids than there can be, and empty or endless ones")
+    func warpIDs() throws {
+        let long = String(repeating: "a", count: 129)
+        for bad in [Array(repeating: "a", count: 9), [""], [long]] {
+            #expect(try complaint("warp_ids = \(bad)").hasPrefix("warp_ids: "))
+        }
+    }
+
+    @Test("names the file of CAs that is missing or holds none", arguments: ["trusted", "intermediates"])
+    func caFiles(key: String) throws {
+        for (name, text) in [("none.pem", nil), ("empty.pem", ""), ("key.pem", root.keyPEM)] as [(String, String?)] {
+            if let text { try directory.write(text.utf8, to: name) }
+            let value = key == "trusted" ? "" : "trusted = [\"\(root.certificatePath)\"]\n"
+            let error = try #require(throws: ConfigurationError.self) {
+                try read("[[check]]\nid = \"corp\"\n\(value)\(key) = [\"\(directory.file(name))\"]")
+            }
+            let sentence = text == nil ? "No such file or directory" : "holds no certificate in PEM"
+            #expect("\(error)".hasPrefix("\(directory.file(name)): \(sentence)"))
+        }
+    }
+
+    @Test("names the scorer's CA file that is missing or holds none")
+    func scorerCAFile() throws {
+        for (name, text) in [("none.pem", nil), ("empty.pem", "")] as [(String, String?)] {
+            if let text { try directory.write(text.utf8, to: name) }
+            let error = try #require(throws: ConfigurationError.self) {
+                try read("[scorer]\nurl = \"https://a.test\"\nca_file = \"\(directory.file(name))\"")
+            }
+            let sentence = text == nil ? "No such file or directory" : "holds no certificate in PEM"
+            #expect("\(error)".hasPrefix("\(directory.file(name)): \(sentence)"))
+        }
+    }
+
+    @Test(
+        "refuses an id that cannot stand in a header, and the device's own role",
+        arguments: ["device", "", "a b", "ä"]
+    )
+    func checkID(id: String) throws {
+        let complaint = try complaint("[[check]]\nid = \"\(id)\"\ntrusted = [\"\(root.certificatePath)\"]")
+        #expect(complaint.hasPrefix("check.id: '\(id)' is not"))
+    }
+
+    @Test("refuses the same id twice")
+    func duplicateID() throws {
+        #expect(try complaint(check("") + check("")) == "check.id: 'corp' stands twice")
+    }
+
+    @Test("refuses more than sixteen checks")
+    func tooManyChecks() throws {
+        let text = (1...17).map { check("").replacing("corp", with: "corp-\($0)") }.joined()
+        #expect(try complaint(text) == "check: there are more than 16")
+    }
+
+    @Test("refuses variables in a common name, which are not understood yet")
+    func variable() throws {
+        let complaint = try complaint(check("common_name = \"${serial_number}.acme.test\""))
+        #expect(complaint == "check.common_name: variables such as '${serial_number}' are not understood yet")
+    }
+
+    @Test(
+        "refuses what no certificate could meet",
+        arguments: [
+            ("common_name = \"\"", "check.common_name: is empty"),
+            ("extended_key_usage = [\"serverauth\"]", "check.extended_key_usage: 'serverauth' is neither"),
+        ]
+    )
+    func impossible(line: String, sentence: String) throws {
+        #expect(try complaint(check(line)).hasPrefix(sentence))
+        #expect(try complaint("[[check]]\nid = \"a\"\ntrusted = []").hasPrefix("check.trusted: names no CA"))
+    }
+}

@@ -1,0 +1,82 @@
+import Dispatch
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("The command 'run'", .timeLimit(.minutes(1)))
+struct RunCommandTests {
+    let machine: TestMachine
+
+    init() throws { machine = try TestMachine() }
+
+    @Test("refuses a wrong configuration, and does not say that it is ready")
+    func wrong() throws {
+        try machine.write("interval = \"a\"")
+        let ending = try machine.postured("run")
+        #expect(ending.status != 0)
+        #expect(ending.output.isEmpty)
+        #expect(ending.errors.contains("\(machine.config): 'interval' has the wrong type"))
+    }
+
+    @Test("says that it is ready, how it fares, and that it stops", arguments: [SIGTERM, SIGINT])
+    func notifications(signal: CInt) throws {
+        let notify = try NotifySocket()
+        try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
+        let program = try machine.run(notify: notify)
+        #expect(notify.next() == "READY=1")
+        let status = try #require(notify.next())
+        #expect(status.hasPrefix("STATUS=not reported: the scorer cannot be reached: http://127.0.0.1:"))
+        #expect(status.contains(", next report in "))
+        program.signal(signal)
+        // Another try may have come before the signal.
+        var last = notify.next()
+        while let text = last, text.hasPrefix("STATUS=") { last = notify.next() }
+        #expect(last == "STOPPING=1")
+        let ending = program.wait()
+        #expect(ending.status == 0)
+        #expect(ending.output.isEmpty)
+        #expect(ending.errors.contains("cannot report; will try again"))
+    }
+
+    @Test("ends within a second of SIGTERM while the scorer hangs", arguments: ["/v1/nonce", "/v1/reports"])
+    func hanging(path: String) throws {
+        let isAsked = DispatchSemaphore(value: 0)
+        let server = try LoopbackServer { request, connection in
+            guard request.path == path else { return connection.answer(204, ["Replay-Nonce": "nonce-1"]) }
+            isAsked.signal()
+            connection.waitForEnd(seconds: 50)
+        }
+        let notify = try NotifySocket()
+        try machine.configure(scorer: server.url)
+        let program = try machine.run(notify: notify)
+        #expect(notify.next() == "READY=1")
+        try #require(isAsked.wait(timeout: .now() + 20) == .success)
+        let start = ContinuousClock.now
+        program.signal(SIGTERM)
+        let ending = program.wait()
+        #expect(start.duration(to: .now) < .seconds(1))
+        #expect(ending.status == 0, "\(ending.errors)")
+        #expect(notify.next() == "STOPPING=1")
+    }
+
+    @Test("makes the device's key in its state directory before it is ready")
+    func key() throws {
+        let notify = try NotifySocket()
+        try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
+        try withExtendedLifetime(machine.run(notify: notify)) { _ in
+            #expect(notify.next() == "READY=1")
+            #expect(FileManager.default.fileExists(atPath: machine.fixture.directory.file("state/device-key.pem")))
+        }
+    }
+
+    @Test("hears a signal that comes as soon as it is ready", arguments: 1...10)
+    func early(round: Int) throws {
+        let notify = try NotifySocket()
+        try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
+        let program = try machine.run(notify: notify)
+        #expect(notify.next() == "READY=1")
+        program.signal(SIGTERM)
+        #expect(program.wait(seconds: 10).status == 0)
+    }
+}

@@ -1,0 +1,89 @@
+import OpenSSLBridge
+import PostureModel
+import TestSupport
+import Testing
+import Verification
+
+@testable import Agent
+
+/// A CA, an issuing CA below it, and a database to put certificates into.
+struct CheckFixture: Sendable {
+    static let name = "laptop-1.acme.test"
+
+    let pki: TestPKI
+    let root: TestCertificate
+    let issuing: TestCertificate
+    let database: NSSTestDatabase
+    let directory: TemporaryDirectory
+
+    init(password: String? = nil, key: TestPKI.Key = .p256) throws {
+        pki = try TestPKI()
+        root = try pki.ca("Corp Root", key: key)
+        issuing = try pki.ca("Corp Issuing", issuer: root, key: key)
+        database = try NSSTestDatabase(password: password)
+        directory = try TemporaryDirectory("check")
+    }
+
+    /// A leaf of the name that is asked for, issued by the root unless another issuer is named.
+    func leaf(
+        _ name: String = Self.name,
+        issuer: TestCertificate? = nil,
+        eku: [String] = ["clientAuth"],
+        validity: TestPKI.Validity = .current
+    ) throws -> TestCertificate {
+        try pki.leaf(name, issuer: issuer ?? root, eku: eku, validity: validity)
+    }
+
+    /// The check that asks for the name, under the root.
+    func check(database: String? = nil, intermediates: [TestCertificate] = []) throws -> AgentConfiguration.Check {
+        AgentConfiguration.Check(
+            id: "corp",
+            database: database ?? self.database.path,
+            requirements: CertificateRequirements(
+                trusted: [try Certificate(der: root.der)],
+                intermediates: try intermediates.map { try Certificate(der: $0.der) },
+                commonName: Self.name
+            )
+        )
+    }
+}
+
+/// A machine as a check may find it, and what the check has to make of it.
+struct Situation: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let outcome: CheckResult.Outcome
+    let code: CertificateProblem.Code?
+    /// What stands in the sentence for a person.
+    let sentence: String
+    let password: String?
+    let prepare: @Sendable (CheckFixture) throws -> AgentConfiguration.Check
+
+    init(
+        _ description: String,
+        _ outcome: CheckResult.Outcome,
+        _ code: CertificateProblem.Code? = nil,
+        says sentence: String,
+        password: String? = nil,
+        prepare: @escaping @Sendable (CheckFixture) throws -> AgentConfiguration.Check
+    ) {
+        testDescription = description
+        self.outcome = outcome
+        self.code = code
+        self.sentence = sentence
+        self.password = password
+        self.prepare = prepare
+    }
+
+    /// Runs the check and compares everything that it says.
+    @discardableResult
+    func expectAsTold() async throws -> CheckResult {
+        let fixture = try CheckFixture(password: password)
+        let result = try await prepare(fixture).run(at: .now())
+        #expect(result.outcome == outcome)
+        #expect(result.code == code)
+        #expect(result.reason.contains(sentence), "\(result.reason)")
+        let status: Int32 = outcome == .pass ? 0 : outcome == .fail ? 1 : 2
+        #expect(CheckResult.exitStatus(of: [result]) == status)
+        return result
+    }
+}

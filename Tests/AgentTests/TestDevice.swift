@@ -1,0 +1,63 @@
+import Foundation
+import OpenSSLBridge
+import PostureModel
+import TestSupport
+import Verification
+
+@testable import Agent
+
+/// A laptop with a device key of its own, whose checks are a fixture's.
+struct TestDevice: Sendable {
+    let key: DeviceKey
+    let source: LocalSource
+    private let state: TemporaryDirectory
+
+    /// The files of a laptop.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../CollectorsTests/Fixtures/laptop-warp/root").standardizedFileURL.path
+
+    init(_ fixture: CheckFixture?) throws {
+        state = try TemporaryDirectory("state")
+        key = try DeviceKey(in: state.path)
+        var configuration = AgentConfiguration.empty
+        configuration.warpIDs = ["9f6e3d2c"]
+        configuration.checks = try fixture.map { [try $0.check()] } ?? []
+        source = LocalSource(
+            machine: Machine(root: Self.root, configuration: configuration),
+            configuration: configuration,
+            key: key,
+            now: Timestamp.now
+        )
+    }
+
+    func sign(_ request: SigningRequest, _ scorer: TestScorer) async throws -> SignedMessage {
+        let nonce = scorer.nonces.issue(at: .now()) ?? ""
+        return try await source.sign(request, nonce: nonce, audience: scorer.audience)
+    }
+}
+
+/// The scorer's side: nonces out, messages verified.
+struct TestScorer: Sendable {
+    let audience = "https://scorer.acme.test"
+    let nonces: NonceAuthority
+
+    init() {
+        let key = NonceKey(id: 1, secret: Digest.random(count: 32), createdAt: .now())
+        nonces = NonceAuthority(audience: audience, keys: [key])
+    }
+
+    func verifier(_ fixture: CheckFixture) throws -> MessageVerifier {
+        // The scorer knows the root only: intermediates come with the message.
+        MessageVerifier(audience: audience, checks: ["corp": try fixture.check().requirements])
+    }
+
+    func verify(_ message: SignedMessage, key: PublicKey, demanding fixture: CheckFixture) throws -> VerifiedReport {
+        let message = try UnverifiedMessage(parsing: message.bytes)
+        let nonce = try nonces.verify(message.nonce, at: .now())
+        return try verifier(fixture).report(message, key: key, nonce: nonce, at: .now())
+    }
+
+    func report(of device: TestDevice, demanding fixture: CheckFixture) async throws -> VerifiedReport {
+        try verify(await device.sign(.report, self), key: device.key.key.publicKey, demanding: fixture)
+    }
+}

@@ -1,0 +1,80 @@
+@_spi(Signing) import PostureModel
+import Reporting
+import TestSupport
+
+/// A scorer on loopback that answers one message after the other as it is told.
+///
+/// Its nonces are `nonce-0`, `nonce-1`, …
+struct ScriptedScorer {
+    enum Answer: Sendable {
+        /// The answer to a report that went well.
+        case good
+        /// The answer to a registration that went well.
+        case registered
+        case problem(Problem)
+        case raw(Int, [String: String], String)
+        /// No answer: the connection ends.
+        case hangUp
+    }
+
+    let server: LoopbackServer
+    let source = FakeSource()
+    var client: ScorerClient { ScorerClient(audience: server.url, userAgent: "postured/test") }
+    /// The messages so far: where they went and with which nonce.
+    var messages: [String] {
+        server.requests.filter { $0.method == "POST" }.map { "\($0.path) \(String(decoding: $0.body, as: UTF8.self))" }
+    }
+
+    init(nonce: Answer? = nil, _ answers: [Answer]) throws {
+        let (answered, given) = (Collected<Void>(), Collected<Void>())
+        server = try LoopbackServer { request, connection in
+            let isMessage = request.method == "POST"
+            let number = answered.all.count
+            if isMessage { answered.add(()) }
+            let headers = ["Replay-Nonce": "nonce-\(given.all.count)"]
+            given.add(())
+            let next = number < answers.count ? answers[number] : .hangUp
+            let answer = isMessage ? next : nonce ?? .raw(204, headers, "")
+            switch answer {
+            case .good, .registered: connection.answer(200, headers, Self.json(answer) ?? "")
+            case .problem(let problem):
+                let type = ["Content-Type": "application/problem+json"].merging(isMessage ? headers : [:]) { $1 }
+                connection.answer(problem.status, type, (try? Wire.pretty(problem)) ?? "")
+            case .raw(let status, let headers, let body): connection.answer(status, headers, body)
+            case .hangUp: connection.close()
+            }
+        }
+    }
+
+    func report(token: String? = nil) async throws -> ReportAnswer {
+        try await Delivery(to: client, from: source) { token }.report()
+    }
+
+    /// How the report fails; nil where it does not.
+    func failure(token: String? = nil) async throws -> DeliveryError? {
+        do {
+            _ = try await report(token: token)
+            return nil
+        } catch let error as DeliveryError {
+            return error
+        }
+    }
+
+    private static func json(_ answer: Answer) -> String? {
+        guard let device = DeviceID(rawValue: String(repeating: "A", count: 43)) else { return nil }
+        if case .registered = answer { return try? Wire.pretty(RegistrationAnswer(device: device)) }
+        let score = Score(value: 90, rules: [])
+        let report = ReportAnswer(device: device, score: score, receivedAt: .init(seconds: 1), nextReportIn: 300)
+        return try? Wire.pretty(report)
+    }
+}
+
+/// Signs nothing: a message is its nonce.
+struct FakeSource: MessageSource {
+    let requests = Collected<SigningRequest>()
+
+    func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
+        requests.add(request)
+        return SignedMessage(type: request.type, bytes: Array(nonce.utf8))
+    }
+}

@@ -1,0 +1,82 @@
+import PostureModel
+import Reporting
+import TestSupport
+import Testing
+
+/// What something that is not the scorer may answer, and what a person is told.
+struct Stranger: Sendable, CustomTestStringConvertible {
+    let status: Int
+    var headers: [String: String] = ["Content-Type": "text/html"]
+    let sentence: String
+    let isTransient: Bool
+    var testDescription: String { "\(status)" }
+
+    var answer: ScriptedScorer.Answer { .raw(status, headers, "<!DOCTYPE html><title>Log in</title>") }
+}
+
+@Suite("What is no scorer's answer", .timeLimit(.minutes(1)))
+struct UnexpectedAnswerTests {
+    static let strangers = [
+        Stranger(status: 200, sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)", isTransient: false),
+        Stranger(
+            status: 302,
+            headers: ["Location": "/login"],
+            sentence: "it redirects to /login: is there a login page or a captive portal before it?",
+            isTransient: false
+        ),
+        Stranger(status: 401, sentence: "something before the scorer wants credentials", isTransient: false),
+        Stranger(status: 403, sentence: "something before the scorer wants credentials", isTransient: false),
+        Stranger(status: 404, sentence: "is scorer.url right?", isTransient: false),
+        Stranger(status: 413, sentence: "too large for something before the scorer", isTransient: false),
+        Stranger(status: 429, sentence: "see the logs there", isTransient: true),
+        Stranger(status: 500, sentence: "see the logs there", isTransient: true),
+        Stranger(status: 503, sentence: "see the logs there", isTransient: true),
+    ]
+
+    @Test("to the question for a nonce is named for what it is", arguments: strangers)
+    func nonce(stranger: Stranger) async throws {
+        let scorer = try ScriptedScorer(nonce: stranger.answer, [])
+        let error = try #require(try await scorer.failure())
+        expect(error, stranger)
+        #expect(scorer.server.lines == ["GET /v1/nonce"], "a redirection is not followed")
+    }
+
+    @Test("to a message is named for what it is, and the next report arrives", arguments: strangers)
+    func message(stranger: Stranger) async throws {
+        let scorer = try ScriptedScorer([stranger.answer, .good])
+        let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
+        let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
+        if stranger.status == 200 {
+            #expect(error == .unexpected(status: 200, hint: "the answer is not JSON"))
+        } else {
+            expect(error, stranger)
+        }
+        #expect(try await delivery.report().score.value == 90)
+        #expect(!scorer.server.lines.contains { $0.contains("login") })
+    }
+
+    private func expect(_ error: DeliveryError, _ stranger: Stranger) {
+        let sentence = "the scorer's URL answered \(stranger.status) in a way a scorer does not: "
+        #expect(error.description.hasPrefix(sentence))
+        #expect(error.description.contains(stranger.sentence), "\(error)")
+        #expect(error.isTransient == stranger.isTransient)
+    }
+
+    @Test("is not a problem document by its type or its body alone")
+    func half() async throws {
+        let type = ["Content-Type": "application/problem+json"]
+        for answer in [
+            ScriptedScorer.Answer.raw(403, type, "no"), .raw(403, [:], try Wire.pretty(Problem(.forbidden))),
+        ] {
+            let error = try #require(try await ScriptedScorer([answer]).failure())
+            #expect(error == .unexpected(status: 403, hint: "something before the scorer wants credentials"))
+        }
+    }
+
+    @Test("is no answer: a scorer that cannot be reached, and one that hangs up")
+    func noAnswer() async throws {
+        let error = try #require(try await ScriptedScorer([.hangUp]).failure())
+        #expect(error.isTransient)
+        #expect(error.description.hasPrefix("the scorer cannot be reached: http://127.0.0.1:"))
+    }
+}
