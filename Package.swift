@@ -73,6 +73,7 @@ let agent: [Target] = [
 // MARK: - The scorer
 
 let scorer: [Target] = [
+    .target(name: "Scoring", dependencies: ["PostureModel"], swiftSettings: settings),
 ]
 
 // MARK: - Tests
@@ -108,6 +109,7 @@ let agentTests: [Target] = [
 ]
 
 let scorerTests: [Target] = [
+    tests(of: "Scoring", ["PostureModel"]),
 ]
 
 // MARK: - The package

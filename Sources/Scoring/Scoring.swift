@@ -1,0 +1,138 @@
+public import PostureModel
+
+/// What the scorer trusts now: a verdict that was good when the report came in is good only as long as this allows.
+public struct Trust: Sendable, Equatable {
+    /// The ids of the checks that every device has to pass.
+    public var checks: [String]
+    /// The fingerprints of the CAs that each check trusts, by its id.
+    public var anchors: [String: Set<String>]
+
+    /// Creates the present trust.
+    public init(anchors: [String: Set<String>]) {
+        self.checks = anchors.keys.sorted()
+        self.anchors = anchors
+    }
+}
+
+extension Policy {
+    /// The score of a device's newest report, as of `now`.
+    ///
+    /// Pure: the same input gives the same score.
+    ///
+    /// What is not known gives no points. A report that is too old is worth nothing, whatever it says.
+    public func score(_ report: VerifiedReport, receivedAt: Timestamp, trust: Trust, at now: Timestamp) -> Score {
+        let verdicts = trust.checks.map { verdict(for: $0, in: report, trust: trust, at: now) }
+        let age = now.seconds(since: receivedAt)
+        let rules = [
+            certificateRule("certificate_proven", points.certificateProven, verdicts, atLeast: .proven),
+            certificateRule("certificate_present", points.certificatePresent, verdicts, atLeast: .certificateOnly),
+            freshnessRule(age: age),
+            serialRule(report.report.facts.serials),
+        ].filter { $0.available > 0 }
+        guard age >= -Self.clockTolerance else {
+            return Score(
+                value: 0,
+                rules: rules,
+                cap: "the newest report is from the future: the scorer's clock was set back"
+            )
+        }
+        guard age < freshness.nothingAfter else {
+            return Score(value: 0, rules: rules, cap: "the newest report is \(duration(age)) old: nothing of it counts")
+        }
+        return Score(value: rules.map(\.points).reduce(0, +), rules: rules)
+    }
+
+    /// Seconds by which two clocks may differ, and one may have been set back.
+    private static let clockTolerance: Int64 = 300
+
+    private func verdict(
+        for check: String,
+        in report: VerifiedReport,
+        trust: Trust,
+        at now: Timestamp
+    ) -> CheckVerdict {
+        guard let verdict = report.checks.first(where: { $0.id == check }) else {
+            return CheckVerdict(id: check, level: .none, reason: "the newest report is from before this check was made")
+        }
+        guard verdict.level > .none else { return verdict }
+        guard let anchor = verdict.anchor, trust.anchors[check]?.contains(anchor) == true else {
+            return CheckVerdict(
+                id: check,
+                level: .none,
+                reason: "the CA that the certificate was valid by is not trusted any more"
+            )
+        }
+        guard let holdsUntil = verdict.holdsUntil, now <= holdsUntil else {
+            let end = verdict.holdsUntil.map(\.description) ?? "an unknown time"
+            return CheckVerdict(
+                id: check,
+                level: .none,
+                reason: "the certificate, or a CA above it, expired at \(end): renew it"
+            )
+        }
+        return verdict
+    }
+
+    private func certificateRule(
+        _ rule: String,
+        _ available: Int,
+        _ verdicts: [CheckVerdict],
+        atLeast level: ProofLevel
+    ) -> RuleResult {
+        guard !verdicts.isEmpty else {
+            return RuleResult(
+                rule: rule,
+                points: 0,
+                available: available,
+                reason: "the scorer has no certificate check"
+            )
+        }
+        let failed = verdicts.filter { $0.level < level }
+        let shown = failed.isEmpty ? verdicts : failed
+        let text = shown.map { verdicts.count == 1 ? $0.reason : "\($0.id): \($0.reason)" }.joined(separator: "; ")
+        return RuleResult(rule: rule, points: failed.isEmpty ? available : 0, available: available, reason: text)
+    }
+
+    private func freshnessRule(age: Int64) -> RuleResult {
+        let span = freshness.nothingAfter - freshness.fullFor
+        let left = age < -Self.clockTolerance ? 0 : min(span, max(0, freshness.nothingAfter - age))
+        let earned = Int(Int64(points.reportFresh) * left / span)
+        let reason =
+            age <= freshness.fullFor
+            ? "reported \(duration(max(0, age))) ago"
+            : "reported \(duration(age)) ago; all points within \(duration(freshness.fullFor)), none after \(duration(freshness.nothingAfter))"
+        return RuleResult(rule: "report_fresh", points: earned, available: points.reportFresh, reason: reason)
+    }
+
+    private func serialRule(_ serials: SerialNumbers) -> RuleResult {
+        if serials.best != nil {
+            return RuleResult(
+                rule: "serial_known",
+                points: points.serialKnown,
+                available: points.serialKnown,
+                reason: "the firmware gives a serial number"
+            )
+        }
+        let why =
+            switch serials.product {
+            case .observed(let serial): "the serial number is junk (\(serial.junkReason ?? "junk"))"
+            case .notApplicable(let reason), .unreadable(let reason): reason
+            }
+        return RuleResult(
+            rule: "serial_known",
+            points: 0,
+            available: points.serialKnown,
+            reason: "no serial number: \(why)"
+        )
+    }
+}
+
+/// A number of seconds for people: `40 s`, `12 min`, `3 h`, `2 days`.
+func duration(_ seconds: Int64) -> String {
+    switch seconds {
+    case ..<120: "\(seconds) s"
+    case ..<7200: "\(seconds / 60) min"
+    case ..<172_800: "\(seconds / 3600) h"
+    default: "\(seconds / 86_400) days"
+    }
+}

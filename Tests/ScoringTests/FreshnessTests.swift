@@ -1,0 +1,84 @@
+import PostureModel
+import Testing
+
+@testable import Scoring
+
+@Suite("The age of a report")
+struct FreshnessTests {
+    func score(age: Int64, _ policy: Policy = .standard) -> Score {
+        policy.score(
+            Sample.verified([Sample.verdict(.proven, holdsUntil: Sample.now.adding(seconds: 31_536_000))]),
+            receivedAt: Sample.now,
+            trust: Sample.trust,
+            at: Sample.now.adding(seconds: age)
+        )
+    }
+
+    @Test(
+        "costs points from one hour on, and everything after a day",
+        arguments: [
+            (0, 20, 100), (3599, 20, 100), (3600, 20, 100), (3601, 19, 99), (45_000, 10, 90), (82_260, 1, 81),
+            (82_261, 0, 80), (86_399, 0, 80), (86_400, 0, 0), (86_401, 0, 0), (31_536_000, 0, 0),
+        ] as [(Int64, Int, Int)]
+    )
+    func decay(age: Int64, fresh: Int, total: Int) {
+        let score = score(age: age)
+        #expect(score["report_fresh"]?.points == fresh)
+        #expect(score.value == total)
+        #expect((score.cap != nil) == (age >= 86_400))
+    }
+
+    @Test("is nothing where the clock was set back a little, and closes the gate where it was set back far")
+    func clockBackwards() {
+        for age: Int64 in [-1, -299, -300] {
+            #expect(score(age: age).value == 100)
+            #expect(score(age: age)["report_fresh"]?.reason == "reported 0 s ago")
+        }
+        for age: Int64 in [-301, -3600, -31_536_000] {
+            #expect(score(age: age).value == 0)
+            #expect(score(age: age)["report_fresh"]?.points == 0)
+            #expect(score(age: age).cap?.contains("the scorer's clock was set back") == true)
+        }
+    }
+
+    @Test("closes the gate and still shows what each rule would have given")
+    func gate() {
+        let score = score(age: 172_800)
+        #expect(score.cap == "the newest report is 2 days old: nothing of it counts")
+        #expect(score["certificate_proven"]?.points == 50)
+    }
+
+    @Test("counts by the policy's own bounds")
+    func otherBounds() {
+        var policy = Policy.standard
+        policy.freshness.fullFor = 0
+        policy.freshness.nothingAfter = 10
+        #expect(score(age: 0, policy).value == 100)
+        #expect(score(age: 5, policy).value == 90)
+        #expect(score(age: 9, policy).value == 82)
+        #expect(score(age: 10, policy).value == 0)
+    }
+
+    @Test("does not overflow, however far the clocks are apart")
+    func extremes() {
+        let report = Sample.verified([Sample.verdict(.proven)])
+        let ends = [Timestamp(microseconds: .min), Timestamp(microseconds: 0), Timestamp(microseconds: .max)]
+        for received in ends {
+            for now in ends {
+                let score = Policy.standard.score(report, receivedAt: received, trust: Sample.trust, at: now)
+                #expect((0...100).contains(score.value))
+            }
+        }
+    }
+
+    @Test(
+        "is written for people",
+        arguments: [
+            (0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "119 min"), (7200, "2 h"), (172_799, "47 h"),
+            (172_800, "2 days"),
+        ] as [(Int64, String)]
+    )
+    func words(seconds: Int64, text: String) {
+        #expect(duration(seconds) == text)
+    }
+}

@@ -1,0 +1,105 @@
+import PostureModel
+import Scoring
+import Testing
+
+@Suite("A score")
+struct ScoreTests {
+    func score(
+        _ verdicts: [CheckVerdict],
+        facts: Facts = Sample.facts(),
+        trust: Trust = Sample.trust,
+        policy: Policy = .standard
+    ) -> Score {
+        policy.score(Sample.verified(verdicts, facts: facts), receivedAt: Sample.now, trust: trust, at: Sample.now)
+    }
+
+    @Test(
+        "gives the certificate's points by how far it is proven",
+        arguments: [
+            (ProofLevel.proven, 50, 20, 100), (.keyPresent, 0, 20, 50), (.certificateOnly, 0, 20, 50),
+            (.none, 0, 0, 30),
+        ]
+    )
+    func levels(level: ProofLevel, proven: Int, present: Int, total: Int) {
+        let score = score([Sample.verdict(level)])
+        #expect(score["certificate_proven"]?.points == proven)
+        #expect(score["certificate_present"]?.points == present)
+        #expect(score.value == total)
+        #expect(score.cap == nil)
+        #expect(score["certificate_proven"]?.reason == "as it was judged")
+    }
+
+    @Test("has its rules in the policy's order, with the points that each can give")
+    func rules() {
+        let rules = score([Sample.verdict(.proven)]).rules
+        #expect(rules.map(\.rule) == ["certificate_proven", "certificate_present", "report_fresh", "serial_known"])
+        #expect(rules.map(\.available) == [50, 20, 20, 10])
+    }
+
+    @Test("leaves out a rule that the policy gives nothing for")
+    func worthlessRule() {
+        var policy = Policy.standard
+        policy.points.serialKnown = 0
+        policy.points.reportFresh = 30
+        let score = score([Sample.verdict(.proven)], policy: policy)
+        #expect(score["serial_known"] == nil)
+        #expect(score.value == 100)
+    }
+
+    @Test(
+        "gives nothing for a serial number that is not known, and says why",
+        arguments: [
+            (.observed(SerialNumber("Default string")), "junk"), (.observed(SerialNumber("")), "empty"),
+            (.unreadable(reason: "permission denied"), "permission denied"),
+            (.notApplicable(reason: "no DMI on this board"), "no DMI on this board"),
+        ] as [(Observation<SerialNumber>, String)]
+    )
+    func unknownSerial(serial: Observation<SerialNumber>, reason: String) {
+        let score = score([Sample.verdict(.proven)], facts: Sample.facts(serial: serial))
+        #expect(score["serial_known"]?.points == 0)
+        #expect(score["serial_known"]?.reason.contains(reason) == true)
+        #expect(score.value == 90)
+    }
+
+    @Test("does not depend on facts that no rule is about")
+    func otherFacts() {
+        let unreadable = Sample.facts(
+            macs: .unreadable(reason: "no netlink"),
+            kernelHostname: .unreadable(reason: "no"),
+            staticHostname: .unreadable(reason: "no")
+        )
+        #expect(score([Sample.verdict(.proven)], facts: unreadable) == score([Sample.verdict(.proven)]))
+    }
+
+    @Test(
+        "takes the weakest of several checks",
+        arguments: [
+            (ProofLevel.proven, ProofLevel.proven, 100), (.proven, .keyPresent, 50), (.certificateOnly, .proven, 50),
+            (.proven, .none, 30), (.none, .none, 30),
+        ]
+    )
+    func weakest(first: ProofLevel, second: ProofLevel, total: Int) {
+        let trust = Trust(anchors: ["corp": ["root"], "vpn": ["root"]])
+        let verdicts = [
+            Sample.verdict(first, reason: "first"), Sample.verdict(second, id: "vpn", reason: "second"),
+        ]
+        let score = score(verdicts, trust: trust)
+        #expect(score.value == total)
+        let reason = score["certificate_proven"]?.reason
+        #expect(reason?.contains("corp: first") == (first < .proven || second == .proven))
+        #expect(reason?.contains("vpn: second") == (second < .proven || first == .proven))
+    }
+
+    @Test("gives nothing for certificates where the scorer asks for none")
+    func noChecks() {
+        let score = score([Sample.verdict(.proven)], trust: Trust(anchors: [:]))
+        #expect(score.value == 30)
+        #expect(score["certificate_proven"]?.reason == "the scorer has no certificate check")
+    }
+
+    @Test("does not count a check that the scorer does not ask for")
+    func foreignCheck() {
+        let score = score([Sample.verdict(.none), Sample.verdict(.proven, id: "mine")])
+        #expect(score.value == 30)
+    }
+}
