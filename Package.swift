@@ -74,6 +74,11 @@ let agent: [Target] = [
 
 let scorer: [Target] = [
     .target(name: "Scoring", dependencies: ["PostureModel"], swiftSettings: settings),
+    .target(
+        name: "ReportStore",
+        dependencies: ["PostureModel", .product(name: "GRDB", package: "GRDB.swift")],
+        swiftSettings: settings
+    ),
 ]
 
 // MARK: - Tests
@@ -110,6 +115,7 @@ let agentTests: [Target] = [
 
 let scorerTests: [Target] = [
     tests(of: "Scoring", ["PostureModel"]),
+    tests(of: "ReportStore", ["PostureModel", .product(name: "GRDB", package: "GRDB.swift")]),
 ]
 
 // MARK: - The package
@@ -121,6 +127,7 @@ let agentPackages: [Package.Dependency] = [
 ]
 
 let scorerPackages: [Package.Dependency] = [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
 ]
 
 /// `POSTURED_AGENT_ONLY=1` leaves the scorer out: an agent build takes a tenth of the time.

@@ -1,0 +1,142 @@
+public import PostureModel
+
+/// Devices, their newest reports, and what lets new ones in.
+///
+/// What it acknowledges is durable.
+public protocol ReportStore: Sendable {
+    /// Makes a device known, if it may be: in one transaction a token's use is taken and the device stored.
+    func register(
+        _ registration: VerifiedRegistration,
+        by authorisation: Authorisation,
+        at now: Timestamp
+    ) async throws -> RegistrationOutcome
+
+    /// The key of a device; nil if it is not known.
+    func key(of device: DeviceID) async throws -> JWK?
+
+    /// Stores a report as the device's newest, and what identifies the device, in one transaction. A report whose
+    /// nonce is not newer than the last accepted one's changes nothing.
+    func accept(_ report: VerifiedReport, receivedAt: Timestamp) async throws -> AcceptOutcome
+
+    /// The newest report of a device; nil if it has none.
+    func newestReport(of device: DeviceID) async throws -> StoredReport?
+
+    /// The newest reports of the devices that hold these identifiers; those that nobody holds, or whose report cannot
+    /// be read any more, are left out.
+    func reports(holding identifiers: Set<Identifier>) async throws -> [Identifier: StoredReport]
+
+    /// The devices in the order of their ids, after one of them, at most `limit`.
+    func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary]
+
+    /// Stores an enrolment token.
+    func add(_ token: StoredToken) async throws
+
+    /// The enrolment tokens, newest first.
+    func tokens() async throws -> [StoredToken]
+
+    /// The keys that nonces are authenticated with, newest first.
+    func nonceKeys() async throws -> [NonceKey]
+
+    /// Adds a nonce key and forgets those made before `deadline`.
+    func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws
+}
+
+/// What lets a device register.
+public enum Authorisation: Sendable, Equatable {
+    /// An enrolment token, as the base64url of its SHA-256.
+    case token(hash: String)
+    /// The proof of a certificate, by its SHA-256 in base64url, with which so many devices may register.
+    case certificate(fingerprint: String, deviceLimit: Int)
+}
+
+/// What became of a registration.
+public enum RegistrationOutcome: Sendable, Equatable {
+    case registered
+    /// The device was known already; nothing changed, and no use of a token was taken.
+    case alreadyKnown
+    case refused(reason: String)
+}
+
+/// What became of a report.
+public enum AcceptOutcome: Sendable, Equatable {
+    case accepted
+    /// A report with this nonce or a newer one was accepted before.
+    case stale
+    /// The device is not known.
+    case unknownDevice
+}
+
+/// A report as it was stored.
+public struct StoredReport: Sendable, Equatable {
+    /// The report with the verdicts of its time.
+    public let report: VerifiedReport
+    /// When it was received, by the scorer's clock.
+    public let receivedAt: Timestamp
+    /// Whether a WARP id is bound to the device, by this report or an earlier one.
+    public let hasWARPID: Bool
+
+    /// Creates a stored report.
+    public init(report: VerifiedReport, receivedAt: Timestamp, hasWARPID: Bool) {
+        self.report = report
+        self.receivedAt = receivedAt
+        self.hasWARPID = hasWARPID
+    }
+}
+
+/// What Cloudflare may know a device by.
+public struct Identifier: Sendable, Hashable {
+    /// The kinds of identifier.
+    public enum Kind: String, Sendable, Codable {
+        case warp, serial
+    }
+
+    /// The kind.
+    public let kind: Kind
+    /// The value, trimmed and in lower case.
+    public let value: String
+
+    /// Creates an identifier; nil for a blank one, and for a serial number that is junk.
+    public init?(_ kind: Kind, _ value: String) {
+        let trimmed = value.trimmed()
+        guard !trimmed.isEmpty, trimmed.utf8.count <= 256, trimmed.printable() == trimmed else { return nil }
+        if kind == .serial, SerialNumber(trimmed).junkReason != nil { return nil }
+        self.kind = kind
+        self.value = trimmed.lowercased()
+    }
+}
+
+/// One device in a list.
+public struct DeviceSummary: Sendable, Equatable, Codable {
+    /// The device's id.
+    public let device: DeviceID
+    /// When it registered.
+    public let registeredAt: Timestamp
+    /// When its newest report was received; nil if there is none.
+    public let receivedAt: Timestamp?
+
+    private enum CodingKeys: String, CodingKey {
+        case device
+        case registeredAt = "registered_at"
+        case receivedAt = "received_at"
+    }
+}
+
+/// An enrolment token at rest.
+public struct StoredToken: Sendable, Equatable {
+    /// The base64url of the token's SHA-256.
+    public let hash: String
+    /// When it was made.
+    public let createdAt: Timestamp
+    /// When it stops working.
+    public let expiresAt: Timestamp
+    /// How many devices may still register with it.
+    public let usesLeft: Int
+
+    /// Creates a token at rest.
+    public init(hash: String, createdAt: Timestamp, expiresAt: Timestamp, usesLeft: Int) {
+        self.hash = hash
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.usesLeft = usesLeft
+    }
+}

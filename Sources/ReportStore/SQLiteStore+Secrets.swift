@@ -1,0 +1,58 @@
+internal import GRDB
+public import PostureModel
+
+internal import struct Foundation.Data
+
+/// Enrolment tokens and nonce keys.
+extension SQLiteStore {
+    /// Stores a token by its hash.
+    public func add(_ token: StoredToken) async throws {
+        try await pool.write { database in
+            try database.execute(
+                sql: "INSERT INTO enrolment_token (hash, created_at, expires_at, uses_left) VALUES (?, ?, ?, ?)",
+                arguments: [token.hash, token.createdAt.microseconds, token.expiresAt.microseconds, token.usesLeft]
+            )
+        }
+    }
+
+    /// All tokens, newest first.
+    public func tokens() async throws -> [StoredToken] {
+        try await pool.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM enrolment_token ORDER BY created_at DESC").map { row in
+                StoredToken(
+                    hash: row["hash"],
+                    createdAt: Timestamp(microseconds: row["created_at"]),
+                    expiresAt: Timestamp(microseconds: row["expires_at"]),
+                    usesLeft: row["uses_left"]
+                )
+            }
+        }
+    }
+
+    /// All nonce keys, newest first.
+    public func nonceKeys() async throws -> [NonceKey] {
+        try await pool.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM nonce_key ORDER BY created_at DESC").map { row in
+                NonceKey(
+                    id: UInt8(truncatingIfNeeded: row["id"] as Int64),
+                    secret: Array(row["secret"] as Data),
+                    createdAt: Timestamp(microseconds: row["created_at"])
+                )
+            }
+        }
+    }
+
+    /// Adds and forgets in one transaction; a key of the same number stays as it is.
+    public func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws {
+        try await pool.write { database in
+            try database.execute(
+                sql: "DELETE FROM nonce_key WHERE created_at < ?",
+                arguments: [deadline.microseconds]
+            )
+            try database.execute(
+                sql: "INSERT INTO nonce_key (id, secret, created_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                arguments: [Int64(key.id), Data(key.secret), key.createdAt.microseconds]
+            )
+        }
+    }
+}

@@ -1,0 +1,241 @@
+internal import GRDB
+internal import Glibc
+@_spi(Verifying) public import PostureModel
+
+/// The store in one SQLite file, through GRDB: WAL, every acknowledged transaction synced to the disk.
+public struct SQLiteStore: ReportStore {
+    let pool: DatabasePool
+
+    /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date.
+    ///
+    /// - Throws: ``StoreError`` if a newer scorer has written it.
+    public init(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = true
+        // SQLite gives the files beside the database the database's mode. What fails here, fails below with a reason.
+        close(unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
+        pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { database in
+            // GRDB opens WAL with NORMAL, which loses acknowledged rows in a power cut (docs/decisions/0008).
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // What was deleted, such as a key or a token, does not stay in free pages.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        guard try !pool.read(Schema.migrator.hasBeenSuperseded) else {
+            throw StoreError(
+                "the database \(path) was written by a newer posture-scorer: install that version again, or restore a backup from before the upgrade"
+            )
+        }
+        try Schema.migrator.migrate(pool)
+    }
+
+    /// Registers in one transaction: a token is used up only if the device is stored.
+    public func register(
+        _ registration: VerifiedRegistration,
+        by authorisation: Authorisation,
+        at now: Timestamp
+    ) async throws -> RegistrationOutcome {
+        let id = registration.device.rawValue
+        let jwk = try json(registration.key)
+        return try await pool.write { database in
+            if try Row.fetchOne(database, sql: "SELECT 1 FROM device WHERE id = ?", arguments: [id]) != nil {
+                return .alreadyKnown
+            }
+            var certificate: String?
+            switch authorisation {
+            case .certificate(let fingerprint, let limit):
+                let count = try Int.fetchOne(
+                    database,
+                    sql: "SELECT COUNT(*) FROM device WHERE registered_certificate = ?",
+                    arguments: [fingerprint]
+                )
+                guard count ?? 0 < limit else {
+                    return .refused(
+                        reason: "\(limit) devices have registered by this certificate already: use an enrolment token"
+                    )
+                }
+                certificate = fingerprint
+            case .token(let hash):
+                try database.execute(
+                    sql: """
+                        UPDATE enrolment_token SET uses_left = uses_left - 1
+                        WHERE hash = ? AND uses_left > 0 AND expires_at > ?
+                        """,
+                    arguments: [hash, now.microseconds]
+                )
+                guard database.changesCount == 1 else { return .refused(reason: try refusal(of: hash, database)) }
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO device
+                        (id, jwk, registered_at, registered_by, registered_certificate, last_nonce_at)
+                    VALUES (?, ?, ?, ?, ?, 0)
+                    """,
+                arguments: [id, jwk, now.microseconds, certificate == nil ? "token" : "certificate", certificate]
+            )
+            return .registered
+        }
+    }
+
+    private func refusal(of hash: String, _ database: Database) throws -> String {
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT uses_left FROM enrolment_token WHERE hash = ?",
+            arguments: [hash]
+        )
+        guard let row else { return "the enrolment token is not known: make one with 'posture-scorer token new'" }
+        return row["uses_left"] == 0 ? "the enrolment token is used up" : "the enrolment token has expired"
+    }
+
+    /// One look-up by primary key.
+    public func key(of device: DeviceID) async throws -> JWK? {
+        let text = try await pool.read { database in
+            try String.fetchOne(database, sql: "SELECT jwk FROM device WHERE id = ?", arguments: [device.rawValue])
+        }
+        return try text.map { try Wire.decode(from: Array($0.utf8)) }
+    }
+
+    /// Stores in one conditional write and what follows from it.
+    public func accept(_ report: VerifiedReport, receivedAt: Timestamp) async throws -> AcceptOutcome {
+        let id = report.report.device.rawValue
+        let (content, verdicts) = (try json(report.report), try json(report.checks))
+        return try await pool.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE device SET last_nonce_at = ?, received_at = ?, report = ?, verdicts = ?
+                    WHERE id = ? AND (last_nonce_at < ? OR last_nonce_at > ?)
+                    """,
+                arguments: [
+                    report.nonceIssuedAt.microseconds, receivedAt.microseconds, content, verdicts, id,
+                    report.nonceIssuedAt.microseconds,
+                    // A nonce from the far future was accepted by a clock that was wrong: it may not lock the device out.
+                    receivedAt.adding(seconds: 3600).microseconds,
+                ]
+            )
+            guard database.changesCount == 1 else {
+                let known = try Row.fetchOne(database, sql: "SELECT 1 FROM device WHERE id = ?", arguments: [id])
+                return known == nil ? .unknownDevice : .stale
+            }
+            try bind(report.report, at: receivedAt, database)
+            return .accepted
+        }
+    }
+
+    /// Binds what the report names the device by.
+    ///
+    /// Who came first keeps an identifier; a device has one serial number at a time, and keeps the last good one when
+    /// it reports none.
+    private func bind(_ report: Report, at now: Timestamp, _ database: Database) throws {
+        let serials = [report.facts.serials.best.flatMap { Identifier(.serial, $0.value) }].compactMap { $0 }
+        let warp = report.warpIDs.prefix(8).compactMap { Identifier(.warp, $0) }
+        for (kind, identifiers) in [(Identifier.Kind.serial, serials), (.warp, warp)] where !identifiers.isEmpty {
+            let values = try json(identifiers.map(\.value))
+            try database.execute(
+                sql: """
+                    DELETE FROM identifier
+                    WHERE device = ? AND kind = ? AND value NOT IN (SELECT value FROM json_each(?))
+                    """,
+                arguments: [report.device.rawValue, kind.rawValue, values]
+            )
+            for identifier in identifiers {
+                try database.execute(
+                    sql: """
+                        INSERT INTO identifier (kind, value, device, since) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (kind, value) DO NOTHING
+                        """,
+                    arguments: [kind.rawValue, identifier.value, report.device.rawValue, now.microseconds]
+                )
+            }
+        }
+    }
+
+    /// One look-up by primary key.
+    public func newestReport(of device: DeviceID) async throws -> StoredReport? {
+        try await pool.read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT d.report, d.verdicts, d.received_at, d.last_nonce_at, \(hasWARPID)
+                    FROM device AS d WHERE d.id = ? AND d.report IS NOT NULL
+                    """,
+                arguments: [device.rawValue]
+            ).map(storedReport)
+        }
+    }
+
+    /// One query for each kind of identifier, however many there are.
+    public func reports(holding identifiers: Set<Identifier>) async throws -> [Identifier: StoredReport] {
+        var found: [Identifier: StoredReport] = [:]
+        for kind in [Identifier.Kind.warp, .serial] {
+            let values = try json(identifiers.filter { $0.kind == kind }.map(\.value))
+            let rows: [(String, StoredReport)] = try await pool.read { database in
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT i.value, d.report, d.verdicts, d.received_at, d.last_nonce_at, \(hasWARPID)
+                        FROM json_each(?) AS asked
+                        JOIN identifier AS i ON i.kind = ? AND i.value = asked.value
+                        JOIN device AS d ON d.id = i.device
+                        WHERE d.report IS NOT NULL
+                        """,
+                    arguments: [values, kind.rawValue]
+                )
+                // One row that cannot be read, from another version perhaps, does not cost the others their answer.
+                .compactMap { row in (try? storedReport(row)).map { (row["value"], $0) } }
+            }
+            for (value, report) in rows {
+                if let identifier = Identifier(kind, value) { found[identifier] = report }
+            }
+        }
+        return found
+    }
+
+    /// One page, by primary key.
+    public func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT id, registered_at, received_at FROM device WHERE id > ? ORDER BY id LIMIT ?",
+                arguments: [after?.rawValue ?? "", limit]
+            ).compactMap { row in
+                guard let device = DeviceID(rawValue: row["id"]) else { return nil }
+                return DeviceSummary(
+                    device: device,
+                    registeredAt: Timestamp(microseconds: row["registered_at"]),
+                    receivedAt: (row["received_at"] as Int64?).map(Timestamp.init(microseconds:))
+                )
+            }
+        }
+    }
+}
+
+/// Why a store cannot be used.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+    /// A sentence that says what to do.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+private func json(_ value: some Encodable) throws -> String {
+    String(decoding: try Wire.encode(value), as: UTF8.self)
+}
+
+private func storedReport(_ row: Row) throws -> StoredReport {
+    let (report, verdicts): (String, String) = (row["report"], row["verdicts"])
+    return StoredReport(
+        report: VerifiedReport(
+            report: try Wire.decode(from: Array(report.utf8)),
+            checks: try Wire.decode(from: Array(verdicts.utf8)),
+            nonceIssuedAt: Timestamp(microseconds: row["last_nonce_at"])
+        ),
+        receivedAt: Timestamp(microseconds: row["received_at"]),
+        hasWARPID: row["has_warp_id"]
+    )
+}
+
+/// A column for ``storedReport(_:)``: whether a WARP id is bound to the device `d`.
+private let hasWARPID = """
+    EXISTS (SELECT 1 FROM identifier AS w WHERE w.device = d.id AND w.kind = 'warp') AS has_warp_id
+    """

@@ -1,0 +1,51 @@
+internal import GRDB
+
+/// The tables.
+///
+/// A migration, once released, is never changed; a new one is added.
+///
+/// The SQL stays plain, for PostgreSQL to take too: keys are device ids, nothing counts up, and no transaction spans
+/// two devices. Times are microseconds since the epoch.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: devices, identifiers, tokens, nonce keys") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE device (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        jwk TEXT NOT NULL,
+                        registered_at INTEGER NOT NULL,
+                        registered_by TEXT NOT NULL,
+                        registered_certificate TEXT,
+                        last_nonce_at INTEGER NOT NULL,
+                        received_at INTEGER,
+                        report TEXT,
+                        verdicts TEXT
+                    );
+                    CREATE INDEX device_of_certificate ON device (registered_certificate);
+                    CREATE TABLE identifier (
+                        kind TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        device TEXT NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+                        since INTEGER NOT NULL,
+                        PRIMARY KEY (kind, value)
+                    );
+                    CREATE INDEX identifier_of_device ON identifier (device);
+                    CREATE TABLE enrolment_token (
+                        hash TEXT PRIMARY KEY NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        expires_at INTEGER NOT NULL,
+                        uses_left INTEGER NOT NULL
+                    );
+                    CREATE TABLE nonce_key (
+                        id INTEGER PRIMARY KEY NOT NULL,
+                        secret BLOB NOT NULL,
+                        created_at INTEGER NOT NULL
+                    );
+                    """
+            )
+        }
+        return migrator
+    }
+}
