@@ -79,6 +79,30 @@ let scorer: [Target] = [
         dependencies: ["PostureModel", .product(name: "GRDB", package: "GRDB.swift")],
         swiftSettings: settings
     ),
+    .target(
+        name: "ScorerAPI",
+        dependencies: [
+            "PostureModel", "OpenSSLBridge", "Verification", "ReportStore", "Scoring", "CurlBridge",
+            "ConfigurationFile",
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        ],
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "posture-scorer",
+        dependencies: [
+            "ScorerAPI", "ReportStore", "PostureModel", "Verification",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        ],
+        swiftSettings: settings
+    ),
 ]
 
 // MARK: - Tests
@@ -116,6 +140,14 @@ let agentTests: [Target] = [
 let scorerTests: [Target] = [
     tests(of: "Scoring", ["PostureModel"]),
     tests(of: "ReportStore", ["PostureModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+        of: "ScorerAPI",
+        [
+            "Blocking", "ConfigurationFile", "CurlBridge", "OpenSSLBridge", "PostureModel", "ReportStore", "Scoring",
+            "Verification",
+            .product(name: "Logging", package: "swift-log"),
+        ]
+    ),
 ]
 
 // MARK: - The package
@@ -127,7 +159,12 @@ let agentPackages: [Package.Dependency] = [
 ]
 
 let scorerPackages: [Package.Dependency] = [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // What Hummingbird's own API is made of.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
 ]
 
 /// `POSTURED_AGENT_ONLY=1` leaves the scorer out: an agent build takes a tenth of the time.
@@ -135,7 +172,8 @@ let agentOnly = Context.environment["POSTURED_AGENT_ONLY"] == "1"
 
 let package = Package(
     name: "postured",
-    products: [.executable(name: "postured", targets: ["postured"])],
+    products: [.executable(name: "postured", targets: ["postured"])]
+        + (agentOnly ? [] : [.executable(name: "posture-scorer", targets: ["posture-scorer"])]),
     dependencies: agentPackages + (agentOnly ? [] : scorerPackages),
     targets: bridged + shared + agent + testSupport + agentTests + (agentOnly ? [] : scorer + scorerTests),
     swiftLanguageModes: [.v6]

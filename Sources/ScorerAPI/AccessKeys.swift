@@ -1,0 +1,115 @@
+internal import CurlBridge
+internal import Logging
+internal import OpenSSLBridge
+internal import PostureModel
+
+/// The keys that Cloudflare Access signs with, fetched and kept.
+///
+/// Fetched when first needed, again when an hour old, and for a key id that is not among them, at most once a
+/// minute: nobody can make the scorer fetch at will. While fetching fails, the keys at hand serve on.
+actor AccessKeys {
+    /// Seconds after which the keys are fetched again.
+    static let lifetime: Int64 = 3600
+    /// Seconds that lie between two fetches at least.
+    static let pause: Int64 = 60
+
+    private let fetch: @Sendable () async throws -> [UInt8]
+    private let logger: Logger
+    private var keys: [String: PublicKey] = [:]
+    private var fetchedAt: Timestamp?
+    private var triedAt: Timestamp?
+    private var inFlight: Task<Void, Never>?
+
+    /// Creates a key set; `fetch` gets the JWK set's bytes.
+    init(logger: Logger, fetch: @escaping @Sendable () async throws -> [UInt8]) {
+        self.logger = logger
+        self.fetch = fetch
+    }
+
+    /// Keys from an `https` URL, such as `https://example.cloudflareaccess.com/cdn-cgi/access/certs`.
+    init(url: String, logger: Logger) {
+        let http = HTTPClient(options: .init(bodyLimit: 256 * 1024, timeout: 10, userAgent: "posture-scorer"))
+        self.init(logger: logger) {
+            let response = try await http.send(HTTPRequest(.get, url))
+            guard response.status == 200 else {
+                throw HTTPError(url: url, text: "answered \(response.status)")
+            }
+            return response.body
+        }
+    }
+
+    /// The key with this id; nil if there is none, or none could be fetched.
+    func key(_ id: String, at now: Timestamp) async -> PublicKey? {
+        let isOld = fetchedAt.map { abs(now.seconds(since: $0)) > Self.lifetime } ?? true
+        guard isOld || keys[id] == nil else { return keys[id] }
+        let refresh = refresh(at: now)
+        // Only who has no key waits; the others go on with the one there is.
+        if keys[id] == nil { await refresh?.value }
+        return keys[id]
+    }
+
+    /// The fetch that is under way, or a new one; nil if the last was less than a minute ago.
+    private func refresh(at now: Timestamp) -> Task<Void, Never>? {
+        if let inFlight { return inFlight }
+        if let triedAt, abs(now.seconds(since: triedAt)) < Self.pause { return nil }
+        triedAt = now
+        let task = Task { await load(at: now) }
+        inFlight = task
+        return task
+    }
+
+    /// Waits for the fetch that is under way, if one is.
+    func settle() async {
+        await inFlight?.value
+    }
+
+    private func load(at now: Timestamp) async {
+        defer { inFlight = nil }
+        do {
+            let fetched = try Self.parse(try await fetch())
+            guard !fetched.isEmpty else {
+                logger.error("the Access key set holds no RS256 key; the keys at hand serve on")
+                return
+            }
+            keys = fetched
+            fetchedAt = now
+            logger.debug("fetched the Access key set", metadata: ["keys": "\(fetched.count)"])
+        } catch {
+            logger.error(
+                "the Access key set cannot be fetched; the keys at hand serve on",
+                metadata: [
+                    "keys": "\(keys.count)", "error": "\(error)",
+                ]
+            )
+        }
+    }
+
+    /// The RS256 keys of a JWK set (RFC 7517 §5), at most 16; other members and keys are passed over.
+    static func parse(_ bytes: [UInt8]) throws -> [String: PublicKey] {
+        struct KeySet: Decodable {
+            var keys: [Entry]
+            struct Entry: Decodable {
+                var kid: String?
+                var alg: String?
+                var use: String?
+                var jwk: JWK?
+                private enum CodingKeys: String, CodingKey { case kid, alg, use }
+                init(from decoder: any Decoder) throws {
+                    guard let object = try? decoder.container(keyedBy: CodingKeys.self) else { return }
+                    kid = try? object.decode(String.self, forKey: .kid)
+                    alg = try? object.decode(String.self, forKey: .alg)
+                    use = try? object.decode(String.self, forKey: .use)
+                    jwk = try? JWK(from: decoder)
+                }
+            }
+        }
+        var keys: [String: PublicKey] = [:]
+        for entry in try Wire.decode(KeySet.self, from: bytes).keys.prefix(16) {
+            guard let kid = entry.kid, case .rsa? = entry.jwk, let jwk = entry.jwk, entry.alg ?? "RS256" == "RS256",
+                entry.use ?? "sig" == "sig", let key = try? PublicKey(jwk)
+            else { continue }
+            keys[kid] = key
+        }
+        return keys
+    }
+}

@@ -1,0 +1,83 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import NIOCore
+internal import PostureModel
+
+extension Response {
+    /// A value as JSON.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        Response(json: try Wire.encode(value), contentType: "application/json", status: status)
+    }
+
+    /// A problem document (RFC 9457 §3).
+    static func problem(_ problem: Problem) -> Response {
+        let bytes = (try? Wire.encode(problem)) ?? []
+        return Response(json: bytes, contentType: "application/problem+json", status: .init(code: problem.status))
+    }
+
+    private init(json: [UInt8], contentType: String, status: HTTPResponse.Status) {
+        self.init(
+            status: status,
+            headers: [.contentType: contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(bytes: json))
+        )
+    }
+}
+
+extension Request {
+    /// The whole body, of at most `limit` bytes.
+    func bytes(upTo limit: Int) async throws -> [UInt8] {
+        let tooLarge = Problem(.tooLarge, "the body is longer than \(limit) bytes")
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
+        do { return Array(buffer: try await body.collect(upTo: limit)) } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch {
+            // A body that ends early, or is not chunked as it says: the sender's doing.
+            throw Problem(.malformed, "the body cannot be received whole")
+        }
+    }
+}
+
+/// Turns everything that is thrown into a problem document.
+///
+/// What the caller may not know goes to the log.
+struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
+    let logger: Logger
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do { return try await next(request, context) } catch let problem as Problem {
+            logger.debug(
+                "refused",
+                metadata: [
+                    "path": "\(request.uri.path)", "problem": "\(problem.type)",
+                    "detail": "\(problem.detail?.printable() ?? "")",
+                ]
+            )
+            return .problem(problem)
+        } catch let error as HTTPError {
+            return .problem(Self.problem(for: error.status))
+        } catch {
+            logger.error(
+                "a request failed",
+                metadata: [
+                    "path": "\(request.uri.path)", "error": "\(error)",
+                ]
+            )
+            return .problem(Problem(.unavailable, "try again later; the operator finds the cause in the scorer's log"))
+        }
+    }
+
+    private static func problem(for status: HTTPResponse.Status) -> Problem {
+        switch status.code {
+        case 404: Problem(.notFound)
+        case 413: Problem(.tooLarge)
+        case 400..<500: Problem(.malformed)
+        default: Problem(.unavailable)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+public import ConfigurationFile
+public import Scoring
+
+extension ScorerConfiguration {
+    /// Reads `scorer.toml`.
+    ///
+    /// - Throws: an error that names the file and the key.
+    public init(at path: String) throws(ConfigurationError) {
+        let file = try ConfigurationFile(at: path)
+        let table = try file.decode(Table.self)
+        url = try file.url(table.url, "url")
+        stateDirectory = table.stateDirectory ?? "/var/lib/posture-scorer"
+        policyFile = table.policy
+        listen = Listen(
+            agents: try Self.address(table.listen?.agents ?? "127.0.0.1:8080", "listen.agents", file),
+            operators: try Self.address(table.listen?.operators ?? "127.0.0.1:8081", "listen.operators", file)
+        )
+        access = try table.access.map { access throws(ConfigurationError) in try Self.access(access, file) }
+        checks = [:]
+        for check in table.check ?? [] {
+            guard check.database == nil else { throw file.error("check.database", "belongs in postured.toml") }
+            guard checks.updateValue(try check.requirements(of: file), forKey: check.id) == nil else {
+                throw file.error("check.id", "'\(check.id)' stands twice")
+            }
+        }
+    }
+
+    /// The policy that the configuration names, or the standard one.
+    public func policy() throws(ConfigurationError) -> Policy {
+        guard let policyFile else { return .standard }
+        let file = try ConfigurationFile(at: policyFile)
+        let policy = try file.decode(Policy.self)
+        if let problem = policy.problem { throw ConfigurationError(policyFile, problem) }
+        return policy
+    }
+
+    private static func access(_ table: Table.Access, _ file: ConfigurationFile) throws(ConfigurationError) -> Access {
+        let issuer = try file.url(table.teamDomain, "access.team_domain")
+        guard !table.audience.isEmpty else {
+            throw file.error("access.audience", "is empty: take the application's AUD tag")
+        }
+        return Access(
+            requirements: AccessRequirements(issuer: issuer, audience: table.audience, commonName: table.commonName),
+            keysURL: try file.url(table.keysURL ?? "\(issuer)/cdn-cgi/access/certs", "access.keys_url")
+        )
+    }
+
+    private static func address(_ text: String, _ key: String, _ file: ConfigurationFile) throws(ConfigurationError)
+        -> ListenAddress
+    {
+        guard let address = ListenAddress(text) else { throw file.error(key, "'\(text)' is not host:port") }
+        return address
+    }
+}
+
+/// The file's form.
+private struct Table: Decodable {
+    var url: String
+    var stateDirectory: String?
+    var policy: String?
+    var listen: Listen?
+    var access: Access?
+    var check: [CheckTable]?
+
+    private enum CodingKeys: String, CodingKey {
+        case url, policy, listen, access, check
+        case stateDirectory = "state_directory"
+    }
+
+    struct Listen: Decodable {
+        var agents: String?
+        var operators: String?
+    }
+
+    struct Access: Decodable {
+        var teamDomain: String
+        var audience: String
+        var commonName: String?
+        var keysURL: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case audience
+            case teamDomain = "team_domain"
+            case commonName = "common_name"
+            case keysURL = "keys_url"
+        }
+    }
+}

@@ -1,0 +1,58 @@
+public import Verification
+
+/// The contents of `scorer.toml`, read and checked as a whole.
+///
+/// packaging/examples/scorer.toml documents every key.
+public struct ScorerConfiguration: Sendable {
+    /// The URL that agents have: the audience of their messages.
+    public var url: String
+    /// Where the database and the operator token are.
+    public var stateDirectory: String
+    /// The policy's file; nil for the standard policy.
+    public var policyFile: String?
+    /// The addresses of the two listeners.
+    public var listen: Listen
+    /// What Cloudflare's requests have to bring; nil if Cloudflare does not ask this scorer.
+    public var access: Access?
+    /// What each certificate check asks for, by its id.
+    public var checks: [String: CertificateRequirements]
+
+    /// Two listeners, so that a firewall can tell them apart.
+    public struct Listen: Sendable, Equatable {
+        /// For agents and Cloudflare.
+        public var agents: ListenAddress
+        /// For operators.
+        public var operators: ListenAddress
+    }
+
+    /// Cloudflare Access before the route that Cloudflare calls.
+    public struct Access: Sendable, Equatable {
+        /// What a token has to say.
+        public var requirements: AccessRequirements
+        /// Where the keys are.
+        public var keysURL: String
+    }
+}
+
+/// A host and a port to listen at.
+public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
+    /// An IP address or a host name.
+    public var host: String
+    /// 0 for any free one.
+    public var port: Int
+
+    /// Reads `host:port`, with an IPv6 address in brackets.
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { return nil }
+        self.host = String(host)
+        self.port = Int(port)
+    }
+
+    /// The form that is read: `host:port`.
+    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

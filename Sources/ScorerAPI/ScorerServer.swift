@@ -1,0 +1,92 @@
+internal import Hummingbird
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+
+/// The scorer behind its two listeners: one for agents and Cloudflare, one for operators.
+public struct ScorerServer: Service {
+    private let scorer: Scorer
+    private let configuration: ScorerConfiguration
+    private let operatorToken: String
+    private let logger: Logger
+
+    /// Creates a server; it listens when it runs.
+    public init(scorer: Scorer, configuration: ScorerConfiguration, operatorToken: String, logger: Logger) {
+        self.scorer = scorer
+        self.configuration = configuration
+        self.operatorToken = operatorToken
+        self.logger = logger
+    }
+
+    /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
+    public func run() async throws {
+        let services: [any Service] = [
+            application(publicRouter(), on: configuration.listen.agents, "agents and Cloudflare"),
+            application(operatorRouter(), on: configuration.listen.operators, "operators"),
+        ]
+        try await ServiceGroup(configuration: .init(services: services, logger: quietLogger)).run()
+    }
+
+    func publicRouter() -> Router<BasicRequestContext> {
+        let router = router()
+        AgentRoutes(scorer: scorer).add(to: router)
+        if let access = configuration.access {
+            let keys = AccessKeys(url: access.keysURL, logger: logger)
+            CloudflareRoutes(
+                scorer: scorer,
+                access: AccessMiddleware(
+                    requirements: access.requirements,
+                    keys: keys,
+                    logger: logger,
+                    now: scorer.now
+                )
+            ).add(to: router)
+        }
+        return router
+    }
+
+    func operatorRouter() -> Router<BasicRequestContext> {
+        let router = router()
+        OperatorRoutes(scorer: scorer, token: operatorToken).add(to: router)
+        return router
+    }
+
+    private func router() -> Router<BasicRequestContext> {
+        Router(context: BasicRequestContext.self).add(middleware: ProblemMiddleware(logger: logger))
+    }
+
+    /// What the libraries say of themselves is for their developers, and at debug they print what they are made of.
+    private var quietLogger: Logger {
+        var quiet = logger
+        quiet.logLevel = max(.notice, logger.logLevel)
+        return quiet
+    }
+
+    private func application(
+        _ router: Router<BasicRequestContext>,
+        on address: ListenAddress,
+        _ audience: String
+    ) -> some Service {
+        HealthRoutes(scorer: scorer).add(to: router)
+        return Application(
+            router: router,
+            // A client that sends nothing for half a minute is gone.
+            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+            configuration: .init(address: .hostname(address.host, port: address.port)),
+            onServerRunning: { channel in
+                logger.notice(
+                    "listening",
+                    metadata: [
+                        "for": "\(audience)", "address": "\(channel.localAddress.map { "\($0)" } ?? "\(address)")",
+                    ]
+                )
+            },
+            logger: quietLogger
+        )
+    }
+}
+
+extension ScorerServer: CustomStringConvertible {
+    /// A name for logs; a description made by Swift itself would hold the operator token.
+    public var description: String { "posture-scorer" }
+}

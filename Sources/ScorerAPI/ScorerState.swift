@@ -1,0 +1,56 @@
+internal import ConfigurationFile
+internal import Glibc
+internal import OpenSSLBridge
+internal import PostureModel
+
+/// The scorer's state directory: the database, and the token that operators show.
+public struct ScorerState: Sendable {
+    private let directory: String
+
+    /// Makes the directory if it is not there, open to its owner only.
+    ///
+    /// From here on, so is every file that the process makes. A directory that somebody else owns or may write to is
+    /// refused: who can write there can put an operator token there.
+    public init(directory: String) throws {
+        umask(0o077)
+        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw Self.error(directory, errno) }
+        var status = stat()
+        guard unsafe stat(directory, &status) == 0 else { throw Self.error(directory, errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+            throw ConfigurationError(directory, "is not a directory that this user owns and nobody else may write to")
+        }
+        self.directory = directory
+    }
+
+    /// The database's path.
+    public var databasePath: String { directory + "/scorer.sqlite" }
+
+    /// The operator token: made at the first start, in the file `operator-token`.
+    public func operatorToken() throws -> String {
+        let path = directory + "/operator-token"
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 {
+            defer { close(file) }
+            let line = Array("pot_\(Base64URL.encode(Digest.random(count: 32)))\n".utf8)
+            guard unsafe write(file, line, line.count) == line.count, fsync(file) == 0 else {
+                throw Self.error(path, errno)
+            }
+        } else if errno != EEXIST {
+            throw Self.error(path, errno)
+        }
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { throw Self.error(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
+            throw ConfigurationError(path, "others may read it, or it is not yours: delete it, and a new one is made")
+        }
+        let token = String(decoding: try readFile(path, limit: 1024), as: UTF8.self).trimmed()
+        guard token.utf8.count >= 32 else {
+            throw ConfigurationError(path, "holds no token of at least 32 characters: delete it, and a new one is made")
+        }
+        return token
+    }
+
+    private static func error(_ path: String, _ code: CInt) -> ConfigurationError {
+        ConfigurationError(path, unsafe String(cString: strerror(code)))
+    }
+}

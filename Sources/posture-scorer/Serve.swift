@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Logging
+internal import PostureModel
+internal import ReportStore
+internal import ScorerAPI
+internal import ServiceLifecycle
+internal import UnixSignals
+internal import Verification
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve agents, Cloudflare and operators until told to stop."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @Flag(help: "Log every request that is refused, and why.") var verbose = false
+
+    func run() async throws {
+        var logger = Logger(label: "posture-scorer") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = verbose ? .debug : .info
+        let configuration = try ScorerConfiguration(at: options.config)
+        let policy = try configuration.policy()
+        let state = try ScorerState(directory: configuration.stateDirectory)
+        if configuration.access == nil {
+            logger.warning("no [access] in the configuration: Cloudflare's route is closed")
+        }
+        if let access = configuration.access, access.requirements.commonName == nil {
+            logger.warning("no access.common_name in the configuration: any service token of the application may call")
+        }
+        if configuration.checks.isEmpty {
+            logger.warning("no [[check]] in the configuration: no certificate can earn points")
+        }
+        let scorer = Scorer(
+            store: try SQLiteStore(path: state.databasePath),
+            verifier: MessageVerifier(audience: configuration.url, checks: configuration.checks),
+            policy: policy,
+            logger: logger,
+            now: Timestamp.now
+        )
+        let server = ScorerServer(
+            scorer: scorer,
+            configuration: configuration,
+            operatorToken: try state.operatorToken(),
+            logger: logger
+        )
+        var quiet = logger
+        quiet.logLevel = .notice
+        let group = ServiceGroup(
+            configuration: .init(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        )
+        try await group.run()
+    }
+}

@@ -1,0 +1,162 @@
+import ConfigurationFile
+import PostureModel
+import Scoring
+import TestSupport
+import Testing
+import Verification
+
+@testable import ScorerAPI
+
+@Suite("The scorer's configuration")
+struct ConfigurationTests {
+    let directory: TemporaryDirectory
+    let ca: String
+
+    init() throws {
+        directory = try TemporaryDirectory("configuration")
+        ca = try directory.write(Array(TestCorp.shared().rootPEM.utf8), to: "ca.pem")
+        try directory.write(Array("no certificate".utf8), to: "empty.pem")
+    }
+
+    /// Loads a text in which `CA` and `DIR` stand for paths.
+    func load(_ text: String) throws -> ScorerConfiguration {
+        let text = text.replacing("\"CA\"", with: "\"\(ca)\"").replacing("DIR", with: directory.path)
+        return try ScorerConfiguration(at: directory.write(Array(text.utf8), to: "scorer.toml"))
+    }
+
+    @Test("may be a URL alone: loopback, no Cloudflare, the standard policy")
+    func smallest() throws {
+        let configuration = try load(#"url = "https://scorer.acme.test/""#)
+        #expect(configuration.url == "https://scorer.acme.test")
+        #expect(configuration.stateDirectory == "/var/lib/posture-scorer")
+        #expect("\(configuration.listen.agents) \(configuration.listen.operators)" == "127.0.0.1:8080 127.0.0.1:8081")
+        #expect(configuration.access == nil && configuration.checks.isEmpty)
+        #expect(try configuration.policy() == .standard)
+    }
+
+    @Test("is documented by examples, key by key, of which the policy is the standard one")
+    func examples() throws {
+        let policy = try directory.write(Array(try example("policy.toml", pem: ca).utf8), to: "policy.toml")
+        let text = try example("scorer.toml", pem: ca)
+            .replacing("/etc/posture-scorer/policy.toml", with: policy)
+        let configuration = try load(text)
+        #expect(configuration.url == "https://posture.example.com")
+        #expect(configuration.stateDirectory == "/var/lib/posture-scorer")
+        #expect("\(configuration.listen.agents) \(configuration.listen.operators)" == "127.0.0.1:8080 127.0.0.1:8081")
+        #expect(try configuration.policy() == .standard)
+        let access = try #require(configuration.access)
+        #expect(access.requirements.issuer == "https://example.cloudflareaccess.com")
+        #expect(access.requirements.audience.count == 64)
+        #expect(access.requirements.commonName?.hasSuffix(".access") == true)
+        #expect(access.keysURL == "https://example.cloudflareaccess.com/cdn-cgi/access/certs")
+        #expect(configuration.checks["corp"]?.commonName == "shared.example.com")
+    }
+
+    @Test("is taken in full")
+    func full() throws {
+        try directory.write(Array("[rules]\nreport_fresh = 100\n".utf8), to: "policy.toml")
+        let configuration = try load(
+            """
+            url = "http://127.0.0.1:8080"
+            state_directory = "/srv/scorer"
+            policy = "DIR/policy.toml"
+            [listen]
+            agents = "[::1]:443"
+            operators = "localhost:0"
+            [access]
+            team_domain = "https://acme.cloudflareaccess.test//"
+            audience = "aud-tag"
+            common_name = "id.access"
+            [[check]]
+            id = "corp"
+            trusted = ["CA"]
+            common_name = "laptop-1"
+            [[check]]
+            id = "vpn"
+            trusted = ["CA", "CA"]
+            extended_key_usage = ["emailProtection", "1.2.3"]
+            """
+        )
+        #expect(configuration.listen.agents.host == "::1" && configuration.listen.agents.port == 443)
+        #expect("\(configuration.listen.agents)" == "[::1]:443")
+        let issuer = "https://acme.cloudflareaccess.test"
+        #expect(
+            configuration.access?.requirements
+                == AccessRequirements(issuer: issuer, audience: "aud-tag", commonName: "id.access")
+        )
+        #expect(configuration.access?.keysURL == "\(issuer)/cdn-cgi/access/certs")
+        #expect(configuration.checks.keys.sorted() == ["corp", "vpn"])
+        #expect(configuration.checks["corp"]?.commonName == "laptop-1")
+        #expect(configuration.checks["vpn"]?.extendedKeyUsages == ["1.3.6.1.5.5.7.3.4", "1.2.3"])
+        let points = try configuration.policy().points
+        #expect(points.reportFresh == 100 && points.certificateProven == 0)
+    }
+
+    static let url = "url = \"https://a.test\"\n"
+    static let access = url + "[access]\nteam_domain = \"https://t.test\"\naudience = \"a\"\n"
+    static let check = url + "[[check]]\ntrusted = [\"CA\"]\n"
+    static let bad: [(text: String, expected: [String])] = [
+        ("", ["'url' is missing"]), ("url = 7", ["'url'", "type"]),
+        ("url = \"https://a.test\"\nurl = \"b\"", ["line 2"]),
+        ("url =", ["line 1"]), (url + "urls = 1", ["unknown key", "'urls'"]),
+        (url + "[acess]", ["unknown key", "acess"]),
+        (url + "[listen]\nport = 1", ["unknown key", "port"]), (access + "aud = \"a\"", ["unknown key", "aud"]),
+        (check + "id = \"a\"\ncn = \"x\"", ["unknown key", "cn"]),
+        ("url = \"http://scorer.acme.test\"", ["url:", "not an https URL"]), ("url = \"scorer\"", ["url:", "https"]),
+        ("url = \"\"", ["url:"]), ("url = \"https://\"", ["url:"]), ("url = \"https://a b\"", ["url:"]),
+        ("url = \"http://127.0.0.1.evil.test\"", ["url:"]), ("url = \"http://localhost.evil.test\"", ["url:"]),
+        ("url = \"https://user:password@a.test\"", ["url:"]), ("url = \"http://localhost@evil.test\"", ["url:"]),
+        ("url = \"ftp://a.test\"", ["url:"]), ("url = \"https://\(String(repeating: "a", count: 1024))\"", ["url:"]),
+        (url + "[listen]\nagents = \"8080\"", ["listen.agents", "'8080'"]),
+        (url + "[listen]\nagents = \":8080\"", ["listen.agents"]),
+        (url + "[listen]\nagents = \"[]:1\"", ["listen.agents"]),
+        (url + "[listen]\noperators = \"127.0.0.1:65536\"", ["listen.operators"]),
+        (url + "[listen]\noperators = \"127.0.0.1:-1\"", ["listen.operators"]),
+        (url + "[listen]\noperators = 8081", ["listen.operators", "type"]),
+        (url + "[access]\naudience = \"a\"", ["'access.team_domain' is missing"]),
+        (url + "[access]\nteam_domain = \"https://t.test\"", ["'access.audience' is missing"]),
+        (url + "[access]\nteam_domain = \"t.test\"\naudience = \"a\"", ["access.team_domain"]),
+        (url + "[access]\nteam_domain = \"http://t.test\"\naudience = \"a\"", ["access.team_domain"]),
+        (url + "[access]\nteam_domain = \"https://t.test\"\naudience = \"\"", ["access.audience", "AUD tag"]),
+        (access + "keys_url = \"http://t.test/certs\"", ["access.keys_url"]),
+        (url + "[[check]]\nid = \"a\"", ["trusted", "missing"]), (check, ["id", "missing"]),
+        (url + "[[check]]\nid = \"a\"\ntrusted = []", ["check.trusted"]), (check + "id = \"\"", ["check.id"]),
+        (check + "id = \"device\"", ["check.id"]), (check + "id = \"a b\"", ["check.id"]),
+        (check + "id = \"\(String(repeating: "a", count: 65))\"", ["check.id"]),
+        (check + "id = \"a\"\ndatabase = \"/etc/pki/nssdb\"", ["check.database", "postured.toml"]),
+        (check + "id = \"a\"\n[[check]]\nid = \"a\"\ntrusted = [\"CA\"]", ["check.id", "'a' stands twice"]),
+        (check + "id = \"a\"\ncommon_name = \"\"", ["check.common_name"]),
+        (check + "id = \"a\"\ncommon_name = \"${serial_number}\"", ["check.common_name", "not understood yet"]),
+        (check + "id = \"a\"\nextended_key_usage = [\"server\"]", ["check.extended_key_usage", "'server'"]),
+        (check + "id = \"a\"\nintermediates = [\"DIR/none.pem\"]", ["none.pem"]),
+        (url + "[[check]]\nid = \"a\"\ntrusted = [\"DIR/empty.pem\"]", ["empty.pem", "no certificate"]),
+        (url + "[[check]]\nid = \"a\"\ntrusted = [\"DIR\"]", ["not a regular file"]),
+    ]
+
+    @Test("that is wrong is refused, naming file and key", arguments: bad.indices)
+    func isRefused(index: Int) {
+        let (text, expected) = Self.bad[index]
+        let error = #expect(throws: ConfigurationError.self, "\(text)") { try load(text) }
+        let sentence = error?.description ?? ""
+        #expect(sentence.hasPrefix(directory.path), "\(sentence)")
+        for part in expected { #expect(sentence.contains(part), "\(text)\n\(sentence)") }
+        #expect(error?.isAbsence == sentence.contains("none.pem"))
+    }
+
+    @Test("that is not there is absent, and not wrong")
+    func absent() {
+        let path = directory.file("nothing.toml")
+        let error = #expect(throws: ConfigurationError.self) { try ScorerConfiguration(at: path) }
+        #expect(error?.isAbsence == true && error?.description.hasPrefix(path) == true)
+    }
+
+    @Test(
+        "may have a URL without TLS for this machine only",
+        arguments: [
+            "http://127.0.0.1", "http://127.0.0.1:1/x", "http://localhost:8080", "http://[::1]:8080",
+        ]
+    )
+    func loopback(text: String) throws {
+        #expect(try load("url = \"\(text)\"").url == text)
+    }
+}

@@ -1,0 +1,91 @@
+import CurlBridge
+import OpenSSLBridge
+import PostureModel
+import ReportStore
+import Scoring
+import TestSupport
+import Testing
+import Verification
+
+@testable import ScorerAPI
+
+/// A scorer that serves on free ports of this machine, with a store, a clock and a key set of its own.
+struct ScorerHarness: Sendable {
+    /// The URL that agents have; where the listener really is does not matter.
+    static let audience = "https://scorer.acme.test"
+
+    let clock = TestClock()
+    let log = LogLines()
+    let operatorToken = "pot_" + Base64URL.encode(Digest.random(count: 32))
+    let http = HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 20))
+    let directory: TemporaryDirectory
+    let store: SQLiteStore
+    /// Serves the team's key set.
+    private let keys: LoopbackServer
+    /// The URLs of the two listeners.
+    private(set) var agents = ""
+    private(set) var operators = ""
+
+    private init() throws {
+        directory = try TemporaryDirectory("scorer")
+        store = try SQLiteStore(path: directory.file("scorer.sqlite"))
+        let keySet = String(decoding: TestTeam.keySet([try TestTeam.entry(TestTeam.keyID)]), as: UTF8.self)
+        keys = try LoopbackServer { _, connection in connection.answer(200, [:], keySet) }
+    }
+
+    /// Serves while `body` runs.
+    static func run(
+        policy: Policy = .standard,
+        _ body: @Sendable (ScorerHarness) async throws -> Void
+    ) async throws {
+        var harness = try ScorerHarness()
+        let log = harness.log
+        let server = try harness.server(policy: policy)
+        try await withThrowingTaskGroup { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                defer { log.finish() }
+                try await server.run()
+            }
+            for await listener in log.listening {
+                let url = "http://127.0.0.1:\(listener.port)"
+                if listener.audience == "operators" { harness.operators = url } else { harness.agents = url }
+                if !harness.agents.isEmpty, !harness.operators.isEmpty { break }
+            }
+            try #require(!harness.agents.isEmpty && !harness.operators.isEmpty, "the scorer did not start: \(log.all)")
+            try await body(harness)
+        }
+    }
+
+    private func server(policy: Policy) throws -> ScorerServer {
+        let checks = try TestCorp.shared().checks()
+        let clock = clock
+        return ScorerServer(
+            scorer: Scorer(
+                store: store,
+                verifier: MessageVerifier(audience: Self.audience, checks: checks),
+                policy: policy,
+                logger: log.logger,
+                now: { clock.tick() }
+            ),
+            configuration: try configuration(),
+            operatorToken: operatorToken,
+            logger: log.logger
+        )
+    }
+
+    private func configuration() throws -> ScorerConfiguration {
+        let text = """
+            url = "\(Self.audience)"
+            [listen]
+            agents = "127.0.0.1:0"
+            operators = "127.0.0.1:0"
+            [access]
+            team_domain = "\(TestTeam.issuer)"
+            audience = "\(TestTeam.audience)"
+            common_name = "\(TestTeam.commonName)"
+            keys_url = "http://127.0.0.1:\(keys.port)/certs"
+            """
+        return try ScorerConfiguration(at: directory.write(Array(text.utf8), to: "scorer.toml"))
+    }
+}

@@ -1,0 +1,22 @@
+import PostureModel
+import Synchronization
+
+/// A clock that stands still until a test moves it.
+final class TestClock: Sendable {
+    /// What the clock shows first; the certificates of ``TestCorp`` are valid then.
+    static let start = Timestamp(seconds: 1_800_000_000)
+
+    private let microseconds = Atomic(start.microseconds)
+
+    var now: Timestamp { Timestamp(microseconds: microseconds.load(ordering: .sequentiallyConsistent)) }
+
+    /// Moves the clock, backwards for a negative number.
+    func advance(seconds: Int64) {
+        microseconds.add(seconds * 1_000_000, ordering: .sequentiallyConsistent)
+    }
+
+    /// The time, which at each asking is a microsecond later: two nonces are never of the same moment.
+    func tick() -> Timestamp {
+        Timestamp(microseconds: microseconds.add(1, ordering: .sequentiallyConsistent).newValue)
+    }
+}
