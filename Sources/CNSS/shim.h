@@ -9,6 +9,7 @@
 #include <keyhi.h>
 #include <secerr.h>
 #include <secitem.h>
+#include <sys/xattr.h>
 
 /* The vendor constants are macros with casts and nested macros, which Swift does not import. */
 static const CK_OBJECT_CLASS CNSS_CKO_TRUST = CKO_NSS_TRUST;
@@ -31,6 +32,12 @@ static inline char *CNSS_no_password(PK11SlotInfo *slot, PRBool retry, void *arg
 static inline void CNSS_never_prompt(void)
 {
     PK11_SetPasswordFunc(CNSS_no_password);
+}
+
+/* Whether an access control list says more than the mode; sys/xattr.h is not in Swift's module of the C library. */
+static inline PRBool CNSS_has_acl(const char *path)
+{
+    return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
 }
 
 /* NSS reads only the length and the bytes of `id`, but asks for a mutable SECItem. */
