@@ -9,6 +9,8 @@
 #include <keyhi.h>
 #include <secerr.h>
 #include <secitem.h>
+#include <secmod.h>
+#include <secmodt.h>
 #include <sys/xattr.h>
 
 /* The vendor constants are macros with casts and nested macros, which Swift does not import. */
@@ -32,6 +34,12 @@ static inline char *CNSS_no_password(PK11SlotInfo *slot, PRBool retry, void *arg
 static inline void CNSS_never_prompt(void)
 {
     PK11_SetPasswordFunc(CNSS_no_password);
+}
+
+/* Loads a PKCS #11 module. NSS reads `spec`, but asks for a mutable string. */
+static inline SECMODModule *CNSS_load_module(const char *spec)
+{
+    return SECMOD_LoadUserModule((char *)spec, NULL, PR_FALSE);
 }
 
 /* Whether an access control list says more than the mode; sys/xattr.h is not in Swift's module of the C library. */

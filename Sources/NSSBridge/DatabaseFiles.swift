@@ -21,6 +21,13 @@ struct DatabaseFiles {
         "\(directory)/\(name)"
     }
 
+    /// What tells the file, as it is now, from all others, without opening it.
+    func identity(of name: String) -> [UInt8] {
+        var status = stat()
+        unsafe _ = stat(path(name), &status)
+        return Array("\(path(name)) \(status.st_dev) \(status.st_ino) \(status.st_size) \(status.st_mtim)".utf8)
+    }
+
     /// Throws what a person would want to know before NSS says `SEC_ERROR_BAD_DATABASE`.
     func check() throws(NSSDatabaseError) {
         try checkDirectory()

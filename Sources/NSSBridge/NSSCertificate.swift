@@ -1,15 +1,21 @@
 public import PostureModel
 
-/// A certificate as a database holds it.
+/// A certificate as a token holds it: the database itself, or one beside it.
 public struct NSSCertificate: Sendable, Equatable {
-    /// Its name in the database: chosen by whoever imported it, shared by renewals, and no proof of anything.
+    /// The name of the token: `NSS Certificate DB` for the database itself.
+    public let token: String
+    /// Whether it is in the database itself; a token beside it may have any name.
+    public let isInDatabase: Bool
+    /// Its name in the token: chosen by whoever imported it, shared by renewals, and no proof of anything.
     public let nickname: String?
     /// The certificate itself, in DER, as it was imported; nobody has parsed it.
     public let der: [UInt8]
     /// What the database says it is trusted for.
     public let trust: Trust
-    /// Whether its private key is in the same database.
+    /// Whether its private key is in the same token.
     public let privateKey: PrivateKeyPresence
     /// `CKA_ID`, which ties it to its private key; may be empty.
     public let id: [UInt8]
+    /// Whether its token signs with RSA-PSS; where it does not, an RSA key signs RS256 only.
+    public let supportsPSS: Bool
 }

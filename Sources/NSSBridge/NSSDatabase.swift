@@ -6,33 +6,39 @@ internal import CNSS
 public struct NSSDatabase: ~Copyable {
     /// The directory of the database.
     public let path: String
-    /// NSS's own software token, which stands for the database.
-    let slot: Slot
+    /// The database itself and the tokens beside it.
+    let tokens: Tokens
+    let notes: Notes
 
-    fileprivate init(path: String) throws(NSSError) {
-        self.path = path
-        slot = try Slot()
+    fileprivate init(_ files: DatabaseFiles, passwords: TokenPasswords?) throws(NSSError) {
+        path = files.directory
+        var tokens = try Tokens()
+        tokens.loadModules(of: files)
+        tokens.unlock(passwords, files: files)
+        notes = Notes(tokens.unseen)
+        self.tokens = tokens
     }
+
+    /// What belongs to the database and was not seen, a sentence each, with what to do about it.
+    ///
+    /// These are modules that `pkcs11.txt` names and that were not loaded, tokens that are locked, and, once
+    /// ``certificates()`` was called, tokens that could not be read. As long as there are any, a certificate that is
+    /// not among the certificates may still be there.
+    public var unseen: [String] { notes.sentences }
 }
 
-/// The software token: a counted reference, because NSS does not shut down while one is held.
+/// What was not seen: it grows while the database is read.
 @NSS
-@safe
-struct Slot: ~Copyable {
-    let pointer: OpaquePointer
+final class Notes {
+    private(set) var sentences: [String]
 
-    init() throws(NSSError) {
-        guard let pointer = unsafe PK11_GetInternalKeySlot() else { throw NSSError.last("PK11_GetInternalKeySlot") }
-        unsafe self.pointer = pointer
+    init(_ sentences: [String]) {
+        self.sentences = sentences
     }
 
-    deinit {
-        unsafe PK11_FreeSlot(pointer)
-    }
-
-    /// Whether the keys are behind a password; an empty password is none.
-    var isLocked: Bool {
-        unsafe PK11_NeedLogin(pointer) != 0 && PK11_IsLoggedIn(pointer, nil) == 0
+    /// Adds a sentence, once.
+    func add(_ sentence: String) {
+        if !sentences.contains(sentence) { sentences.append(sentence) }
     }
 }
 
@@ -44,20 +50,28 @@ extension NSS {
 
     /// Opens the SQL database in the directory `path` read-only, gives it to `body`, and closes it in all cases.
     ///
-    /// A database that another process holds locked is waited for, for about three seconds. Nothing prompts for a
-    /// password, and no PKCS #11 module but NSS's own is loaded. Databases are open one at a time.
+    /// A database that another process holds locked is waited for, for about three seconds. Databases are open one at
+    /// a time. Nothing prompts for a password: where one is needed it comes from `passwords`, and one that was wrong
+    /// is not tried again in this process on the same token.
+    ///
+    /// A PKCS #11 module that `pkcs11.txt` names is loaded only if nobody but root could have put it there: the
+    /// library, `pkcs11.txt` and every directory and symbolic link on the way to them are root's, and nobody else may
+    /// write to them. The library has to be named by its absolute path. What is not loaded is in
+    /// ``NSSDatabase/unseen``.
     ///
     /// - Throws: ``NSSDatabaseError`` where the database cannot be opened, ``NSSError`` where it cannot be closed,
     ///   `CancellationError`, and what `body` throws.
     @NSS
     public static func withDatabase<Value: Sendable>(
         at path: String,
+        passwords: TokenPasswords? = nil,
         _ body: @NSS (borrowing NSSDatabase) throws -> Value
     ) async throws -> Value {
-        let context = try unsafe await open(DatabaseFiles(directory: path))
+        let files = try DatabaseFiles(directory: path)
+        let context = try unsafe await open(files)
         // No suspension from here to the shutdown: the error slot is the thread's, and one database is open at a time.
         let result = Result {
-            let database = try NSSDatabase(path: path)
+            let database = try NSSDatabase(files, passwords: passwords)
             return try body(database)
         }
         guard unsafe NSS_ShutdownContext(context) == SECSuccess else {
@@ -93,7 +107,7 @@ extension NSS {
         }
     }
 
-    /// Opens the database, without modules: a `library=` line of `pkcs11.txt` would run its owner's code in here.
+    /// Opens the database, without modules: NSS would run whatever code a `library=` line of `pkcs11.txt` names.
     @NSS
     private static func connect(_ files: DatabaseFiles) throws(NSSDatabaseError) -> OpaquePointer {
         _ = prepared

@@ -8,10 +8,12 @@ public struct NSSError: Error, Sendable, Equatable, CustomStringConvertible {
         case library(number: Int32, name: String)
         /// The database holds more objects of one kind than are read, or one that is larger than is read.
         case limitExceeded
-        /// The database holds no private key for the certificate.
+        /// The certificate's token holds no private key for it, or is gone.
         case noPrivateKey
-        /// The keys are behind a password, which this program does not have.
+        /// The keys are behind a password, which this program does not have, or not the right one.
         case keysLocked
+        /// The token does not know the algorithm.
+        case unsupported
         /// The key's type or size does not suit the algorithm, or what it made is not a signature.
         case unsuitableKey
     }

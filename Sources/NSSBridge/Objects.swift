@@ -1,6 +1,6 @@
 internal import CNSS
 
-/// All objects of one class in the database, as NSS lists them.
+/// All objects of one class in a token, as NSS lists them.
 ///
 /// `PK11_ListCerts` would be the usual way; it takes a minute for 10,000 certificates of one issuer, this one seconds.
 @NSS
@@ -11,10 +11,10 @@ struct Objects: ~Copyable {
 
     private let first: OpaquePointer?
 
-    init(_ objectClass: CK_OBJECT_CLASS, in slot: borrowing Slot, limit: Int = Objects.limit) throws(NSSError) {
+    init(_ objectClass: CK_OBJECT_CLASS, in token: Token, limit: Int = Objects.limit) throws(NSSError) {
         // The same NULL says "none" and "failed"; only an error code tells them apart.
         PR_SetError(0, 0)
-        unsafe first = PK11_FindGenericObjects(slot.pointer, objectClass)
+        unsafe first = PK11_FindGenericObjects(token.pointer, objectClass)
         if unsafe first == nil, PR_GetError() != 0 { throw NSSError.last("PK11_FindGenericObjects") }
         var count = 0
         var next = unsafe first
@@ -24,7 +24,7 @@ struct Objects: ~Copyable {
                 throw NSSError(
                     .limitExceeded,
                     call: "PK11_FindGenericObjects",
-                    text: "the database holds more than \(limit) objects of one kind; refused"
+                    text: "\(token.phrase) holds more than \(limit) objects of one kind; refused"
                 )
             }
             unsafe next = PK11_GetNextGenericObject(object)

@@ -7,16 +7,21 @@ extension NSSDatabase {
 
     /// Signs `message` with the private key of `certificate`; the key does not leave NSS.
     ///
-    /// The key is the one with the certificate's `CKA_ID`. Whoever verifies checks it against the certificate.
+    /// The key is the one with the certificate's `CKA_ID` in the certificate's own token. Whoever verifies checks it
+    /// against the certificate.
     ///
+    /// - Throws: ``NSSError``: `keysLocked` where the keys are behind a password, `noPrivateKey` where the token or the
+    ///   key is gone, `unsuitableKey` where the key does not suit the algorithm, `unsupported` where the token does not
+    ///   know the algorithm (take RS256 instead of PS256 then), `library` where NSS or the token fails.
     /// - Returns: The signature as JWS wants it: r and s for ECDSA, as long as the modulus for RSA.
     public borrowing func sign(
         _ message: [UInt8],
         keyOf certificate: NSSCertificate,
         algorithm: SignatureAlgorithm
     ) throws(NSSError) -> [UInt8] {
-        let key = try PrivateKey(id: certificate.id, in: slot)
+        let key = try PrivateKey(of: certificate, among: tokens.all)
         let length = try key.signatureLength(for: algorithm)
+        try key.check(supports: algorithm)
         let input = try algorithm.digestPrefix + NSSDatabase.digest(of: message, algorithm)
         var signature = [UInt8](repeating: 0, count: length)
         var written = UInt32(length)
@@ -47,29 +52,44 @@ extension NSSDatabase {
         return digest
     }
 
-    /// A handle of a private key in the database.
+    /// A handle of a private key in a token.
     @NSS
     @safe
     private struct PrivateKey: ~Copyable {
         let pointer: UnsafeMutablePointer<SECKEYPrivateKey>
+        let token: Token
 
-        init(id: [UInt8], in slot: borrowing Slot) throws(NSSError) {
-            guard !slot.isLocked else {
-                throw NSSError(
-                    .keysLocked,
-                    call: "PK11_FindKeyByKeyID",
-                    text: "the keys of the database are protected by a password"
-                )
+        /// Tokens may share a name: the key is looked for in all of that name.
+        init(of certificate: NSSCertificate, among tokens: [Token]) throws(NSSError) {
+            let id = certificate.id
+            let named = tokens.filter {
+                $0.isDatabase == certificate.isInDatabase && $0.name.utf8.elementsEqual(certificate.token.utf8)
             }
-            PR_SetError(0, 0)
-            guard !id.isEmpty, let pointer = unsafe CNSS_find_key(slot.pointer, id, UInt32(id.count)) else {
-                throw NSSError(
-                    .noPrivateKey,
-                    call: "PK11_FindKeyByKeyID",
-                    text: "the database holds no private key for the certificate"
-                )
+            for token in named where !id.isEmpty && token.lock == nil {
+                guard let pointer = unsafe CNSS_find_key(token.pointer, id, UInt32(id.count)) else { continue }
+                unsafe self.pointer = pointer
+                self.token = token
+                return
             }
-            unsafe self.pointer = pointer
+            if let lock = named.lazy.compactMap(\.lock).first {
+                throw NSSError(.keysLocked, call: "PK11_FindKeyByKeyID", text: lock)
+            }
+            let place = named.first?.phrase ?? "the token of the certificate is no longer there, and so"
+            throw NSSError(
+                .noPrivateKey,
+                call: "PK11_FindKeyByKeyID",
+                text: "\(place) holds no private key for the certificate"
+            )
+        }
+
+        /// Throws where the token does not know the algorithm.
+        borrowing func check(supports algorithm: SignatureAlgorithm) throws(NSSError) {
+            guard unsafe PK11_DoesMechanism(token.pointer, algorithm.mechanism) == 0 else { return }
+            throw NSSError(
+                .unsupported,
+                call: "PK11_SignWithMechanism",
+                text: "\(token.phrase) does not sign with \(algorithm.rawValue)"
+            )
         }
 
         deinit {

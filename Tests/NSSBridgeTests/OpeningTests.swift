@@ -58,25 +58,6 @@ struct OpeningTests {
         #expect(try await listed(database).isEmpty)
     }
 
-    @Test("loads no module that pkcs11.txt names")
-    func modules() async throws {
-        let directory = try TemporaryDirectory("module")
-        let source = try directory.write(
-            """
-            #include <stdio.h>
-            __attribute__((constructor)) static void run(void) { fopen("\(directory.file("ran"))", "w"); }
-
-            """.utf8,
-            to: "module.c"
-        )
-        try runTool("cc", ["-shared", "-fPIC", "-o", directory.file("module.so"), source])
-        let configuration = try contents(of: "\(database.path)/pkcs11.txt")
-        let module = "library=\(directory.file("module.so"))\nname=owner\nNSS=trustOrder=100\n\n"
-        try Data(configuration + Array(module.utf8)).write(to: URL(filePath: "\(database.path)/pkcs11.txt"))
-        #expect(try await listed(database).map(\.der) == [leaf.der])
-        #expect(!FileManager.default.fileExists(atPath: directory.file("ran")))
-    }
-
     @Test("works for a path with quotes, spaces and other letters", arguments: ["a b", "it's", "q\"q", "ü\\b", "a=b"])
     func oddPath(name: String) async throws {
         let directory = try TemporaryDirectory("odd")

@@ -93,7 +93,7 @@ struct SigningTests {
 }
 
 /// Asks `openssl dgst` about a signature as JWS has it.
-private func verify(
+func verify(
     _ signature: [UInt8],
     _ message: [UInt8],
     _ algorithm: SignatureAlgorithm,

@@ -5,9 +5,10 @@ public final class TemporaryDirectory: Sendable {
     /// The directory's absolute path.
     public let path: String
 
-    /// Makes the directory; `purpose` is part of its name.
-    public init(_ purpose: String) throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "\(purpose)-\(UUID().uuidString)")
+    /// Makes the directory; `purpose` is part of its name, and `parent` where it is made if not among temporary files.
+    public init(_ purpose: String, below parent: String? = nil) throws {
+        let parent = parent.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
+        let url = parent.appending(path: "\(purpose)-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }
