@@ -6,6 +6,8 @@ internal import CNSS
 public struct NSSDatabase: ~Copyable {
     /// The directory of the database.
     public let path: String
+    /// Who besides root and this process's user may write to the database, or read its keys.
+    public let access: DatabaseAccess
     /// The database itself and the tokens beside it.
     let tokens: Tokens
     let notes: Notes
@@ -15,6 +17,7 @@ public struct NSSDatabase: ~Copyable {
         var tokens = try Tokens()
         tokens.loadModules(of: files)
         tokens.unlock(passwords, files: files)
+        access = DatabaseAccess(directory: files.directory, hasPassword: tokens.database.needsPassword)
         notes = Notes(tokens.unseen)
         self.tokens = tokens
     }
