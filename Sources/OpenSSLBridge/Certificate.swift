@@ -51,16 +51,16 @@ public import PostureModel
     ///
     /// - Throws: if there is none, or one that cannot be read.
     public static func parse(pem: String) throws(OpenSSLError) -> [Certificate] {
-        let bytes = [UInt8](pem.utf8)
         ERR_clear_error()
         defer { ERR_clear_error() }
-        guard let memory = unsafe BIO_new_mem_buf(bytes, CInt(bytes.count)) else { throw .current("BIO_new_mem_buf") }
-        defer { unsafe BIO_free(memory) }
-        var certificates: [Certificate] = []
-        // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
-        while let x509 = unsafe PEM_read_bio_X509(memory, nil, { _, _, _, _ in -1 }, nil) {
-            defer { unsafe X509_free(x509) }
-            certificates.append(unsafe try Certificate(sharing: x509))
+        let certificates = unsafe try withReader(of: pem) { memory throws(OpenSSLError) in
+            var certificates: [Certificate] = []
+            // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
+            while let x509 = unsafe PEM_read_bio_X509(memory, nil, { _, _, _, _ in -1 }, nil) {
+                defer { unsafe X509_free(x509) }
+                certificates.append(unsafe try Certificate(sharing: x509))
+            }
+            return certificates
         }
         let error = ERR_peek_last_error()
         guard !certificates.isEmpty, ERR_GET_REASON(error) == PEM_R_NO_START_LINE else {

@@ -44,12 +44,12 @@ public import PostureModel
     ///
     /// One with a password is an error: nobody is ever asked for it.
     public convenience init(pem: String) throws(OpenSSLError) {
-        let bytes = [UInt8](pem.utf8)
         ERR_clear_error()
-        guard let memory = unsafe BIO_new_mem_buf(bytes, CInt(bytes.count)) else { throw .current("BIO_new_mem_buf") }
-        defer { unsafe BIO_free(memory) }
-        guard let key = unsafe PEM_read_bio_PrivateKey(memory, nil, { _, _, _, _ in -1 }, nil) else {
-            throw .current("PEM_read_bio_PrivateKey")
+        let key = unsafe try withReader(of: pem) { memory throws(OpenSSLError) in
+            guard let key = unsafe PEM_read_bio_PrivateKey(memory, nil, { _, _, _, _ in -1 }, nil) else {
+                throw .current("PEM_read_bio_PrivateKey")
+            }
+            return unsafe key
         }
         unsafe try self.init(owning: key)
     }
@@ -86,14 +86,4 @@ public import PostureModel
         else { throw .current("EVP_DigestSign") }
         return jws
     }
-}
-
-/// All that a memory BIO holds, as text.
-func readAll(_ memory: OpaquePointer) -> String {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while case let count = unsafe BIO_read(memory, &buffer, CInt(buffer.count)), count > 0 {
-        bytes += buffer.prefix(Int(count))
-    }
-    return String(decoding: bytes, as: UTF8.self)
 }
