@@ -16,6 +16,10 @@ public struct ConfigurationFile: Sendable {
     ///
     /// - Throws: an error that names the key, and the line where the parser knows it.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(ConfigurationError) -> Value {
+        if let line = lineOfBrokenHeader(in: text) {
+            let rule = "a table's name begins with a letter, a digit, '-', '_' or a quote"
+            throw ConfigurationError(path, "line \(line): \(rule)")
+        }
         var table: TOMLTable?
         do {
             let parsed = try TOMLTable(string: text)
