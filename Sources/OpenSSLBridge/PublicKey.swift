@@ -31,8 +31,8 @@ public import PostureModel
             let point = [0x04] + x + y
             unsafe key = COpenSSL_ec_public_key(curve.rawValue, point, point.count)
         case .rsa(let modulus, let exponent):
-            guard modulus.count <= 1024, exponent.count <= 8 else {
-                throw OpenSSLError("RSA key", reason: "longer than 8192 bits")
+            guard modulus.count <= 1024, exponent.count <= Self.exponentLimit else {
+                throw OpenSSLError("RSA key", reason: "longer than 8192 bits, or its public exponent than 64")
             }
             unsafe key = COpenSSL_rsa_public_key(modulus, modulus.count, exponent, exponent.count)
         }
@@ -59,6 +59,9 @@ public import PostureModel
         return unsafe EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
 
+    /// The most bytes of an RSA key's public exponent: with a longer one a verification takes as long as a signature.
+    private static let exponentLimit = 8
+
     private static func jwk(of key: OpaquePointer) throws(OpenSSLError) -> JWK {
         switch unsafe EVP_PKEY_get_base_id(key) {
         case EVP_PKEY_EC: return unsafe try ecJWK(of: key)
@@ -66,7 +69,11 @@ public import PostureModel
             guard (2048...8192).contains(unsafe EVP_PKEY_get_bits(key)) else {
                 throw OpenSSLError("RSA key", reason: "not of 2048 to 8192 bits")
             }
-            return .rsa(modulus: unsafe try number("n", of: key), exponent: unsafe try number("e", of: key))
+            let exponent = unsafe try number("e", of: key)
+            guard exponent.count <= exponentLimit else {
+                throw OpenSSLError("RSA key", reason: "its public exponent is longer than 64 bits")
+            }
+            return .rsa(modulus: unsafe try number("n", of: key), exponent: exponent)
         default: throw OpenSSLError("public key", reason: "neither EC nor RSA")
         }
     }
