@@ -16,6 +16,7 @@ demo: setup ## Show the whole path working on this machine, and clean up
 	@scripts/demo
 
 test: setup ## Run every test
+	@scripts/fetch-pkits
 	$(SWIFT) test --disable-xctest
 
 check: setup ## Format, arrows between targets, size and libraries of the agent, scripts

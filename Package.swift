@@ -24,6 +24,7 @@ let bridged: [Target] = [
     .systemLibrary(name: "CNSS", pkgConfig: "nss", providers: [.apt(["libnss3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "CLinuxShims"),
 ]
@@ -33,11 +34,14 @@ let bridged: [Target] = [
 let shared: [Target] = [
     .target(name: "PostureModel", swiftSettings: settings),
     .target(name: "Blocking", swiftSettings: settings),
+    .target(name: "FileRights", dependencies: ["CLinuxShims"], swiftSettings: settings),
     .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
     .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
     .target(
         name: "ConfigurationFile",
-        dependencies: ["OpenSSLBridge", "Verification", .product(name: "TOMLKit", package: "TOMLKit")],
+        dependencies: [
+            "FileRights", "OpenSSLBridge", "Verification", .product(name: "TOMLKit", package: "TOMLKit"),
+        ],
         swiftSettings: settings
     ),
     .target(name: "Verification", dependencies: ["PostureModel", "OpenSSLBridge"], swiftSettings: settings),
@@ -46,7 +50,11 @@ let shared: [Target] = [
 // MARK: - The agent
 
 let agent: [Target] = [
-    .target(name: "NSSBridge", dependencies: ["CNSS", "Blocking", "PostureModel"], swiftSettings: settings),
+    .target(
+        name: "NSSBridge",
+        dependencies: ["CNSS", "CSQLite", "Blocking", "FileRights", "PostureModel"],
+        swiftSettings: settings
+    ),
     .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
     .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
     .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
@@ -54,7 +62,7 @@ let agent: [Target] = [
         name: "Agent",
         dependencies: [
             "PostureModel", "Collectors", "NSSBridge", "OpenSSLBridge", "Verification", "Reporting",
-            "Blocking", "ConfigurationFile",
+            "Blocking", "ConfigurationFile", "FileRights",
             .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: settings
@@ -62,7 +70,7 @@ let agent: [Target] = [
     .executableTarget(
         name: "postured",
         dependencies: [
-            "Agent", "PostureModel", "Reporting", "SystemdBridge",
+            "Agent", "PostureModel", "Reporting", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -82,7 +90,7 @@ let scorer: [Target] = [
     .target(
         name: "ScorerAPI",
         dependencies: [
-            "PostureModel", "OpenSSLBridge", "Verification", "ReportStore", "Scoring", "CurlBridge",
+            "PostureModel", "OpenSSLBridge", "Verification", "ReportStore", "Scoring", "CurlBridge", "Blocking",
             "ConfigurationFile",
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),
@@ -107,9 +115,14 @@ let scorer: [Target] = [
 
 // MARK: - Tests
 
-/// A throw-away CA and databases made by `certutil`: what the tests of both sides stand on.
+/// Throw-away CAs, and databases made by `certutil`: what the tests of both sides stand on.
 let testSupport: [Target] = [
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings)
+    .target(
+        name: "TestSupport",
+        dependencies: ["OpenSSLBridge", "PostureModel"],
+        path: "Tests/TestSupport",
+        swiftSettings: settings
+    )
 ]
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -126,7 +139,8 @@ let agentTests: [Target] = [
     tests(of: "OpenSSLBridge", ["PostureModel"]),
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
     tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
-    tests(of: "NSSBridge", ["PostureModel"]),
+    tests(of: "FileRights"),
+    tests(of: "NSSBridge", ["FileRights", "PostureModel"]),
     tests(of: "Reporting", ["CurlBridge", "PostureModel"]),
     tests(
         of: "Agent",

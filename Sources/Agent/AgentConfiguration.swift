@@ -1,4 +1,5 @@
 public import ConfigurationFile
+internal import OpenSSLBridge
 public import Verification
 
 /// The contents of `postured.toml`, read and checked as a whole.
@@ -30,10 +31,14 @@ public struct AgentConfiguration: Sendable {
     public struct Check: Sendable {
         /// The id, the same as in the scorer's configuration.
         public var id: String
-        /// The directory of the NSS database.
-        public var database: String
+        /// Where to look.
+        public var source: CertificateSource
+        /// The nickname to look for it by, as `certutil -L -n` does; nil for every certificate.
+        public var nickname: String?
         /// What the certificate has to be.
         public var requirements: CertificateRequirements
+        /// The files of CRLs: read again at every look, since somebody else renews them.
+        public var crls: [String] = []
     }
 
     /// What there is without a file: the facts, and nothing else.
@@ -47,16 +52,16 @@ public struct AgentConfiguration: Sendable {
 }
 
 extension AgentConfiguration {
-    /// Reads `postured.toml`.
+    /// Reads `postured.toml`; `credentials` is the directory of the credentials that systemd gave, if it gave any.
     ///
     /// - Throws: an error that names the file and the key.
-    public init(at path: String) throws(ConfigurationError) {
+    public init(at path: String, credentials: String? = nil) throws(ConfigurationError) {
         let file = try ConfigurationFile(at: path)
         let table = try file.decode(Table.self)
         self = .empty
         if let scorer = table.scorer {
             // libcurl would say it later, and at every report.
-            if let caFile = scorer.caFile { _ = try CheckTable.certificates(in: [caFile]) }
+            if let caFile = scorer.caFile { _ = try certificates(in: [caFile]) }
             self.scorer = Scorer(
                 url: try file.url(scorer.url, "scorer.url"),
                 caFile: scorer.caFile,
@@ -71,17 +76,54 @@ extension AgentConfiguration {
             throw file.error("warp_ids", "are at most 8, of 1 to 128 bytes each")
         }
         for entry in table.check ?? [] {
-            let check = Check(
-                id: entry.id,
-                database: entry.database ?? "/etc/pki/nssdb",
-                requirements: try entry.requirements(of: file)
-            )
+            let check = try entry.check(of: file, credentials: credentials)
             guard !checks.contains(where: { $0.id == check.id }) else {
                 throw file.error("check.id", "'\(check.id)' stands twice")
             }
             checks.append(check)
         }
         guard checks.count <= 16 else { throw file.error("check", "there are more than 16") }
+    }
+}
+
+extension CheckTable {
+    /// The check that the table describes, with the files that it names.
+    fileprivate func check(
+        of file: ConfigurationFile,
+        credentials: String?
+    ) throws(ConfigurationError) -> AgentConfiguration.Check {
+        var requirements = try requirements(of: file)
+        requirements.trusted = try certificates(in: trusted)
+        // Read once to see that they can be, and then at every look.
+        requirements.revocation.lists = []
+        try checkOwnership(of: trusted + (intermediates ?? []) + (crls ?? []))
+        return AgentConfiguration.Check(
+            id: id,
+            source: try source(of: file, credentials: credentials),
+            nickname: nickname,
+            requirements: requirements,
+            crls: crls ?? []
+        )
+    }
+
+    private func source(
+        of file: ConfigurationFile,
+        credentials: String?
+    ) throws(ConfigurationError) -> CertificateSource {
+        guard let certificateFile else {
+            guard privateKeyFile == nil else {
+                throw file.error("check.private_key_file", "says nothing without certificate_file")
+            }
+            if let name = databasePasswordCredential, name.isEmpty || name.contains("/") || name.hasPrefix(".") {
+                throw file.error("check.database_password_credential", "'\(name)' is no name of a credential")
+            }
+            let password = databasePasswordCredential.map { Credential(name: $0, directory: credentials) }
+            return .database(path: database ?? "/etc/pki/nssdb", password: password)
+        }
+        guard database == nil, databasePasswordCredential == nil, nickname == nil else {
+            throw file.error("check.certificate_file", "stands in the place of a database: name one of them")
+        }
+        return .files(certificate: certificateFile, privateKey: privateKeyFile ?? certificateFile)
     }
 }
 

@@ -1,103 +1,178 @@
+internal import ConfigurationFile
 internal import NSSBridge
 internal import OpenSSLBridge
 internal import PostureModel
 internal import Verification
 
 extension AgentConfiguration.Check {
-    /// Looks into the database and judges what is there, as of `now`.
-    ///
-    /// Every certificate is considered, by its subject and not by its nickname, which whoever imported it chose.
-    func run(at now: Timestamp) async -> CheckResult {
-        let stored: [NSSCertificate]
-        do {
-            stored = try await NSS.withDatabase(at: database) { try $0.certificates() }
-        } catch let error as NSSDatabaseError where error.isAbsent {
-            return failure(.notFound, "\(error)", .notFound(reason: "\(error)"))
-        } catch {
-            return unable(.unreadable, "\(error)")
+    /// Certificates that are judged for one check; where more have the right names, the rest is said to be left out.
+    static let candidateLimit = 1000
+
+    /// Looks where the check says and judges what is there, as of `now`, on the machine with these `values`.
+    func run(at now: Timestamp, values: VariableValues, warpIDs: [String]) async -> CheckResult {
+        if now < Version.builtAfter { return CheckResult(id: id, unable: .wrongClock(now)) }
+        let demand: NameDemand
+        do throws(CertificateProblem) { demand = try requirements.names.resolved(with: values) } catch {
+            return CheckResult(id: id, unable: error)
         }
-        return judge(stored, at: now)
+        var current = self
+        let problem = current.readLists()
+        let contents: Contents
+        do throws(LookFailure) { contents = try await source.contents() } catch {
+            switch error {
+            case .absent(let reason): return CheckResult(id: id, notFound: reason)
+            case .unreadable(let reason): return CheckResult(id: id, unable: CertificateProblem(.unreadable, reason))
+            }
+        }
+        var result = current.judge(contents, demand, warpIDs: warpIDs, at: now)
+        if let problem { result.couldNotLook(problem) }
+        return result
     }
 
-    /// Pure: from what the database holds to a result.
-    func judge(_ stored: [NSSCertificate], at now: Timestamp) -> CheckResult {
-        let parsed = stored.compactMap { entry in (try? Certificate(der: entry.der)).map { ($0, entry) } }
-        let named = parsed.filter { requirements.matchesName(of: $0.0) && !$0.0.isCA }
-        let others = parsed.map(\.0).filter(\.isCA)
+    /// Reads the CRLs anew; says what is wrong with them, if something is: then there are none.
+    private mutating func readLists() -> CertificateProblem? {
+        do throws(ConfigurationError) {
+            requirements.revocation.lists = try revocationLists(in: crls)
+            try checkOwnership(of: crls)
+            return nil
+        } catch {
+            requirements.revocation.lists = []
+            return CertificateProblem(.revocationUnknown, "nobody knows what was revoked: the CRL \(error)")
+        }
+    }
+
+    /// Pure: from what is there to a result.
+    ///
+    /// Every certificate is considered, by its subject; by its nickname, which whoever imported it chose, only where the
+    /// check asks for one.
+    func judge(_ contents: Contents, _ demand: NameDemand, warpIDs: [String], at now: Timestamp) -> CheckResult {
+        let leaves = self.leaves(in: contents, demand)
+        let judge = CertificateJudge(
+            requirements,
+            names: demand,
+            carried: contents.certificates.map(\.certificate).filter(\.isCA),
+            at: now
+        )
         var candidates: [Candidate] = []
         do throws(OpenSSLError) {
-            for (certificate, entry) in named {
-                let judgement = try Verification.judge(certificate, against: requirements, over: others, at: now)
-                candidates.append(Candidate(certificate: certificate, stored: entry, judgement: judgement))
-            }
+            let judged = leaves.prefix(Self.candidateLimit)
+            let judgements = try judge.judge(judged.map(\.certificate))
+            candidates = zip(judged, judgements).map { Candidate(stored: $0, judgement: $1) }
         } catch {
-            return unable(.unreadable, "the certificates cannot be judged: \(error)")
+            let reason = "the certificates cannot be judged: \(error)"
+            return CheckResult(id: id, unable: CertificateProblem(.unreadable, reason))
         }
-        guard let best = candidates.max(by: { $1.isBetter(than: $0) }) else {
-            let reason = notFoundReason(parsed.map(\.0), unparsed: stored.count - parsed.count)
-            return failure(.notFound, reason, .notFound(reason: reason))
+        // What a CA at hand issued is the company's, whatever it is called.
+        candidates.removeAll { $0.isOfUnknownIssuer && $0.stored.isOfWARP(warpIDs: warpIDs) }
+        var result: CheckResult
+        if var best = candidates.max(by: { $1.isBetter(than: $0) }) {
+            best.issuersAtHand = best.isValid ? [] : judge.issuers(of: best.certificate)
+            result = self.result(for: best, contents, among: candidates.count, at: now)
+        } else {
+            result = notFound(in: contents, demand, ignoring: leaves.count)
         }
-        return result(for: best, among: candidates.count)
+        result.candidates = candidates.map(CandidateVerdict.init)
+        result.doubt(contents, leftOut: leaves.count - Self.candidateLimit)
+        if let sentence = contents.othersMayWrite {
+            result.warnings.append("what is found may be put there by others: \(sentence)")
+        }
+        return result
     }
 
-    private func result(for best: Candidate, among count: Int) -> CheckResult {
+    /// The certificates with the names that are asked for, best first; a CA's only where nothing else has them.
+    private func leaves(in contents: Contents, _ demand: NameDemand) -> [StoredCertificate] {
+        let asked = named(contents.certificates).filter { demand.problem(of: $0.certificate) == nil }
+        let leaves = asked.filter { !$0.certificate.isCA }
+        let isAnyAsked = demand == .any && nickname == nil
+        return (leaves.isEmpty && !isAnyAsked ? asked : leaves).sorted { $0.isPreferred(to: $1) }
+    }
+
+    private func named(_ certificates: [StoredCertificate]) -> [StoredCertificate] {
+        guard let nickname else { return certificates }
+        var byEntry: [NSSCertificate] = []
+        for case .token(let entry) in certificates.map(\.key) { byEntry.append(entry) }
+        let found = byEntry.named(nickname, details: Certificate.details)
+        let ders = Set(found.map(\.der))
+        return certificates.filter { ders.contains($0.certificate.der) }
+    }
+
+    private func result(
+        for best: Candidate,
+        _ contents: Contents,
+        among count: Int,
+        at now: Timestamp
+    ) -> CheckResult {
+        let isShared = best.hasKey && best.stored.isKeyInFile && contents.othersMayReadKeys != nil
         let finding = CheckFinding.Finding.found(
             FoundCertificate(
                 fingerprint: best.certificate.fingerprint,
                 privateKey: best.stored.privateKey,
+                isKeyShared: isShared,
                 chain: best.hasKey ? [] : best.evidence
             )
         )
+        let rest = count > 1 ? " (the best of \(count) certificates with these names)" : ""
         var result: CheckResult
         switch (best.judgement, best.stored.privateKey) {
         case (.invalid(let problem), _):
-            let rest = count > 1 ? " (the best of \(count) certificates with this name)" : ""
-            result = failure(problem.code, problem.reason + rest, finding)
-        case (.valid, .absent):
-            let reason =
-                "\(best.certificate.subject) is valid, but its private key is not in \(database): "
-                + "import the certificate together with its key (pk12util -i)"
-            result = failure(.noPrivateKey, reason, finding)
-        case (.valid, .unreadable(let reason)):
-            result = unable(.privateKeyUnreadable, "the private key of \(best.certificate.subject): \(reason)")
-            result.finding = finding
+            result = CheckResult(id: id, .fail, problem.reason + rest, problem.code, finding)
+        case (.valid(let chain), .absent):
+            let problem = CertificateProblem.noKey(of: chain, in: best.stored.keyFile)
+            result = CheckResult(id: id, .fail, problem.reason + rest, problem.code, finding)
+        case (.valid(let chain), .unreadable(let reason)):
+            let problem = CertificateProblem.unreadableKey(of: chain, reason)
+            result = CheckResult(id: id, .unable, problem.reason + rest, problem.code, finding)
         case (.valid(let chain), .present):
-            let end = chain.holdsUntil.map { ", valid until \($0)" } ?? ""
-            let anchor = chain.anchor?.subject ?? ""
-            let cannot =
-                best.proofAlgorithm == nil
-                ? "; its key cannot prove it to the scorer (no digitalSignature, or neither RSA nor P-256 nor P-384)"
-                : ""
-            result = CheckResult(
-                id: id,
-                outcome: .pass,
-                reason: "\(best.certificate.subject), issued under \(anchor), with its private key\(end)\(cannot)",
-                finding: finding
-            )
+            result = CheckResult(id: id, .pass, "\(chain.summary), with its private key\(rest)", nil, finding)
+            if best.stored.proofAlgorithm == nil {
+                result.warnings.append(
+                    "its key cannot prove it to the scorer (no digitalSignature, or neither RSA nor P-256 nor P-384)"
+                )
+            }
+            if let sentence = contents.othersMayReadKeys, isShared {
+                result.warnings.append("the scorer takes its key for shared: \(sentence)")
+            }
+        }
+        if case .valid(let chain) = best.judgement {
+            let warning = chain.expiryWarning(days: requirements.expiryWarningDays, at: now)
+            if let warning { result.warnings.append(warning) }
         }
         result.candidate = best
         return result
     }
 
-    private func notFoundReason(_ certificates: [Certificate], unparsed: Int) -> String {
-        let wanted = requirements.commonName.map { " with the common name '\($0)'" } ?? ""
-        let names = Set(certificates.filter { !$0.isCA }.flatMap(\.commonNames)).sorted()
+    /// Nothing with these names: not there, or not where anybody could see it.
+    private func notFound(in contents: Contents, _ demand: NameDemand, ignoring ignored: Int) -> CheckResult {
+        let names = Set(contents.certificates.map(\.certificate).filter { !$0.isCA }.flatMap(\.commonNames)).sorted()
         let shown = names.prefix(5).map { "'\($0.prefix(64))'" }.joined(separator: ", ")
-        var reason = "\(database) holds no certificate\(wanted)"
+        var reason = "\(source) holds no certificate\(demand.words)"
+        if let nickname { reason += " and the nickname '\(nickname)'" }
         reason += names.isEmpty ? "" : "; those there are for \(shown)\(names.count > 5 ? " and others" : "")"
-        reason += unparsed == 0 ? "" : "; \(unparsed) could not be read"
-        return reason
+        reason += ignored == 0 ? "" : "; what the WARP client made for itself does not count"
+        return CheckResult(id: id, notFound: reason)
+    }
+}
+
+extension CheckResult {
+    /// Takes back a failure where not everything was looked at: what is asked for may be there.
+    fileprivate mutating func doubt(_ contents: Contents, leftOut: Int) {
+        guard outcome == .fail else { return }
+        var doubts = contents.unseen
+        if contents.unparsed > 0 { doubts.append("\(contents.unparsed) certificates cannot be read") }
+        if leftOut > 0 { doubts.append("\(leftOut) more certificates have these names, and were not judged") }
+        if code == .tooManyPaths { doubts.append("not every chain was tried") }
+        guard !doubts.isEmpty else { return }
+        let sentence = "as far as can be seen, \(reason); not everything can be: \(doubts.joined(separator: "; "))"
+        couldNotLook(
+            CertificateProblem(code == .notFound ? .unreadable : code ?? .unreadable, sentence),
+            replacing: true
+        )
     }
 
-    private func failure(
-        _ code: CertificateProblem.Code,
-        _ reason: String,
-        _ finding: CheckFinding.Finding
-    ) -> CheckResult {
-        CheckResult(id: id, outcome: .fail, reason: reason, code: code, finding: finding)
-    }
-
-    private func unable(_ code: CertificateProblem.Code, _ reason: String) -> CheckResult {
-        CheckResult(id: id, outcome: .unable, reason: reason, code: code, finding: .unreadable(reason: reason))
+    /// Says that nobody could look, or not at everything; what was found stays evidence for the scorer.
+    fileprivate mutating func couldNotLook(_ problem: CertificateProblem, replacing: Bool = false) {
+        (outcome, code) = (.unable, problem.code)
+        reason = replacing ? problem.reason : "\(problem.reason); otherwise: \(reason)"
+        if case .notFound = finding { finding = .unreadable(reason: reason) }
     }
 }

@@ -1,3 +1,4 @@
+internal import OpenSSLBridge
 public import PostureModel
 public import Verification
 
@@ -21,10 +22,34 @@ public struct CheckResult: Sendable {
     public var reason: String
     /// The problem for machines, such as `expired`; nil where the check passed.
     public var code: CertificateProblem.Code?
+    /// What does not decide the outcome and should be mended all the same, a sentence each.
+    public var warnings: [String] = []
+    /// The certificates that have the names that are asked for, in the order in which they were judged.
+    public var candidates: [CandidateVerdict] = []
     /// What the report says of the check.
     public var finding: CheckFinding.Finding
     /// The certificate that the check settled on, to sign the proof with.
     var candidate: Candidate?
+
+    init(
+        id: String,
+        _ outcome: Outcome,
+        _ reason: String,
+        _ code: CertificateProblem.Code?,
+        _ finding: CheckFinding.Finding
+    ) {
+        (self.id, self.outcome, self.reason, self.code, self.finding) = (id, outcome, reason, code, finding)
+    }
+
+    /// There is no such certificate.
+    init(id: String, notFound reason: String) {
+        self.init(id: id, .fail, reason, .notFound, .notFound(reason: reason))
+    }
+
+    /// Nobody could look.
+    init(id: String, unable problem: CertificateProblem) {
+        self.init(id: id, .unable, problem.reason, problem.code, .unreadable(reason: problem.reason))
+    }
 
     /// The exit status that goes with all the results: 2 if any could not be looked at, 1 if any failed, else 0.
     public static func exitStatus(of results: [CheckResult]) -> Int32 {
@@ -35,7 +60,7 @@ public struct CheckResult: Sendable {
 
 /// A result as `postured check --json` prints it; stable.
 extension CheckResult: Encodable {
-    private enum CodingKeys: String, CodingKey { case id, outcome, reason, code }
+    private enum CodingKeys: String, CodingKey { case id, outcome, reason, code, warnings, candidates }
 
     /// Writes the wire form.
     public func encode(to encoder: any Encoder) throws {
@@ -44,5 +69,49 @@ extension CheckResult: Encodable {
         try object.encode(outcome, forKey: .outcome)
         try object.encode(reason, forKey: .reason)
         try object.encodeIfPresent(code?.rawValue, forKey: .code)
+        try object.encode(warnings, forKey: .warnings)
+        try object.encode(candidates, forKey: .candidates)
+    }
+}
+
+/// One certificate that has the names that are asked for, as `postured check --json` prints it; stable.
+public struct CandidateVerdict: Sendable, Encodable {
+    /// Its nickname; nil where it has none.
+    public let nickname: String?
+    /// The token that it is in; nil for a file.
+    public let token: String?
+    /// Its subject.
+    public let subject: String
+    /// The SHA-256 of its DER, base64url.
+    public let sha256: String
+    /// `present`, `absent` or `unreadable`.
+    public let privateKey: String
+    /// Whether the certificate itself is valid; its key aside.
+    public let isValid: Bool
+    /// The verdict in words.
+    public let reason: String
+    /// The problem for machines; nil where there is none.
+    public let code: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case nickname, token, subject, sha256, reason, code
+        case privateKey = "private_key"
+        case isValid = "valid"
+    }
+
+    init(_ candidate: Candidate) {
+        let stored = candidate.stored
+        (nickname, token) = (stored.nickname, stored.token)
+        (subject, sha256) = (stored.certificate.subject, stored.certificate.fingerprint)
+        switch stored.privateKey {
+        case .present: privateKey = "present"
+        case .absent: privateKey = "absent"
+        case .unreadable: privateKey = "unreadable"
+        }
+        isValid = candidate.isValid
+        switch candidate.judgement {
+        case .valid(let chain): (reason, code) = (chain.summary, nil)
+        case .invalid(let problem): (reason, code) = (problem.reason, problem.code.rawValue)
+        }
     }
 }

@@ -2,6 +2,7 @@ internal import Blocking
 internal import Collectors
 internal import OpenSSLBridge
 public import PostureModel
+internal import Verification
 
 /// What there is to see on the machine now: facts, WARP ids, and what each certificate check found.
 public struct Evidence: Sendable {
@@ -47,13 +48,25 @@ public struct Machine: Sendable {
     ///
     /// - Throws: only if the root itself cannot be opened; what cannot be read is in the evidence.
     public func collect(at now: Timestamp) async throws -> Evidence {
-        Evidence(facts: try await facts(), warpIDs: configuration.warpIDs, checks: await runChecks(at: now))
+        let facts = try await facts()
+        return Evidence(facts: facts, warpIDs: configuration.warpIDs, checks: await runChecks(on: facts, at: now))
     }
 
     /// Runs the certificate checks alone, as of `now`.
-    public func runChecks(at now: Timestamp) async -> [CheckResult] {
+    ///
+    /// - Throws: only if the root itself cannot be opened.
+    public func runChecks(at now: Timestamp) async throws -> [CheckResult] {
+        let needsFacts = configuration.checks.contains { $0.requirements.names.haveVariables }
+        return await runChecks(on: needsFacts ? try await facts() : nil, at: now)
+    }
+
+    private func runChecks(on facts: Facts?, at now: Timestamp) async -> [CheckResult] {
+        let warpIDs = configuration.warpIDs
+        let values = facts.map { VariableValues(facts: $0, warpIDs: warpIDs) } ?? VariableValues()
         var results: [CheckResult] = []
-        for check in configuration.checks { results.append(await check.run(at: now)) }
+        for check in configuration.checks {
+            results.append(await check.run(at: now, values: values, warpIDs: warpIDs))
+        }
         return results
     }
 

@@ -1,4 +1,3 @@
-internal import NSSBridge
 internal import OpenSSLBridge
 @_spi(Signing) public import PostureModel
 
@@ -49,7 +48,7 @@ public struct LocalSource: MessageSource {
     private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {
         let payload = try Wire.encode(Registration(device: key.device, audience: audience, token: token))
         let draft = Draft(type: .registration, payload: payload, nonce: nonce, audience: audience)
-        return try await assemble(draft, machine.runChecks(at: now())).jws
+        return try await assemble(draft, try machine.runChecks(at: now())).jws
     }
 
     private func report(nonce: String, audience: String) async throws -> JWS {
@@ -93,7 +92,7 @@ public struct LocalSource: MessageSource {
         var unproven: [String: PrivateKeyPresence] = [:]
         for check in checks {
             guard let candidate = check.candidate, candidate.hasKey else { continue }
-            guard let algorithm = candidate.proofAlgorithm else {
+            guard let algorithm = candidate.stored.proofAlgorithm else {
                 unproven[check.id] = .present
                 continue
             }
@@ -111,14 +110,16 @@ public struct LocalSource: MessageSource {
         _ algorithm: SignatureAlgorithm,
         of draft: Draft
     ) async throws -> JWS.Signature {
-        guard let database = configuration.checks.first(where: { $0.id == check })?.database else {
+        guard let source = configuration.checks.first(where: { $0.id == check })?.source else {
             throw AgentError("there is no check '\(check)'")
         }
         var header = draft.header(alg: algorithm, role: check)
         header.x5t = candidate.certificate.fingerprint
         let (encoded, input) = try draft.signingInput(of: header)
-        let bytes = try await NSS.withDatabase(at: database) { database in
-            try database.sign(input, keyOf: candidate.stored, algorithm: algorithm)
+        let bytes = try await source.sign(input, with: candidate.stored.key, algorithm)
+        // A token finds keys by their ids, which whoever put them there chose.
+        guard try candidate.certificate.publicKey().verifies(bytes, over: input, algorithm: algorithm) else {
+            throw AgentError("the key that goes by the certificate's id is another one's")
         }
         return JWS.Signature(header: header, encodedHeader: encoded, certificates: candidate.evidence, bytes: bytes)
     }
@@ -127,11 +128,12 @@ public struct LocalSource: MessageSource {
 extension CheckResult {
     /// Shows the certificate in the payload, since no proof will carry it, with what is known of its key.
     fileprivate mutating func giveUpProof(_ key: PrivateKeyPresence) {
-        guard let candidate else { return }
+        guard let candidate, case .found(let found) = finding else { return }
         finding = .found(
             FoundCertificate(
                 fingerprint: candidate.certificate.fingerprint,
                 privateKey: key,
+                isKeyShared: found.isKeyShared,
                 chain: candidate.evidence
             )
         )

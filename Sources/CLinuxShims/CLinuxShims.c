@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/xattr.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -180,6 +181,10 @@ static long receive(int sock, uint8_t *buffer, size_t capacity) {
         while (filled % NLMSG_ALIGNTO != 0 && filled < capacity) buffer[filled++] = 0;
     }
     return -EFBIG;
+}
+
+int CLinuxShims_has_acl(const char *path) {
+    return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
 }
 
 long CLinuxShims_netlink_dump(uint16_t type, uint8_t family, uint8_t *buffer, size_t capacity) {

@@ -11,7 +11,6 @@
 #include <secitem.h>
 #include <secmod.h>
 #include <secmodt.h>
-#include <sys/xattr.h>
 
 /* The vendor constants are macros with casts and nested macros, which Swift does not import. */
 static const CK_OBJECT_CLASS CNSS_CKO_TRUST = CKO_NSS_TRUST;
@@ -40,12 +39,6 @@ static inline void CNSS_never_prompt(void)
 static inline SECMODModule *CNSS_load_module(const char *spec)
 {
     return SECMOD_LoadUserModule((char *)spec, NULL, PR_FALSE);
-}
-
-/* Whether an access control list says more than the mode; sys/xattr.h is not in Swift's module of the C library. */
-static inline PRBool CNSS_has_acl(const char *path)
-{
-    return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
 }
 
 /* NSS reads only the length and the bytes of `id`, but asks for a mutable SECItem. */

@@ -88,6 +88,17 @@ static inline X509 *COpenSSL_certificates_at(const STACK_OF(X509) *stack, int in
 
 static inline void COpenSSL_certificates_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
 
+/* Whether OpenSSL knows this kind of extension and cannot read this one. */
+static inline int COpenSSL_is_unreadable(X509_EXTENSION *extension) {
+    const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
+    if (method == NULL) return 0;
+    void *value = X509V3_EXT_d2i(extension);
+    if (value == NULL) return 1;
+    if (method->it != NULL) ASN1_item_free((ASN1_VALUE *)value, ASN1_ITEM_ptr(method->it));
+    else method->ext_free(value);
+    return 0;
+}
+
 /* The extended key usage of a certificate, or NULL where it has none or an unreadable one; `critical` is as
  * X509_get_ext_d2i(3) has it: -1 absent, -2 more than once, >= 0 there. */
 static inline EXTENDED_KEY_USAGE *COpenSSL_extended_key_usage(const X509 *certificate, int *critical) {
@@ -101,6 +112,121 @@ static inline ASN1_OBJECT *COpenSSL_usages_at(const EXTENDED_KEY_USAGE *usages, 
 }
 
 static inline void COpenSSL_usages_free(EXTENDED_KEY_USAGE *usages) { EXTENDED_KEY_USAGE_free(usages); }
+
+/* The general names of a subjectAltName (RFC 5280 section 4.2.1.6), or NULL; `critical` as above. */
+static inline GENERAL_NAMES *COpenSSL_subject_alternative_names(const X509 *certificate, int *critical) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, critical, NULL);
+}
+
+static inline int COpenSSL_general_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+
+static inline GENERAL_NAME *COpenSSL_general_names_at(const GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
+
+static inline void COpenSSL_general_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
+
+/* A union in OpenSSL: GEN_DNS, GEN_EMAIL, GEN_URI and GEN_IPADD hold a string of octets, the others none. */
+static inline int COpenSSL_general_name_type(const GENERAL_NAME *name) { return name->type; }
+
+static inline const ASN1_STRING *COpenSSL_general_name_string(const GENERAL_NAME *name) {
+    switch (name->type) {
+    case GEN_DNS: case GEN_EMAIL: case GEN_URI: return name->d.ia5;
+    case GEN_IPADD: return name->d.iPAddress;
+    default: return NULL;
+    }
+}
+
+/* The name constraints of a certificate (RFC 5280 section 4.2.1.10), or NULL; `critical` as above. */
+static inline NAME_CONSTRAINTS *COpenSSL_name_constraints(const X509 *certificate, int *critical) {
+    return (NAME_CONSTRAINTS *)X509_get_ext_d2i(certificate, NID_name_constraints, critical, NULL);
+}
+
+static inline void COpenSSL_name_constraints_free(NAME_CONSTRAINTS *constraints) { NAME_CONSTRAINTS_free(constraints); }
+
+/* Of the excluded subtrees or of the permitted ones; -1 where there is no such list. */
+static inline int COpenSSL_subtrees_count(const NAME_CONSTRAINTS *constraints, int excluded) {
+    STACK_OF(GENERAL_SUBTREE) *list = excluded ? constraints->excludedSubtrees : constraints->permittedSubtrees;
+    return list == NULL ? -1 : sk_GENERAL_SUBTREE_num(list);
+}
+
+static inline GENERAL_SUBTREE *COpenSSL_subtrees_at(const NAME_CONSTRAINTS *constraints, int excluded, int index) {
+    return sk_GENERAL_SUBTREE_value(excluded ? constraints->excludedSubtrees : constraints->permittedSubtrees, index);
+}
+
+/* RFC 5280 demands a minimum of 0 and no maximum. */
+static inline int COpenSSL_subtree_is_whole(const GENERAL_SUBTREE *subtree) {
+    return subtree->minimum == NULL && subtree->maximum == NULL;
+}
+
+static inline const GENERAL_NAME *COpenSSL_subtree_base(const GENERAL_SUBTREE *subtree) { return subtree->base; }
+
+/* Revocation lists: a typed stack, and entries that are macros. */
+static inline STACK_OF(X509_CRL) *COpenSSL_crls_new(void) { return sk_X509_CRL_new_null(); }
+
+/* Adds a reference of its own to the list. Returns 0 on failure. */
+static inline int COpenSSL_crls_push(STACK_OF(X509_CRL) *stack, X509_CRL *crl) {
+    if (!X509_CRL_up_ref(crl)) return 0;
+    if (sk_X509_CRL_push(stack, crl) > 0) return 1;
+    X509_CRL_free(crl);
+    return 0;
+}
+
+static inline void COpenSSL_crls_free(STACK_OF(X509_CRL) *stack) { sk_X509_CRL_pop_free(stack, X509_CRL_free); }
+
+static inline int COpenSSL_revoked_count(X509_CRL *crl) {
+    STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(crl);
+    return entries == NULL ? 0 : sk_X509_REVOKED_num(entries);
+}
+
+static inline X509_REVOKED *COpenSSL_revoked_at(X509_CRL *crl, int index) {
+    return sk_X509_REVOKED_value(X509_CRL_get_REVOKED(crl), index);
+}
+
+/* Whether the error is about what a CRL says, or that there is none. */
+static inline int COpenSSL_is_of_revocation(int error) {
+    switch (error) {
+    case X509_V_ERR_UNABLE_TO_GET_CRL: case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER: case X509_V_ERR_CRL_HAS_EXPIRED:
+    case X509_V_ERR_CRL_NOT_YET_VALID: case X509_V_ERR_DIFFERENT_CRL_SCOPE: case X509_V_ERR_CERT_REVOKED:
+    case X509_V_ERR_CRL_SIGNATURE_FAILURE: case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
+    case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN: case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+    case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION: case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
+    case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
+        return 1;
+    default: return 0;
+    }
+}
+
+/* X509_verify_cert(3) calls this for each thing that it objects to; 1 passes over it (docs/decisions/0009). */
+static inline int COpenSSL_objection(int ok, X509_STORE_CTX *context) {
+    if (ok) return 1;
+    int error = X509_STORE_CTX_get_error(context);
+    switch (error) {
+    /* Not OpenSSL's to judge here: it takes the very second of notAfter for past. But nobody else judges the chain of a
+     * CRL's signer, which has a context of its own. */
+    case X509_V_ERR_CERT_HAS_EXPIRED: case X509_V_ERR_CERT_NOT_YET_VALID:
+        return X509_STORE_CTX_get0_parent_ctx(context) == NULL;
+    /* RFC 5280 section 6.1.4 (n) looks at the key usage of a CA only where there is one. */
+    case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE: return 1;
+    default: break;
+    }
+    /* A trusted certificate is trusted until somebody says otherwise; a CRL is not where that is said. */
+    int last = COpenSSL_certificates_count(X509_STORE_CTX_get0_chain(context)) - 1;
+    return COpenSSL_is_of_revocation(error) && X509_STORE_CTX_get_error_depth(context) == last;
+}
+
+/* The same, and what it does not know of a certificate's revocation is no objection: "soft failure". */
+static inline int COpenSSL_soft_objection(int ok, X509_STORE_CTX *context) {
+    switch (X509_STORE_CTX_get_error(context)) {
+    case X509_V_ERR_UNABLE_TO_GET_CRL: case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER: case X509_V_ERR_CRL_HAS_EXPIRED:
+    case X509_V_ERR_CRL_NOT_YET_VALID: case X509_V_ERR_DIFFERENT_CRL_SCOPE: return 1;
+    default: return COpenSSL_objection(ok, context);
+    }
+}
+
+static inline void COpenSSL_set_objections(X509_STORE_CTX *context, int unknown_revocation_matters) {
+    X509_STORE_CTX_set_verify_cb(context, unknown_revocation_matters ? COpenSSL_objection : COpenSSL_soft_objection);
+}
 
 /* The flags of X509_NAME_print_ex(3) are macros with casts. RFC 2253 escapes control characters, which the name of
  * an enemy's certificate might hold; UTF-8 stays readable. */

@@ -6,55 +6,89 @@ public import Verification
 /// ```toml
 /// [[check]]
 /// id = "corp"
-/// common_name = "laptop-1.example.com"
+/// common_name = "${serial_number}.corp.example"
 /// trusted = ["/etc/postured/ca.pem"]
-/// intermediates = []
 /// extended_key_usage = ["clientAuth"]
 /// ```
 public struct CheckTable: Sendable, Decodable {
     /// Names the check in reports, headers and logs: 1 to 64 letters, digits, `-`, `_` and `.`.
     public var id: String
-    /// The directory of the NSS database: of the agent's checks only.
+    /// The directory of the NSS database: like the four keys after it, of the agent's checks only.
     public var database: String?
+    /// The systemd credential that holds the database's password.
+    public var databasePasswordCredential: String?
+    /// The name of the certificate in the database, to look for it by that alone.
+    public var nickname: String?
+    /// A file with the certificate, in the place of a database.
+    public var certificateFile: String?
+    /// The file with its private key, where that is another.
+    public var privateKeyFile: String?
     /// The common name that the subject must have; any if left out.
     public var commonName: String?
-    /// PEM files of trusted CAs, at least one.
-    public var trusted: [String]
-    /// PEM files of further intermediates.
-    public var intermediates: [String]?
+    /// Names, one of which must be a subject alternative name; any if left out.
+    public var subjectAlternativeNames: [String]?
     /// Names or OIDs; `clientAuth` if left out.
     public var extendedKeyUsage: [String]?
+    /// The trusted CAs, at least one: files in the agent's configuration, ids in the scorer's.
+    public var trusted: [String]
+    /// Files of further intermediates.
+    public var intermediates: [String]?
+    /// Files of CRLs.
+    public var crls: [String]?
+    /// What becomes of a certificate that no CRL speaks of; `hard` if left out.
+    public var crlFailure: Revocation.FailureMode?
+    /// In how many days before it expires a certificate is warned of; 14 if left out.
+    public var expiryWarningDays: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case id, database, trusted, intermediates
+        case id, database, nickname, trusted, intermediates, crls
+        case databasePasswordCredential = "database_password_credential"
+        case certificateFile = "certificate_file"
+        case privateKeyFile = "private_key_file"
         case commonName = "common_name"
+        case subjectAlternativeNames = "subject_alternative_names"
         case extendedKeyUsage = "extended_key_usage"
+        case crlFailure = "crl_failure"
+        case expiryWarningDays = "expiry_warning_days"
     }
 
-    /// Reads the certificates and checks every key.
+    /// Checks every key and reads the files, but for what is trusted, which each program knows where to find.
     public func requirements(of file: ConfigurationFile) throws(ConfigurationError) -> CertificateRequirements {
         guard (1...64).contains(id.utf8.count), id != "device", id.utf8.allSatisfy(Self.isPlain) else {
             throw file.error("check.id", "'\(id)' is not 1 to 64 letters, digits, '-', '_' and '.', or is 'device'")
-        }
-        if let commonName {
-            guard !commonName.isEmpty, commonName.utf8.count <= 256 else {
-                throw file.error("check.common_name", "is empty or longer than 256 bytes; leave it out to take any")
-            }
-            guard !commonName.contains("${") else {
-                throw file.error("check.common_name", "variables such as '${serial_number}' are not understood yet")
-            }
         }
         guard !trusted.isEmpty else { throw file.error("check.trusted", "names no CA: no certificate could be valid") }
         let usages = (extendedKeyUsage ?? ["clientAuth"]).map { ($0, ExtendedKeyUsage.oid(named: $0)) }
         for (name, oid) in usages where oid == nil {
             throw file.error("check.extended_key_usage", "'\(name)' is neither clientAuth, emailProtection nor an OID")
         }
+        guard crlFailure == nil || crls != nil else {
+            throw file.error("check.crl_failure", "says nothing without crls")
+        }
+        let days = expiryWarningDays ?? 14
+        guard (0...3650).contains(days) else { throw file.error("check.expiry_warning_days", "is 0 to 3650") }
         return CertificateRequirements(
-            trusted: try Self.certificates(in: trusted),
-            intermediates: try Self.certificates(in: intermediates ?? []),
-            commonName: commonName,
-            extendedKeyUsages: usages.compactMap(\.1)
+            trusted: [],
+            intermediates: try certificates(in: intermediates ?? []),
+            revocation: Revocation(lists: try revocationLists(in: crls ?? []), failureMode: crlFailure ?? .hard),
+            names: try names(of: file),
+            extendedKeyUsages: usages.compactMap(\.1),
+            expiryWarningDays: days
         )
+    }
+
+    private func names(of file: ConfigurationFile) throws(ConfigurationError) -> NamePatterns {
+        func pattern(_ text: String, _ key: String) throws(ConfigurationError) -> NamePattern {
+            do throws(NamePattern.Malformed) { return try NamePattern(text) } catch {
+                throw file.error("check.\(key)", "'\(text.prefix(300))' \(error); leave it out to take any")
+            }
+        }
+        let alternatives = subjectAlternativeNames ?? []
+        guard alternatives.count <= 32 else { throw file.error("check.subject_alternative_names", "are at most 32") }
+        var names = NamePatterns()
+        if let commonName { names.commonName = try pattern(commonName, "common_name") }
+        for text in alternatives { names.alternativeNames.append(try pattern(text, "subject_alternative_names")) }
+        return names
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
@@ -64,17 +98,5 @@ public struct CheckTable: Sendable, Decodable {
             true
         default: false
         }
-    }
-
-    /// The certificates of PEM files; an error names the file that is not there or holds none.
-    public static func certificates(in paths: [String]) throws(ConfigurationError) -> [Certificate] {
-        var certificates: [Certificate] = []
-        for path in paths {
-            let pem = String(decoding: try readFile(path), as: UTF8.self)
-            do throws(OpenSSLError) { certificates += try Certificate.parse(pem: pem) } catch {
-                throw ConfigurationError(path, "holds no certificate in PEM that can be read (\(error))")
-            }
-        }
-        return certificates
     }
 }

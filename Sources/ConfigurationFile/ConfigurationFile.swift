@@ -6,20 +6,18 @@ public struct ConfigurationFile: Sendable {
     public let path: String
     private let text: String
 
-    /// Reads the file at `path`, of at most 1 MiB.
+    /// Reads the file at `path`, of at most 1 MiB; nobody but root and this process's user may be able to write to it.
     public init(at path: String) throws(ConfigurationError) {
         self.path = path
         self.text = String(decoding: try readFile(path), as: UTF8.self)
+        try checkOwnership(of: [path])
     }
 
     /// Decodes the file.
     ///
     /// - Throws: an error that names the key, and the line where the parser knows it.
     public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(ConfigurationError) -> Value {
-        if let line = lineOfBrokenHeader(in: text) {
-            let rule = "a table's name begins with a letter, a digit, '-', '_' or a quote"
-            throw ConfigurationError(path, "line \(line): \(rule)")
-        }
+        if let flaw = TOMLScanner.flaw(in: text) { throw ConfigurationError(path, "line \(flaw.line): \(flaw.text)") }
         var table: TOMLTable?
         do {
             let parsed = try TOMLTable(string: text)

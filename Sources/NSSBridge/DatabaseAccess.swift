@@ -1,3 +1,4 @@
+internal import FileRights
 internal import Glibc
 
 /// Who besides root and this process's user may write to a database, or read its keys.
@@ -19,35 +20,29 @@ extension DatabaseAccess {
     /// Looks at the directory, what is above it, and the files, without opening any.
     init(directory: String, hasPassword: Bool) {
         do throws(PathError) {
-            let way = try PathWalk(to: directory)
-            var files: [FileAccess] = []
+            var walks: [String: PathWalk] = [:]
             for name in DatabaseAccess.files {
-                do throws(PathError) {
-                    let link = try FileAccess(ofPath: "\(directory)/\(name)")
-                    files.append(try link.isLink ? PathWalk(to: link.path).end : link)
-                } catch {
+                do throws(PathError) { walks[name] = try PathWalk(to: "\(directory)/\(name)") } catch {
                     // A database does without pkcs11.txt.
                     guard error.number == ENOENT else { throw error }
                 }
             }
-            self.init(way: way, files: files, user: geteuid(), hasPassword: hasPassword)
+            self.init(way: try PathWalk(to: directory), walks: walks, user: geteuid(), hasPassword: hasPassword)
         } catch {
             let sentence = "who may is not known: \(error)"
             self.init(othersMayWrite: sentence, othersMayReadKeys: hasPassword ? nil : sentence)
         }
     }
 
-    /// Pure: from the way to the directory and the access to the files in it.
-    init(way: PathWalk, files: [FileAccess], user: UInt32, hasPassword: Bool) {
+    /// Pure: from the way to the directory, and the ways to the files in it, by their names in it.
+    init(way: PathWalk, walks: [String: PathWalk], user: UInt32, hasPassword: Bool) {
         let users: Set = [user]
-        // Where nobody else may look into the directory, the modes of what is in it do not matter.
-        let isClosed = way.end.stranger(with: .search, besides: users) == nil
-        let writer =
-            way.stranger(besides: users, sticky: true)
-            ?? (isClosed ? nil : files.lazy.compactMap { $0.stranger(with: .write, besides: users) }.first)
-        let keys = files.filter { $0.path.hasSuffix("key4.db") }
-        let reader =
-            isClosed || hasPassword ? nil : keys.lazy.compactMap { $0.stranger(with: .read, besides: users) }.first
+        let ways = [way] + walks.sorted { $0.key < $1.key }.map(\.value)
+        let writer = ways.lazy.compactMap { $0.stranger(besides: users, sticky: true, outOfReach: true) }.first
+        var reader: String?
+        if !hasPassword, let keys = walks["key4.db"], keys.isInReach(keys.end, besides: users) {
+            reader = keys.end.stranger(with: .read, besides: users)
+        }
         self.init(
             othersMayWrite: writer.map { "\($0); chown it to root and chmod go-w" },
             othersMayReadKeys: reader.map { "\($0), which has no password: chown it to root and chmod 600" }

@@ -9,8 +9,12 @@ internal import Glibc
 struct DatabaseFiles {
     let directory: String
 
-    /// Accepts a path that NSS takes as it stands: it is put into a string of settings, and ends at a NUL.
+    /// Accepts a path, with or without `sql:` before it as `certutil -d` has it, that NSS takes as it stands: it is put into a string of settings, and ends at a NUL.
     init(directory: String) throws(NSSDatabaseError) {
+        let directory = directory.hasPrefix("sql:") ? String(directory.dropFirst(4)) : directory
+        if let format = ["dbm:", "rdb:", "extern:"].first(where: directory.hasPrefix) {
+            throw NSSDatabaseError(.otherFormat(String(format.dropLast())), directory)
+        }
         guard !directory.isEmpty, directory.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw NSSDatabaseError(.malformedPath, directory.debugDescription)
         }
@@ -47,13 +51,28 @@ struct DatabaseFiles {
             try certificates.check(path("cert9.db"))
             try keys.check(path("key4.db"))
             try checkJournals()
+            try checkIntegrity()
         }
     }
 
     /// SQLite opens a journal that is there, and would wait for a writer if it is a FIFO.
     private func checkJournals() throws(NSSDatabaseError) {
-        for journal in ["cert9.db-journal", "key4.db-journal"].map(path) {
+        for journal in ["cert9.db", "key4.db"].flatMap(journals) {
             if case .flawed(let code) = FileState(at: journal) { throw NSSDatabaseError(code, journal) }
+        }
+    }
+
+    /// Where a journal of the file would be: SQLite looks beside the target of a link.
+    private func journals(of name: String) -> [String] {
+        let target = unsafe realpath(path(name), nil)
+        defer { unsafe free(target) }
+        let file = unsafe target.map { unsafe String(cString: $0) } ?? path(name)
+        return file == path(name) ? ["\(file)-journal"] : ["\(path(name))-journal", "\(file)-journal"]
+    }
+
+    private func checkIntegrity() throws(NSSDatabaseError) {
+        for file in ["cert9.db", "key4.db"].map(path) {
+            if let words = SQLiteIntegrity.damage(ofFile: file) { throw NSSDatabaseError(.damaged(words), file) }
         }
     }
 
@@ -64,8 +83,7 @@ struct DatabaseFiles {
         } catch {
             return error
         }
-        for name in ["cert9.db", "key4.db"] {
-            let journal = path("\(name)-journal")
+        for journal in ["cert9.db", "key4.db"].flatMap(journals) {
             if case .content(_, let size) = FileState(at: journal), size > 0 {
                 return NSSDatabaseError(.journal, journal)
             }

@@ -1,3 +1,4 @@
+internal import FileRights
 internal import Glibc
 
 /// `pkcs11.txt`, read; and whether a module that it names may run in this process.

@@ -15,6 +15,8 @@ extension NSSDatabaseError {
         case .legacyFormat:
             "legacy dbm database (cert8.db, key3.db), refused; convert it with: "
                 + "certutil -d sql:DIRECTORY -N --upgrade-merge --source-dir dbm:DIRECTORY --upgrade-id old"
+        case .otherFormat(let format):
+            "a database of the format \(format) is refused; name the directory of an sql database (cert9.db and key4.db)"
         case .incomplete:
             "missing, although the other file of the database is there; restore it"
         case .notADirectory:
@@ -34,6 +36,8 @@ extension NSSDatabaseError {
             "truncated: \(actual) bytes of \(expected); restore it"
         case .tooLarge(let size):
             "\(size) bytes, more than \(FileState.sizeLimit); refused"
+        case .damaged(let words):
+            "damaged (SQLite: \(words)); restore a backup, or make the database anew"
         case .writeAheadLog:
             "in SQLite's WAL mode, in which reading writes, and which NSS does not use; refused. Set it back with: "
                 + "sqlite3 FILE 'PRAGMA journal_mode=DELETE'"

@@ -10,6 +10,8 @@ public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConverti
         case databaseAbsent
         /// There are only `cert8.db` or `key3.db`, the format that NSS gave up.
         case legacyFormat
+        /// The path asks for another format than `sql:`, such as `dbm`.
+        case otherFormat(String)
         /// Only one of `cert9.db` and `key4.db` is there; `path` is the missing one.
         case incomplete
         /// The path is there and is not a directory.
@@ -28,6 +30,8 @@ public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConverti
         case truncated(expected: Int, actual: Int)
         /// The file has this many bytes, more than are read into memory.
         case tooLarge(Int)
+        /// SQLite's own check of the file failed, with these words.
+        case damaged(String)
         /// The file is in SQLite's WAL mode, in which a reader writes beside it; NSS does not make such databases.
         case writeAheadLog
         /// A crashed writer left a journal, which a reader may not roll back.

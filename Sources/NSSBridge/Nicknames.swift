@@ -1,3 +1,5 @@
+internal import PostureModel
+
 extension Sequence<NSSCertificate> {
     /// The certificates that `certutil -L -n` finds under `name`: those of that nickname or, where it is nobody's
     /// nickname, those with that e-mail address, and all others of the same subjects.
@@ -41,11 +43,5 @@ extension NSSCertificate {
         let isBare = isInDatabase && !nickname.utf8.contains(UInt8(ascii: ":"))
         return isBare && name.utf8.elementsEqual(nickname.utf8)
             || name.utf8.elementsEqual("\(token):\(nickname)".utf8)
-    }
-}
-
-extension String {
-    fileprivate var asciiLowercased: [UInt8] {
-        utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
     }
 }

@@ -47,6 +47,15 @@ public import PostureModel
 
     deinit { unsafe X509_free(x509) }
 
+    /// The certificates of a file: one in DER, or those of a PEM text.
+    ///
+    /// - Throws: if there is none, or one that cannot be read.
+    public static func parse(_ bytes: [UInt8]) throws(OpenSSLError) -> [Certificate] {
+        // A SEQUENCE; PEM is text.
+        if bytes.first == 0x30 { return [try Certificate(der: bytes)] }
+        return try parse(pem: String(decoding: bytes, as: UTF8.self))
+    }
+
     /// The certificates of a PEM text, in its order; text between them is passed over.
     ///
     /// - Throws: if there is none, or one that cannot be read.
@@ -81,10 +90,23 @@ public import PostureModel
     public var fingerprint: String { Base64URL.encode(Digest.sha256(der)) }
 
     /// The subject's name in the form of RFC 2253, UTF-8.
-    public var subject: String { unsafe name(X509_get_subject_name(x509)) }
+    public var subject: String { unsafe nameText(X509_get_subject_name(x509)) }
 
     /// The issuer's name in the form of RFC 2253, UTF-8.
-    public var issuer: String { unsafe name(X509_get_issuer_name(x509)) }
+    public var issuer: String { unsafe nameText(X509_get_issuer_name(x509)) }
+
+    /// A hash of the subject's name: equal for names that are equal (RFC 5280 §7.1).
+    public var subjectHash: UInt { unsafe X509_NAME_hash_ex(X509_get_subject_name(x509), nil, nil, nil) }
+
+    /// The same hash of the issuer's name.
+    public var issuerHash: UInt { unsafe X509_NAME_hash_ex(X509_get_issuer_name(x509), nil, nil, nil) }
+
+    /// Whether `issuer` has the name that this certificate's issuer has.
+    ///
+    /// Says nothing of who signed.
+    public func names(issuer: Certificate) -> Bool {
+        unsafe X509_NAME_cmp(X509_get_issuer_name(x509), X509_get_subject_name(issuer.x509)) == 0
+    }
 
     /// Whether subject and issuer are the same name.
     ///
@@ -94,38 +116,20 @@ public import PostureModel
     }
 
     /// The serial number in lower-case hexadecimal, without leading zeros; negative with a minus sign.
-    public var serialNumber: String {
-        guard let number = unsafe ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509), nil) else { return "" }
-        defer { unsafe BN_free(number) }
-        guard let text = unsafe BN_bn2hex(number) else { return "" }
-        defer { unsafe COpenSSL_free(text) }
-        let digits = unsafe String(cString: text).lowercased()
-        let significant = digits.drop { $0 == "0" || $0 == "-" }
-        return (digits.hasPrefix("-") ? "-" : "") + (significant.isEmpty ? "0" : significant)
-    }
+    public var serialNumber: String { unsafe hexadecimal(X509_get0_serialNumber(x509)) }
+
+    /// The octets of the serial number's absolute value, big-endian, as they stand in the certificate.
+    public var serialNumberOctets: [UInt8] { unsafe bytes(of: X509_get0_serialNumber(x509)) ?? [] }
 
     /// The first second in which the certificate is valid; nil where it is not a time.
-    public var notBefore: Timestamp? { unsafe time(X509_get0_notBefore(x509)) }
+    public var notBefore: Timestamp? { unsafe moment(X509_get0_notBefore(x509)) }
 
     /// The last second in which the certificate is valid; nil where it is not a time.
-    public var notAfter: Timestamp? { unsafe time(X509_get0_notAfter(x509)) }
+    public var notAfter: Timestamp? { unsafe moment(X509_get0_notAfter(x509)) }
 
     /// The certificate's public key; an error where it is of a kind that is not used here.
     public func publicKey() throws(OpenSSLError) -> PublicKey {
         guard let key = unsafe X509_get_pubkey(x509) else { throw .current("X509_get_pubkey") }
         return unsafe try PublicKey(owning: key)
-    }
-
-    private func name(_ name: OpaquePointer?) -> String {
-        guard let name = unsafe name, let memory = unsafe BIO_new(BIO_s_mem()) else { return "" }
-        defer { unsafe BIO_free(memory) }
-        unsafe X509_NAME_print_ex(memory, name, 0, COpenSSL_name_form())
-        return String(unsafe readAll(memory).escapingHidden().prefix(512))
-    }
-
-    private func time(_ time: UnsafePointer<ASN1_TIME>?) -> Timestamp? {
-        var parts = unsafe tm()
-        guard let time = unsafe time, unsafe ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
-        return Timestamp(seconds: Int64(unsafe timegm(&parts)))
     }
 }

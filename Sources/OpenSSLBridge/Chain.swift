@@ -1,27 +1,17 @@
 internal import COpenSSL
 public import PostureModel
 
-/// What OpenSSL says of the chain from a leaf to a trusted certificate.
-public enum ChainOutcome: Sendable {
-    /// A chain, leaf first, that ends at one of the trusted certificates.
-    case valid([Certificate])
-    /// Why there is none.
-    case invalid(ChainFailure)
-}
-
-/// Where and why a chain broke.
-public struct ChainFailure: Sendable {
+/// What OpenSSL objects to in a chain: where, and what.
+public struct ChainFailure: Sendable, Equatable {
     /// The kinds that a person is told different things about.
     public enum Kind: Sendable, Equatable {
-        case expired
-        case notYetValid
-        /// The certificate's issuer is not at hand.
-        case issuerUnknown
-        /// The chain ends, at a certificate that is not trusted.
-        case untrustedEnd
         case badSignature
-        /// The key usages do not allow TLS client authentication.
-        case wrongPurpose
+        case pathLengthExceeded
+        case nameNotPermitted
+        case weakAlgorithm
+        case revoked
+        /// There is no CRL for the certificate, or none that is of use now.
+        case revocationUnknown
         case other
     }
 
@@ -29,112 +19,115 @@ public struct ChainFailure: Sendable {
     public let kind: Kind
     /// How far from the leaf, which is 0.
     public let depth: Int
-    /// The certificate there.
-    public let certificate: Certificate?
+    /// Whether the certificate there is to blame, whatever stands below it.
+    public let isOfCertificateAlone: Bool
     /// OpenSSL's words for the code.
     public let text: String
 }
 
-extension Certificate {
-    /// Builds the chain from this certificate to one of `trusted` over `intermediates` and validates it as of `time`.
-    ///
-    /// A trusted certificate need not be a root. Signatures below the anchor need 112 bits of security (OpenSSL's
-    /// level 2: no SHA-1, no RSA under 2048), and RFC 5280 is taken strictly.
-    ///
-    /// OpenSSL builds one chain and does not go back where another issuer of the same name, a cross-certificate, would
-    /// have led further: here every such fork of a chain that failed is tried without its certificate, within bounds.
-    ///
-    /// - Parameters:
-    ///   - trusted: Where a chain may end.
-    ///   - intermediates: What may stand between.
-    ///   - time: The moment that validity is judged at.
-    ///   - forClientAuthentication: Whether key usages along the chain have to allow TLS client authentication.
-    /// - Returns: The chain, or where and why there is none.
-    /// - Throws: only if OpenSSL could not even try.
-    public func chain(
-        to trusted: [Certificate],
-        over intermediates: [Certificate],
-        at time: Timestamp,
-        forClientAuthentication: Bool
-    ) throws(OpenSSLError) -> ChainOutcome {
-        var failure: ChainFailure?
-        var pending: [Set<String>] = [[]]
-        var attempts = 0
-        while attempts < pending.count, attempts < Self.chainLimit {
-            let excluded = pending[attempts]
-            attempts += 1
-            let anchors = trusted.filter { !excluded.contains($0.fingerprint) }
-            let others = intermediates.filter { !excluded.contains($0.fingerprint) }
-            let (outcome, built) = try firstChain(
-                to: anchors,
-                over: others,
-                at: time,
-                forClientAuthentication: forClientAuthentication
-            )
-            guard case .invalid(let reason) = outcome else { return outcome }
-            failure = failure ?? reason
-            for certificate in built.dropFirst() {
-                let fork = excluded.union([certificate.fingerprint])
-                let hasOther = (anchors + others).contains {
-                    $0.hasSameSubject(as: certificate) && $0.der != certificate.der
-                }
-                if hasOther, !pending.contains(fork) { pending.append(fork) }
-            }
-        }
-        guard let failure else { throw OpenSSLError("chain", reason: "nothing was tried") }
-        return .invalid(failure)
+/// What is known of revocation, and what becomes of a certificate of which nothing is known.
+public struct Revocation: Sendable {
+    /// What an unknown state is taken for.
+    public enum FailureMode: String, Sendable, Codable {
+        /// Unknown is refused: every certificate below the anchor needs a CRL of its issuer that is in the form of RFC 5280
+        /// and not out of date.
+        case hard
+        /// Unknown is let pass; only what is on a list is refused.
+        case soft
     }
 
-    /// The most chains that are tried for one leaf.
-    private static let chainLimit = 16
+    /// The lists; none: revocation is not looked at.
+    public var lists: [RevocationList]
+    /// What an unknown state is taken for.
+    public var failureMode: FailureMode
 
-    /// The chain that OpenSSL builds first: its outcome and, where it failed, how far it got.
-    private func firstChain(
-        to trusted: [Certificate],
-        over intermediates: [Certificate],
-        at time: Timestamp,
-        forClientAuthentication: Bool
-    ) throws(OpenSSLError) -> (ChainOutcome, built: [Certificate]) {
-        ERR_clear_error()
-        defer { ERR_clear_error() }
-        guard let anchors = unsafe stack(of: trusted), let others = unsafe stack(of: intermediates),
-            let store = unsafe X509_STORE_new(), let context = unsafe X509_STORE_CTX_new()
-        else { throw .current("X509_STORE_CTX_new") }
-        defer {
-            unsafe X509_STORE_CTX_free(context)
-            unsafe X509_STORE_free(store)
-            unsafe COpenSSL_certificates_free(others)
-            unsafe COpenSSL_certificates_free(anchors)
-        }
-        guard unsafe X509_STORE_CTX_init(context, store, x509, others) == 1,
-            let parameters = unsafe X509_STORE_CTX_get0_param(context)
-        else { throw .current("X509_STORE_CTX_init") }
-        unsafe X509_STORE_CTX_set0_trusted_stack(context, anchors)
-        unsafe X509_VERIFY_PARAM_set_time(parameters, Int(time.seconds))
-        unsafe X509_VERIFY_PARAM_set_depth(parameters, 8)
-        unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)
-        unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN))
-        if forClientAuthentication {
-            unsafe X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_CLIENT)
-        }
-        let isValid = unsafe X509_verify_cert(context) == 1
-        let built = unsafe try certificates(of: X509_STORE_CTX_get0_chain(context))
-        if isValid { return (.valid(built), built) }
-        let code = unsafe X509_STORE_CTX_get_error(context)
-        let current = unsafe X509_STORE_CTX_get_current_cert(context)
-        let failure = ChainFailure(
-            kind: ChainFailure.Kind(code),
-            depth: Int(unsafe X509_STORE_CTX_get_error_depth(context)),
-            certificate: unsafe try current.map { pointer throws(OpenSSLError) in
-                unsafe try Certificate(sharing: pointer)
-            },
-            text: unsafe String(cString: X509_verify_cert_error_string(Int(code)))
-        )
-        return (.invalid(failure), built)
+    /// Creates knowledge of revocation.
+    public init(lists: [RevocationList] = [], failureMode: FailureMode = .hard) {
+        self.lists = lists
+        self.failureMode = failureMode
     }
+}
 
-    private func hasSameSubject(as other: Certificate) -> Bool {
-        unsafe X509_NAME_cmp(X509_get_subject_name(x509), X509_get_subject_name(other.x509)) == 0
+/// Has OpenSSL validate this very chain, leaf first and trusted certificate last, as of `time`.
+///
+/// The trusted certificate need not be a root. RFC 5280 is taken strictly; signatures and keys below the anchor, and the
+/// anchor's key, need 112 bits of security (OpenSSL's level 2). The certificates' own validity is left to the caller;
+/// that of the CRLs, and of who else signed one, is not.
+///
+/// - Parameters:
+///   - chain: The certificates, leaf first, trusted certificate last.
+///   - revocation: CRLs.
+///   - looksAtRevocation: Whether CRLs are asked at all; with no list in hard failure, nothing is valid then.
+///   - signers: Further certificates that may have signed a CRL.
+///   - time: The moment that CRLs are judged at.
+/// - Returns: nil if there is nothing to object to.
+/// - Throws: only if OpenSSL could not even try.
+public func validate(
+    chain: [Certificate],
+    revocation: Revocation = Revocation(),
+    looksAtRevocation: Bool = false,
+    signers: [Certificate] = [],
+    at time: Timestamp
+) throws(OpenSSLError) -> ChainFailure? {
+    ERR_clear_error()
+    defer { ERR_clear_error() }
+    guard let leaf = chain.first, let anchor = chain.last else { throw OpenSSLError("chain", reason: "empty") }
+    let usable = revocation.failureMode == .hard ? revocation.lists.filter(\.isConforming) : revocation.lists
+    // OpenSSL takes the first that fits: what is meant to stand in the chain comes before what only signs CRLs.
+    guard let others = unsafe stack(of: chain.dropFirst().dropLast() + signers),
+        let lists = unsafe stack(of: usable), let store = unsafe X509_STORE_new(),
+        let context = unsafe X509_STORE_CTX_new()
+    else { throw .current("X509_STORE_CTX_new") }
+    defer {
+        unsafe X509_STORE_CTX_free(context)
+        unsafe X509_STORE_free(store)
+        unsafe COpenSSL_crls_free(lists)
+        unsafe COpenSSL_certificates_free(others)
+    }
+    // In the store, and not as a stack: that is where the chains of CRLs' issuers are looked for, too.
+    guard unsafe X509_STORE_add_cert(store, anchor.x509) == 1,
+        unsafe X509_STORE_CTX_init(context, store, leaf.x509, others) == 1,
+        let parameters = unsafe X509_STORE_CTX_get0_param(context)
+    else { throw .current("X509_STORE_CTX_init") }
+    unsafe COpenSSL_set_objections(context, revocation.failureMode == .hard ? 1 : 0)
+    unsafe X509_VERIFY_PARAM_set_time(parameters, Int(time.seconds))
+    unsafe X509_VERIFY_PARAM_set_depth(parameters, CInt(chain.count))
+    unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)
+    var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN
+    if looksAtRevocation {
+        unsafe X509_STORE_CTX_set0_crls(context, lists)
+        flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT
+        flags |= X509_V_FLAG_USE_DELTAS
+    }
+    unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(flags))
+    if unsafe X509_verify_cert(context) == 1 { return nil }
+    let code = unsafe X509_STORE_CTX_get_error(context)
+    let depth = min(chain.count - 1, Int(unsafe X509_STORE_CTX_get_error_depth(context)))
+    let isThere = unsafe X509_STORE_CTX_get_current_cert(context).map { unsafe X509_cmp($0, chain[depth].x509) == 0 }
+    return ChainFailure(
+        kind: ChainFailure.Kind(code),
+        depth: depth,
+        isOfCertificateAlone: isThere == true && isOfCertificateAlone(code),
+        text: unsafe String(cString: X509_verify_cert_error_string(Int(code)))
+    )
+}
+
+/// Whether an error is about one certificate, and would be the same in any chain with it.
+///
+/// - SeeAlso: X509_STORE_CTX_get_error(3)
+private func isOfCertificateAlone(_ code: CInt) -> Bool {
+    switch code {
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, X509_V_ERR_CA_BCONS_NOT_CRITICAL, X509_V_ERR_INVALID_CA,
+        X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER, X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER,
+        X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL, X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL,
+        X509_V_ERR_SUBJECT_NAME_EMPTY, X509_V_ERR_ISSUER_NAME_EMPTY, X509_V_ERR_EMPTY_SUBJECT_ALT_NAME,
+        X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL, X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA,
+        X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA, X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN,
+        X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3, X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH,
+        X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY, X509_V_ERR_EC_KEY_EXPLICIT_PARAMS, X509_V_ERR_EE_KEY_TOO_SMALL,
+        X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
+        true
+    default: COpenSSL_is_of_revocation(code) == 1
     }
 }
 
@@ -142,22 +135,23 @@ extension ChainFailure.Kind {
     /// - SeeAlso: X509_STORE_CTX_get_error(3)
     fileprivate init(_ code: CInt) {
         switch code {
-        case X509_V_ERR_CERT_HAS_EXPIRED: self = .expired
-        case X509_V_ERR_CERT_NOT_YET_VALID: self = .notYetValid
-        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-            X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            self = .issuerUnknown
-        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_CERT_UNTRUSTED:
-            self = .untrustedEnd
         case X509_V_ERR_CERT_SIGNATURE_FAILURE: self = .badSignature
-        case X509_V_ERR_INVALID_PURPOSE: self = .wrongPurpose
+        case X509_V_ERR_PATH_LENGTH_EXCEEDED: self = .pathLengthExceeded
+        case X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION, X509_V_ERR_SUBTREE_MINMAX,
+            X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX,
+            X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+            self = .nameNotPermitted
+        case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
+            self = .weakAlgorithm
+        case X509_V_ERR_CERT_REVOKED: self = .revoked
+        case _ where COpenSSL_is_of_revocation(code) == 1: self = .revocationUnknown
         default: self = .other
         }
     }
 }
 
 /// A stack with a reference of its own to each certificate; nil if there is no memory.
-private func stack(of certificates: [Certificate]) -> OpaquePointer? {
+private func stack(of certificates: some Sequence<Certificate>) -> OpaquePointer? {
     guard let stack = unsafe COpenSSL_certificates_new() else { return nil }
     for certificate in certificates where unsafe COpenSSL_certificates_push(stack, certificate.x509) != 1 {
         unsafe COpenSSL_certificates_free(stack)
@@ -166,11 +160,11 @@ private func stack(of certificates: [Certificate]) -> OpaquePointer? {
     return unsafe stack
 }
 
-private func certificates(of stack: OpaquePointer?) throws(OpenSSLError) -> [Certificate] {
-    var certificates: [Certificate] = []
-    for index in 0..<(unsafe COpenSSL_certificates_count(stack)) {
-        guard let x509 = unsafe COpenSSL_certificates_at(stack, index) else { continue }
-        certificates.append(unsafe try Certificate(sharing: x509))
+private func stack(of lists: [RevocationList]) -> OpaquePointer? {
+    guard let stack = unsafe COpenSSL_crls_new() else { return nil }
+    for list in lists where unsafe COpenSSL_crls_push(stack, list.crl) != 1 {
+        unsafe COpenSSL_crls_free(stack)
+        return nil
     }
-    return certificates
+    return unsafe stack
 }

@@ -35,6 +35,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         case tooLarge = "too-large"
         case forbidden
         case notFound = "not-found"
+        case conflict
         case unavailable
 
         /// The URI of the kind.
@@ -46,6 +47,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .malformed, .badNonce, .unsupportedSchema, .tooManyDevices: 400
             case .badSignature, .wrongAudience, .unknownDevice, .enrolmentRefused, .forbidden: 403
             case .notFound: 404
+            case .conflict: 409
             case .tooLarge: 413
             case .unavailable: 503
             }
@@ -65,6 +67,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .tooLarge: "the request is too large"
             case .forbidden: "forbidden"
             case .notFound: "not found"
+            case .conflict: "what is there stands in the way"
             case .unavailable: "the scorer cannot answer now"
             }
         }

@@ -110,13 +110,21 @@ public struct FoundCertificate: Sendable, Equatable {
     public var fingerprint: String
     /// Whether the machine has the certificate's private key.
     public var privateKey: PrivateKeyPresence
+    /// Whether others on the machine may read the private key: then the proof that it signed says less.
+    public var isKeyShared: Bool
     /// The chain, leaf first, DER: only where there is no proof to carry it (see docs/wire-format.md).
     public var chain: [[UInt8]]
 
     /// Creates the description of a certificate.
-    public init(fingerprint: String, privateKey: PrivateKeyPresence, chain: [[UInt8]] = []) {
+    public init(
+        fingerprint: String,
+        privateKey: PrivateKeyPresence,
+        isKeyShared: Bool = false,
+        chain: [[UInt8]] = []
+    ) {
         self.fingerprint = fingerprint
         self.privateKey = privateKey
+        self.isKeyShared = isKeyShared
         self.chain = chain
     }
 }
@@ -136,6 +144,7 @@ extension FoundCertificate: Codable {
         case fingerprint = "sha256"
         case privateKey = "private_key"
         case reason = "private_key_unreadable"
+        case isKeyShared = "private_key_shared"
         case chain = "x5c"
     }
 
@@ -160,6 +169,7 @@ extension FoundCertificate: Codable {
         self.init(
             fingerprint: try object.decode(String.self, forKey: .fingerprint),
             privateKey: presence,
+            isKeyShared: try object.decodeIfPresent(Bool.self, forKey: .isKeyShared) ?? false,
             chain: chain
         )
     }
@@ -175,6 +185,7 @@ extension FoundCertificate: Codable {
             try object.encode("unreadable", forKey: .privateKey)
             try object.encode(reason, forKey: .reason)
         }
+        if isKeyShared { try object.encode(true, forKey: .isKeyShared) }
         if !chain.isEmpty { try object.encode(chain.map(Base64.encode), forKey: .chain) }
     }
 }

@@ -20,4 +20,11 @@ extension String {
         }
         return String(String.UnicodeScalarView(unicodeScalars.prefix(limit).map { isControl($0) ? "?" : $0 }))
     }
+
+    /// The bytes with ASCII letters in lower case: what names are compared by, as DNS (RFC 4343) and NSS do.
+    ///
+    /// Not Unicode's case: by that the Kelvin sign is a k.
+    package var asciiLowercased: [UInt8] {
+        utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+    }
 }

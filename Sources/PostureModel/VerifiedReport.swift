@@ -74,10 +74,15 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     public var code: String?
     /// The SHA-256 of the trusted CA that the chain ends at, base64url; nil without a valid chain.
     public var anchor: String?
-    /// The serial numbers of the chain, leaf first, in hexadecimal.
-    public var chain: [String]
+    /// What each certificate of the chain but the anchor is revoked by, leaf first.
+    public var chain: [ChainLink]
     /// The moment after which some certificate of the chain is no longer valid.
     public var holdsUntil: Timestamp?
+    /// The identifiers of the machine that the certificate's names hold, by the names of their variables, such as
+    /// `serial_number`: what the CA says, and not only the machine.
+    public var bound: [String: String]
+    /// What will soon be wrong, such as an expiry: a sentence.
+    public var warning: String?
 
     /// Creates a verdict.
     public init(
@@ -86,8 +91,10 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
         reason: String,
         code: String? = nil,
         anchor: String? = nil,
-        chain: [String] = [],
-        holdsUntil: Timestamp? = nil
+        chain: [ChainLink] = [],
+        holdsUntil: Timestamp? = nil,
+        bound: [String: String] = [:],
+        warning: String? = nil
     ) {
         self.id = id
         self.level = level
@@ -96,10 +103,31 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
         self.anchor = anchor
         self.chain = chain
         self.holdsUntil = holdsUntil
+        self.bound = bound
+        self.warning = warning
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, level, reason, code, anchor, chain
+        case id, level, reason, code, anchor, chain, bound, warning
         case holdsUntil = "holds_until"
+    }
+}
+
+/// One certificate of a chain as a CRL names it: by its issuer and its serial number.
+public struct ChainLink: Sendable, Hashable, Codable {
+    /// The SHA-256 of the issuer's public key (`SubjectPublicKeyInfo`), base64url.
+    public var issuerKey: String
+    /// The serial number in hexadecimal.
+    public var serialNumber: String
+
+    /// Creates a link.
+    public init(issuerKey: String, serialNumber: String) {
+        self.issuerKey = issuerKey
+        self.serialNumber = serialNumber
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case issuerKey = "issuer_key"
+        case serialNumber = "serial_number"
     }
 }

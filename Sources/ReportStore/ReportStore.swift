@@ -39,6 +39,20 @@ public protocol ReportStore: Sendable {
 
     /// Adds a nonce key and forgets those made before `deadline`.
     func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws
+
+    /// Adds a trusted CA, unless there is one with its certificates, or there are `limit` CAs: in one transaction.
+    func add(_ authority: StoredAuthority, limit: Int) async throws -> AuthorityOutcome
+
+    /// The trusted CAs, oldest first.
+    func authorities() async throws -> [StoredAuthority]
+
+    /// The trusted CAs with these ids; those that there are not are left out.
+    func authorities(_ ids: Set<String>) async throws -> [StoredAuthority]
+
+    /// Removes a trusted CA.
+    ///
+    /// - Returns: what was removed; nil if there was none with this id.
+    func removeAuthority(_ id: String) async throws -> StoredAuthority?
 }
 
 /// What lets a device register.

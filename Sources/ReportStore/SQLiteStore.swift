@@ -218,7 +218,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-private func json(_ value: some Encodable) throws -> String {
+func json(_ value: some Encodable) throws -> String {
     String(decoding: try Wire.encode(value), as: UTF8.self)
 }
 

@@ -46,6 +46,28 @@ enum Schema {
                     """
             )
         }
+        migrator.registerMigration("2: trusted CAs; verdicts that say how a chain is revoked") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE authority (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        name TEXT NOT NULL,
+                        certificates TEXT NOT NULL,
+                        digest TEXT NOT NULL UNIQUE,
+                        added_at INTEGER NOT NULL
+                    );
+                    """
+            )
+            // A verdict of the version before named the serial numbers of its chain, without their issuers.
+            try database.execute(
+                sql: """
+                    UPDATE device SET verdicts = (
+                        SELECT json_group_array(json_set(value, '$.chain', json('[]'), '$.bound', json('{}')))
+                        FROM json_each(device.verdicts)
+                    ) WHERE verdicts IS NOT NULL
+                    """
+            )
+        }
         return migrator
     }
 }

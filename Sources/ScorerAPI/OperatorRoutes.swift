@@ -10,10 +10,10 @@ struct OperatorRoutes {
     let token: String
 
     func add(to router: Router<BasicRequestContext>) {
-        router.group("/v1/devices")
-            .add(middleware: BearerMiddleware(token: token))
-            .get(use: list)
-            .get(":device", use: show)
+        let routes = router.group("/v1").add(middleware: BearerMiddleware(token: token))
+        routes.group("devices").get(use: list).get(":device", use: show)
+        CertificateRoutes(cas: TrustedCAs(store: scorer.store), logger: scorer.logger, now: scorer.now)
+            .add(to: routes.group("certificates"))
     }
 
     /// 100 devices a page, in the order of their ids; `?after=ID` is the next page.

@@ -1,3 +1,4 @@
+public import ConfigurationFile
 public import Logging
 internal import OpenSSLBridge
 public import PostureModel
@@ -11,19 +12,24 @@ public import Verification
 public struct Scorer: Sendable {
     let store: any ReportStore
     let verifier: MessageVerifier
+    let checks: PresentChecks
     let policy: Policy
     let nonces: NonceKeeper
     let logger: Logger
     let now: @Sendable () -> Timestamp
 
-    /// Creates a scorer; `now` is the clock, passed in so that a test can set it.
+    /// Creates a scorer of these checks; `now` is the clock, passed in so that a test can set it.
+    ///
+    /// - Throws: if a file of CRLs cannot be read.
     public init(
         store: any ReportStore,
         verifier: MessageVerifier,
+        checks: [String: ScorerConfiguration.Check],
         policy: Policy,
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp
-    ) {
+    ) throws(ConfigurationError) {
+        self.checks = try PresentChecks(checks, store: store, logger: logger, at: now())
         self.store = store
         self.verifier = verifier
         self.policy = policy
@@ -32,9 +38,11 @@ public struct Scorer: Sendable {
         self.now = now
     }
 
-    /// What a verdict is good by now.
-    var trust: Trust {
-        Trust(anchors: verifier.checks.mapValues { Set($0.trusted.map(\.fingerprint)) })
+    /// Logs what the checks lack now, such as a CA that is not in the store.
+    ///
+    /// - Throws: what the store throws.
+    public func examineChecks() async throws {
+        _ = try await checks.at(now())
     }
 
     /// A nonce for the next message.
@@ -50,13 +58,14 @@ public struct Scorer: Sendable {
     func take(report bytes: [UInt8]) async throws -> ReportAnswer {
         let now = now()
         let (message, nonce, key) = try await open(bytes, at: now)
-        let report = try verifier.report(message, key: key, nonce: nonce, at: now)
+        let present = try await checks.at(now)
+        let report = try verifier.report(message, key: key, checks: present.requirements, nonce: nonce, at: now)
         switch try await store.accept(report, receivedAt: now) {
         case .accepted: break
         case .stale: throw Problem(.badNonce, "a report with this nonce, or a newer one, was accepted already")
         case .unknownDevice: throw Self.unknownDevice
         }
-        let answer = answer(to: report, receivedAt: now, at: now)
+        let answer = answer(to: report, receivedAt: now, trust: present.trust, at: now)
         logger.debug(
             "report accepted",
             metadata: [
@@ -71,7 +80,8 @@ public struct Scorer: Sendable {
         let now = now()
         let message = try UnverifiedMessage(parsing: bytes)
         let nonce = try await nonces.authority(at: now).verify(message.nonce, at: now)
-        let registration = try verifier.registration(message, nonce: nonce, at: now)
+        let checks = try await checks.at(now).requirements
+        let registration = try verifier.registration(message, checks: checks, nonce: nonce, at: now)
         let authorisations = authorisations(of: registration)
         guard !authorisations.isEmpty else {
             throw Problem(
@@ -110,15 +120,21 @@ public struct Scorer: Sendable {
         let now = now()
         let (message, nonce, key) = try await open(bytes, at: now)
         let device = try verifier.ownRecord(message, key: key, nonce: nonce)
-        guard let answer = try await record(of: device) else {
+        guard let record = try await record(of: device) else {
             throw Problem(.notFound, "the device has not reported yet")
         }
-        return answer
+        return record.answer
     }
 
-    /// A device's score and reasons now; nil if it has not reported.
-    func record(of device: DeviceID) async throws -> ReportAnswer? {
-        try await store.newestReport(of: device).map { answer(to: $0.report, receivedAt: $0.receivedAt, at: now()) }
+    /// A device's score, reasons and verdicts now; nil if it has not reported.
+    func record(of device: DeviceID) async throws -> DeviceRecord? {
+        let now = now()
+        guard let stored = try await store.newestReport(of: device) else { return nil }
+        let trust = try await checks.at(now).trust
+        return DeviceRecord(
+            answer: answer(to: stored.report, receivedAt: stored.receivedAt, trust: trust, at: now),
+            checks: trust.verdicts(of: stored.report, at: now)
+        )
     }
 
     /// The score of every device that Cloudflare asks about.
@@ -130,7 +146,7 @@ public struct Scorer: Sendable {
             [Identifier(.warp, row.deviceID), Identifier(.serial, row.serialNumber)].compactMap { $0 }
         }
         let reports = try await store.reports(holding: Set(identifiers))
-        let trust = trust
+        let trust = try await checks.at(now).trust
         var result: [String: CloudflareAnswer.Entry] = [:]
         for row in asked {
             result[row.deviceID] = evaluate(row, among: reports, trust: trust, at: now)
@@ -168,7 +184,12 @@ public struct Scorer: Sendable {
         }
     }
 
-    private func answer(to report: VerifiedReport, receivedAt: Timestamp, at now: Timestamp) -> ReportAnswer {
+    private func answer(
+        to report: VerifiedReport,
+        receivedAt: Timestamp,
+        trust: Trust,
+        at now: Timestamp
+    ) -> ReportAnswer {
         ReportAnswer(
             device: report.report.device,
             score: policy.score(report, receivedAt: receivedAt, trust: trust, at: now),

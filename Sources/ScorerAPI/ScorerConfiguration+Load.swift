@@ -1,4 +1,5 @@
 public import ConfigurationFile
+internal import PostureModel
 public import Scoring
 
 extension ScorerConfiguration {
@@ -9,7 +10,7 @@ extension ScorerConfiguration {
         let file = try ConfigurationFile(at: path)
         let table = try file.decode(Table.self)
         url = try file.url(table.url, "url")
-        stateDirectory = table.stateDirectory ?? "/var/lib/posture-scorer"
+        stateDirectory = table.stateDirectory ?? Self.standardDirectory
         policyFile = table.policy
         listen = Listen(
             agents: try Self.address(table.listen?.agents ?? "127.0.0.1:8080", "listen.agents", file),
@@ -18,12 +19,21 @@ extension ScorerConfiguration {
         access = try table.access.map { access throws(ConfigurationError) in try Self.access(access, file) }
         checks = [:]
         for check in table.check ?? [] {
-            guard check.database == nil else { throw file.error("check.database", "belongs in postured.toml") }
-            guard checks.updateValue(try check.requirements(of: file), forKey: check.id) == nil else {
+            guard checks.updateValue(try Self.check(check, file), forKey: check.id) == nil else {
                 throw file.error("check.id", "'\(check.id)' stands twice")
             }
         }
     }
+
+    /// The state directory that `scorer.toml` names, whatever else it says: a CA can be added before a check names it.
+    ///
+    /// - Throws: an error that names the file and the key.
+    public static func stateDirectory(at path: String) throws(ConfigurationError) -> String {
+        let table = try ConfigurationFile(at: path).decode(Table.self)
+        return table.stateDirectory ?? standardDirectory
+    }
+
+    private static let standardDirectory = "/var/lib/posture-scorer"
 
     /// The policy that the configuration names, or the standard one.
     public func policy() throws(ConfigurationError) -> Policy {
@@ -32,6 +42,31 @@ extension ScorerConfiguration {
         let policy = try file.decode(Policy.self)
         if let problem = policy.problem { throw ConfigurationError(policyFile, problem) }
         return policy
+    }
+
+    private static func check(_ table: CheckTable, _ file: ConfigurationFile) throws(ConfigurationError) -> Check {
+        let agentKeys = [
+            ("database", table.database), ("database_password_credential", table.databasePasswordCredential),
+            ("nickname", table.nickname), ("certificate_file", table.certificateFile),
+            ("private_key_file", table.privateKeyFile),
+        ]
+        if let (key, _) = agentKeys.first(where: { $0.1 != nil }) {
+            throw file.error("check.\(key)", "belongs in postured.toml")
+        }
+        var trusted: [String] = []
+        for text in table.trusted {
+            guard let id = TrustedCAs.id(text) else {
+                throw file.error(
+                    "check.trusted",
+                    "'\(text.printable(limit: 200))' is not the id of a trusted CA: run 'posture-scorer ca add NAME FILE' and write "
+                        + "the id that it prints"
+                )
+            }
+            if !trusted.contains(id) { trusted.append(id) }
+        }
+        let requirements = try table.requirements(of: file)
+        try checkOwnership(of: (table.intermediates ?? []) + (table.crls ?? []))
+        return Check(requirements: requirements, trusted: trusted, crls: table.crls ?? [])
     }
 
     private static func access(_ table: Table.Access, _ file: ConfigurationFile) throws(ConfigurationError) -> Access {

@@ -15,7 +15,24 @@ public struct ScorerConfiguration: Sendable {
     /// What Cloudflare's requests have to bring; nil if Cloudflare does not ask this scorer.
     public var access: Access?
     /// What each certificate check asks for, by its id.
-    public var checks: [String: CertificateRequirements]
+    public var checks: [String: Check]
+
+    /// A certificate check, as the file has it.
+    public struct Check: Sendable {
+        /// What is asked for; the trusted CAs are in the store, and CRLs are read again when their files change.
+        public var requirements: CertificateRequirements
+        /// The ids of the trusted CAs: UUIDs in lower case.
+        public var trusted: [String]
+        /// The files of CRLs.
+        public var crls: [String]
+
+        /// Creates a check.
+        public init(requirements: CertificateRequirements, trusted: [String], crls: [String] = []) {
+            self.requirements = requirements
+            self.trusted = trusted
+            self.crls = crls
+        }
+    }
 
     /// Two listeners, so that a firewall can tell them apart.
     public struct Listen: Sendable, Equatable {

@@ -20,6 +20,7 @@ extension Policy: Decodable {
 extension Policy.Points: Decodable {
     private enum CodingKeys: String, CodingKey {
         case certificateProven = "certificate_proven"
+        case certificateKeyPresent = "certificate_key_present"
         case certificatePresent = "certificate_present"
         case reportFresh = "report_fresh"
         case serialKnown = "serial_known"
@@ -29,6 +30,7 @@ extension Policy.Points: Decodable {
     public init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         certificateProven = try table.decodeIfPresent(Int.self, forKey: .certificateProven) ?? 0
+        certificateKeyPresent = try table.decodeIfPresent(Int.self, forKey: .certificateKeyPresent) ?? 0
         certificatePresent = try table.decodeIfPresent(Int.self, forKey: .certificatePresent) ?? 0
         reportFresh = try table.decodeIfPresent(Int.self, forKey: .reportFresh) ?? 0
         serialKnown = try table.decodeIfPresent(Int.self, forKey: .serialKnown) ?? 0

@@ -17,6 +17,8 @@ public struct Policy: Sendable, Equatable {
     public struct Points: Sendable, Equatable {
         /// Every check's certificate signed the report.
         public var certificateProven: Int
+        /// Every check has a valid certificate, and the machine proved or says that it has the key.
+        public var certificateKeyPresent: Int
         /// Every check has a valid certificate, proven or not.
         public var certificatePresent: Int
         /// The report is fresh; old ones give less and less.
@@ -65,7 +67,13 @@ public struct Policy: Sendable, Equatable {
 
     /// A policy that is sensible without edits.
     public static let standard = Policy(
-        points: Points(certificateProven: 50, certificatePresent: 20, reportFresh: 20, serialKnown: 10),
+        points: Points(
+            certificateProven: 40,
+            certificateKeyPresent: 10,
+            certificatePresent: 20,
+            reportFresh: 20,
+            serialKnown: 10
+        ),
         freshness: Freshness(fullFor: 3600, nothingAfter: 86_400),
         matching: Matching(serialMatch: .full, serialCap: 60),
         registration: Registration(byCertificate: true, devicesPerCertificate: 3),
@@ -74,7 +82,10 @@ public struct Policy: Sendable, Equatable {
 
     /// What is wrong with the policy as a whole, naming the key; nil if nothing is.
     public var problem: String? {
-        let all = [points.certificateProven, points.certificatePresent, points.reportFresh, points.serialKnown]
+        let all = [
+            points.certificateProven, points.certificateKeyPresent, points.certificatePresent, points.reportFresh,
+            points.serialKnown,
+        ]
         if all.contains(where: { !(0...100).contains($0) }) { return "rules: points are 0 to 100" }
         let sum = all.reduce(0, +)
         if sum != 100 { return "rules: the points sum to \(sum), not to 100" }

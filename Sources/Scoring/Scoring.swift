@@ -1,19 +1,5 @@
 public import PostureModel
 
-/// What the scorer trusts now: a verdict that was good when the report came in is good only as long as this allows.
-public struct Trust: Sendable, Equatable {
-    /// The ids of the checks that every device has to pass.
-    public var checks: [String]
-    /// The fingerprints of the CAs that each check trusts, by its id.
-    public var anchors: [String: Set<String>]
-
-    /// Creates the present trust.
-    public init(anchors: [String: Set<String>]) {
-        self.checks = anchors.keys.sorted()
-        self.anchors = anchors
-    }
-}
-
 extension Policy {
     /// The score of a device's newest report, as of `now`.
     ///
@@ -21,10 +7,11 @@ extension Policy {
     ///
     /// What is not known gives no points. A report that is too old is worth nothing, whatever it says.
     public func score(_ report: VerifiedReport, receivedAt: Timestamp, trust: Trust, at now: Timestamp) -> Score {
-        let verdicts = trust.checks.map { verdict(for: $0, in: report, trust: trust, at: now) }
+        let verdicts = trust.verdicts(of: report, at: now)
         let age = now.seconds(since: receivedAt)
         let rules = [
             certificateRule("certificate_proven", points.certificateProven, verdicts, atLeast: .proven),
+            certificateRule("certificate_key_present", points.certificateKeyPresent, verdicts, atLeast: .keyPresent),
             certificateRule("certificate_present", points.certificatePresent, verdicts, atLeast: .certificateOnly),
             freshnessRule(age: age),
             serialRule(report.report.facts.serials),
@@ -45,34 +32,6 @@ extension Policy {
     /// Seconds by which two clocks may differ, and one may have been set back.
     private static let clockTolerance: Int64 = 300
 
-    private func verdict(
-        for check: String,
-        in report: VerifiedReport,
-        trust: Trust,
-        at now: Timestamp
-    ) -> CheckVerdict {
-        guard let verdict = report.checks.first(where: { $0.id == check }) else {
-            return CheckVerdict(id: check, level: .none, reason: "the newest report is from before this check was made")
-        }
-        guard verdict.level > .none else { return verdict }
-        guard let anchor = verdict.anchor, trust.anchors[check]?.contains(anchor) == true else {
-            return CheckVerdict(
-                id: check,
-                level: .none,
-                reason: "the CA that the certificate was valid by is not trusted any more"
-            )
-        }
-        guard let holdsUntil = verdict.holdsUntil, now <= holdsUntil else {
-            let end = verdict.holdsUntil.map(\.description) ?? "an unknown time"
-            return CheckVerdict(
-                id: check,
-                level: .none,
-                reason: "the certificate, or a CA above it, expired at \(end): renew it"
-            )
-        }
-        return verdict
-    }
-
     private func certificateRule(
         _ rule: String,
         _ available: Int,
@@ -89,7 +48,10 @@ extension Policy {
         }
         let failed = verdicts.filter { $0.level < level }
         let shown = failed.isEmpty ? verdicts : failed
-        let text = shown.map { verdicts.count == 1 ? $0.reason : "\($0.id): \($0.reason)" }.joined(separator: "; ")
+        let text = shown.map { verdict in
+            let reason = verdict.warning.map { "\(verdict.reason); \($0)" } ?? verdict.reason
+            return verdicts.count == 1 ? reason : "\(verdict.id): \(reason)"
+        }.joined(separator: "; ")
         return RuleResult(rule: rule, points: failed.isEmpty ? available : 0, available: available, reason: text)
     }
 

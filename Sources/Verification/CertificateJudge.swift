@@ -1,120 +1,118 @@
 public import OpenSSLBridge
 public import PostureModel
 
-/// What one certificate check demands of a certificate, whoever asks: the agent of what it finds, the scorer of what
-/// it is shown.
-public struct CertificateRequirements: Sendable {
-    /// The CAs that a chain may end at: roots or issuing CAs.
-    public var trusted: [Certificate]
-    /// Certificates that may stand between, besides those that come with the leaf.
-    public var intermediates: [Certificate]
-    /// A common name that the subject must have, compared whole and without regard to case; nil for any.
-    public var commonName: String?
-    /// The extended key usages that the leaf must have, all of them, as dotted OIDs.
-    public var extendedKeyUsages: [String]
-
-    /// Creates requirements.
-    public init(
-        trusted: [Certificate],
-        intermediates: [Certificate] = [],
-        commonName: String? = nil,
-        extendedKeyUsages: [String] = [ExtendedKeyUsage.clientAuth]
-    ) {
-        self.trusted = trusted
-        self.intermediates = intermediates
-        self.commonName = commonName
-        self.extendedKeyUsages = extendedKeyUsages
-    }
-
-    /// Whether a certificate has the common name that is asked for.
-    public func matchesName(of certificate: Certificate) -> Bool {
-        guard let commonName else { return true }
-        return certificate.commonNames.contains { $0.lowercased() == commonName.lowercased() }
-    }
-}
-
-/// Extended key usages by name (RFC 5280 §4.2.1.12).
-public enum ExtendedKeyUsage {
-    /// TLS client authentication.
-    public static let clientAuth = "1.3.6.1.5.5.7.3.2"
-    /// E-mail protection.
-    public static let emailProtection = "1.3.6.1.5.5.7.3.4"
-
-    /// The OID of a name, or of an OID in dotted form; nil for anything else.
-    public static func oid(named name: String) -> String? {
-        switch name {
-        case "clientAuth": return clientAuth
-        case "emailProtection": return emailProtection
-        default:
-            let arcs = name.split(separator: ".", omittingEmptySubsequences: false)
-            return arcs.count >= 2 && arcs.allSatisfy({ UInt64($0) != nil }) ? name : nil
-        }
-    }
-
-    /// The name of an OID, or the OID.
-    static func name(of oid: String) -> String {
-        switch oid {
-        case clientAuth: "clientAuth"
-        case emailProtection: "emailProtection"
-        default: oid
-        }
-    }
-}
-
 /// Whether a certificate meets the requirements: a chain, or the first thing that a person should mend.
 public enum CertificateJudgement: Sendable {
     case valid(ValidChain)
     case invalid(CertificateProblem)
 }
 
+/// Judges certificates, at one moment and with one set of intermediates: what the agent does with everything that it
+/// finds, and the scorer with everything that it is shown.
+public struct CertificateJudge: Sendable {
+    private let requirements: CertificateRequirements
+    private let demand: NameDemand
+    private let rules: CertificateRules
+    private let paths: PathBuilder
+
+    /// Creates a judge of `requirements` with the names that `demand` asks for, with `carried` as intermediates that came
+    /// along.
+    public init(
+        _ requirements: CertificateRequirements,
+        names demand: NameDemand,
+        carried: [Certificate] = [],
+        at time: Timestamp
+    ) {
+        self.requirements = requirements
+        self.demand = demand
+        rules = CertificateRules(time: time, usages: requirements.extendedKeyUsages)
+        paths = PathBuilder(
+            trusted: requirements.trusted,
+            intermediates: requirements.intermediates + carried,
+            revocation: requirements.revocation,
+            rules: rules
+        )
+    }
+
+    /// Judges one certificate.
+    ///
+    /// - Throws: only if OpenSSL could not even try.
+    public func judge(_ leaf: Certificate) throws(OpenSSLError) -> CertificateJudgement {
+        var memory = PathMemory()
+        return try judge(leaf, &memory)
+    }
+
+    /// Judges several, in this order and within one bound for all of them.
+    ///
+    /// - Throws: only if OpenSSL could not even try.
+    public func judge(_ leaves: [Certificate]) throws(OpenSSLError) -> [CertificateJudgement] {
+        var memory = PathMemory()
+        var judgements: [CertificateJudgement] = []
+        for leaf in leaves { judgements.append(try judge(leaf, &memory)) }
+        return judgements
+    }
+
+    private func judge(_ leaf: Certificate, _ memory: inout PathMemory) throws(OpenSSLError) -> CertificateJudgement {
+        if let problem = demand.problem(of: leaf) { return .invalid(problem) }
+        guard requirements.allowsCA || !leaf.isCA else {
+            return .invalid(CertificateProblem(.unsuitable, "\(leaf.subject) is a CA's certificate, not a device's"))
+        }
+        switch try paths.path(from: leaf, flaw: rules.flaw(ofLeaf: leaf), &memory) {
+        case .found(let chain): return .valid(ValidChain(chain, binding: demand.bound(by: leaf)))
+        case .none(let problem): return .invalid(problem)
+        }
+    }
+}
+
+extension CertificateJudge {
+    /// The certificates at hand that signed `leaf`, or signed one that did, but for roots; nearest first, and no more than
+    /// fit into a report.
+    public func issuers(of leaf: Certificate) -> [Certificate] { paths.issuers(of: leaf) }
+}
+
 /// A chain that was validated.
 ///
-/// Only ``judge(_:against:over:at:)`` makes one.
+/// Only ``CertificateJudge`` makes one.
 public struct ValidChain: Sendable {
     /// The chain, leaf first, the trusted certificate last.
     public let certificates: [Certificate]
+    /// The machine's identifiers that the certificate's names hold, where the check asked for them by a variable.
+    public let bound: [NamePattern.Variable: String]
 
-    init(_ certificates: [Certificate]) { self.certificates = certificates }
+    init(_ certificates: [Certificate], binding bound: [NamePattern.Variable: String]) {
+        self.certificates = certificates
+        self.bound = bound
+    }
 
     /// The trusted certificate that the chain ends at.
     public var anchor: Certificate? { certificates.last }
 
-    /// The earliest end of validity in the chain.
+    /// The last second in which every certificate of the chain is valid.
     public var holdsUntil: Timestamp? { certificates.compactMap(\.notAfter).min() }
-}
 
-/// Judges `leaf` at `time`, with `carried` as intermediates that came with it.
-///
-/// - Throws: only if OpenSSL could not even try.
-public func judge(
-    _ leaf: Certificate,
-    against requirements: CertificateRequirements,
-    over carried: [Certificate] = [],
-    at time: Timestamp
-) throws(OpenSSLError) -> CertificateJudgement {
-    guard requirements.matchesName(of: leaf) else {
-        return .invalid(.wrongName(of: leaf, expected: requirements.commonName ?? ""))
+    /// The subject of the leaf.
+    public var leafName: String { certificates.first?.subject ?? "the certificate" }
+
+    /// What holds, in a sentence without its end: both programs say it so.
+    public var summary: String {
+        "\(leafName), issued under \(anchor?.subject ?? "itself")\(holdsUntil.map { ", valid until \($0)" } ?? "")"
     }
-    guard !leaf.isCA else {
-        return .invalid(CertificateProblem(.unsuitable, "\(leaf.subject) is a CA's certificate, not a device's"))
-    }
-    let outcome = try leaf.chain(
-        to: requirements.trusted,
-        over: requirements.intermediates + carried,
-        at: time,
-        forClientAuthentication: requirements.extendedKeyUsages.contains(ExtendedKeyUsage.clientAuth)
-    )
-    // OpenSSL takes a leaf without any extended key usage for a client's: asking for one is ours to do.
-    let usages = leaf.extendedKeyUsages ?? []
-    let missing = requirements.extendedKeyUsages.first { !usages.contains($0) }
-    switch outcome {
-    case .invalid(let failure):
-        if let missing, failure.kind == .wrongPurpose, failure.depth == 0 {
-            return .invalid(.missingUsage(of: leaf, oid: missing))
+
+    /// Each certificate but the anchor, as a CRL would name it.
+    public var links: [ChainLink] {
+        zip(certificates, certificates.dropFirst()).map { certificate, issuer in
+            ChainLink(issuerKey: issuer.keyFingerprint, serialNumber: certificate.serialNumber)
         }
-        return .invalid(CertificateProblem(failure, of: leaf, trusted: requirements.trusted, at: time))
-    case .valid(let chain):
-        if let missing { return .invalid(.missingUsage(of: leaf, oid: missing)) }
-        return .valid(ValidChain(chain))
+    }
+
+    /// That the chain ends in fewer than so many days after `now`, and when; nil if it does not.
+    public func expiryWarning(days: Int, at now: Timestamp) -> String? {
+        guard let first = certificates.min(by: { ($0.notAfter ?? now) < ($1.notAfter ?? now) }),
+            let end = first.notAfter,
+            end.seconds(since: now) < Int64(days) * 86_400
+        else { return nil }
+        let which = first.der == certificates.first?.der ? leafName : "\(first.subject), above \(leafName),"
+        let left = end.seconds(since: now) / 86_400
+        return "\(which) expires in \(left == 1 ? "1 day" : "\(left) days"), at \(end): renew it"
     }
 }

@@ -5,25 +5,37 @@ extension MessageVerifier {
     /// The scorer's verdict on one of its checks, from the certificates shown and never from the agent's word.
     func verdict(
         _ id: String,
-        _ finding: CheckFinding.Finding?,
+        _ requirements: CertificateRequirements,
+        _ report: Report,
         _ message: UnverifiedMessage,
         nonce: VerifiedNonce,
         at now: Timestamp
     ) -> CheckVerdict {
-        guard let requirements = checks[id] else { return CheckVerdict(id: id, .notFound, "there is no such check") }
+        let finding = report.checks.first { $0.id == id }?.certificate
+        if now < Version.builtAfter { return CheckVerdict(id: id, .wrongClock(now)) }
+        let demand: NameDemand
+        do throws(CertificateProblem) {
+            demand = try requirements.names.resolved(
+                with: VariableValues(facts: report.facts, warpIDs: report.warpIDs)
+            )
+        } catch { return CheckVerdict(id: id, error) }
         if let proof = message.proofs.first(where: { $0.header.role == id }) {
-            switch judgeProof(proof, requirements, message, .report, nonce: nonce, at: now) {
+            switch judgeProof(proof, requirements, demand, message, .report, nonce: nonce, at: now) {
+            case .failure(let problem): return CheckVerdict(id: id, problem)
             case .success(let chain):
-                return CheckVerdict(id: id, .proven, chain, "the key of \(chain.leafName) signed this report")
-            case .failure(let problem):
-                return CheckVerdict(id: id, problem.code, problem.reason)
+                if case .found(let found)? = finding, found.isKeyShared {
+                    return CheckVerdict(id: id, .keyPresent, chain, requirements, .keyShared(of: chain), at: now)
+                }
+                return CheckVerdict(id: id, .proven, chain, requirements, nil, at: now)
             }
         }
         switch finding {
-        case nil: return CheckVerdict(id: id, .notFound, "the agent has no check with the id '\(id)': configure it")
-        case .notFound(let reason): return CheckVerdict(id: id, .notFound, reason)
-        case .unreadable(let reason): return CheckVerdict(id: id, .unreadable, reason)
-        case .found(let found): return verdict(id, unproven: found, requirements, at: now)
+        case nil:
+            let reason = "the agent has no check with the id '\(id)': configure it"
+            return CheckVerdict(id: id, CertificateProblem(.notFound, reason))
+        case .notFound(let reason): return CheckVerdict(id: id, CertificateProblem(.notFound, reason))
+        case .unreadable(let reason): return CheckVerdict(id: id, CertificateProblem(.unreadable, reason))
+        case .found(let found): return verdict(id, unproven: found, requirements, demand, at: now)
         }
     }
 
@@ -32,36 +44,18 @@ extension MessageVerifier {
         _ id: String,
         unproven found: FoundCertificate,
         _ requirements: CertificateRequirements,
+        _ demand: NameDemand,
         at now: Timestamp
     ) -> CheckVerdict {
-        switch judgeChain(found.chain, requirements, at: now) {
-        case .failure(let problem): return CheckVerdict(id: id, problem.code, problem.reason)
+        switch judgeChain(found.chain, requirements, demand, at: now) {
+        case .failure(let problem): return CheckVerdict(id: id, problem)
         case .success(let chain):
             switch found.privateKey {
-            case .absent:
-                return CheckVerdict(
-                    id: id,
-                    .certificateOnly,
-                    chain,
-                    code: .noPrivateKey,
-                    "\(chain.leafName) is valid, but its private key is not on the machine: import it with its key"
-                )
+            case .absent: return CheckVerdict(id: id, .certificateOnly, chain, requirements, .noKey(of: chain), at: now)
             case .unreadable(let reason):
-                return CheckVerdict(
-                    id: id,
-                    .certificateOnly,
-                    chain,
-                    code: .privateKeyUnreadable,
-                    "\(chain.leafName) is valid, but its private key cannot be used: \(reason)"
-                )
-            case .present:
-                return CheckVerdict(
-                    id: id,
-                    .keyPresent,
-                    chain,
-                    code: .noProof,
-                    "\(chain.leafName) is valid and the machine says that it has the key, without a proof"
-                )
+                let problem = CertificateProblem.unreadableKey(of: chain, reason)
+                return CheckVerdict(id: id, .certificateOnly, chain, requirements, problem, at: now)
+            case .present: return CheckVerdict(id: id, .keyPresent, chain, requirements, .noProof(of: chain), at: now)
             }
         }
     }
@@ -70,6 +64,7 @@ extension MessageVerifier {
     func judgeProof(
         _ proof: JWS.Signature,
         _ requirements: CertificateRequirements,
+        _ demand: NameDemand,
         _ message: UnverifiedMessage,
         _ type: MessageType,
         nonce: VerifiedNonce,
@@ -78,14 +73,12 @@ extension MessageVerifier {
         if let problem = headerProblem(proof.header, type, nonce) {
             return .failure(CertificateProblem(.badProof, "the proof is for another message: \(problem)"))
         }
-        return judgeChain(proof.certificates, requirements, at: now).flatMap { chain in
+        return judgeChain(proof.certificates, requirements, demand, at: now).flatMap { chain in
             guard let leaf = chain.certificates.first, proof.header.x5t == leaf.fingerprint,
                 leaf.allowsDigitalSignature, let key = try? leaf.publicKey(),
                 verifies(proof, of: message.jws, key: key)
             else {
-                return .failure(
-                    CertificateProblem(.badProof, "the proof was not made by the key of \(chain.leafName)")
-                )
+                return .failure(CertificateProblem(.badProof, "the proof was not made by the key of \(chain.leafName)"))
             }
             return .success(chain)
         }
@@ -94,6 +87,7 @@ extension MessageVerifier {
     private func judgeChain(
         _ chain: [[UInt8]],
         _ requirements: CertificateRequirements,
+        _ demand: NameDemand,
         at now: Timestamp
     ) -> Result<ValidChain, CertificateProblem> {
         do {
@@ -101,7 +95,8 @@ extension MessageVerifier {
             guard let leaf = certificates.first else {
                 return .failure(CertificateProblem(.noCertificate, "the report shows no certificate"))
             }
-            switch try judge(leaf, against: requirements, over: Array(certificates.dropFirst()), at: now) {
+            let carried = Array(certificates.dropFirst())
+            switch try CertificateJudge(requirements, names: demand, carried: carried, at: now).judge(leaf) {
             case .valid(let chain): return .success(chain)
             case .invalid(let problem): return .failure(problem)
             }
@@ -111,32 +106,29 @@ extension MessageVerifier {
     }
 }
 
-extension CertificateProblem: Error {}
-
-extension ValidChain {
-    var leafName: String { certificates.first?.subject ?? "the certificate" }
-}
-
 extension CheckVerdict {
-    fileprivate init(id: String, _ code: CertificateProblem.Code, _ reason: String) {
-        self.init(id: id, level: .none, reason: reason, code: code.rawValue)
+    init(id: String, _ problem: CertificateProblem) {
+        self.init(id: id, level: .none, reason: problem.reason, code: problem.code.rawValue)
     }
 
     fileprivate init(
         id: String,
         _ level: ProofLevel,
         _ chain: ValidChain,
-        code: CertificateProblem.Code? = nil,
-        _ reason: String
+        _ requirements: CertificateRequirements,
+        _ problem: CertificateProblem?,
+        at now: Timestamp
     ) {
         self.init(
             id: id,
             level: level,
-            reason: reason,
-            code: code?.rawValue,
+            reason: problem?.reason ?? "\(chain.summary); its key signed this report",
+            code: problem?.code.rawValue,
             anchor: chain.anchor?.fingerprint,
-            chain: chain.certificates.map(\.serialNumber),
-            holdsUntil: chain.holdsUntil
+            chain: chain.links,
+            holdsUntil: chain.holdsUntil,
+            bound: Dictionary(uniqueKeysWithValues: chain.bound.map { ($0.key.rawValue, $0.value) }),
+            warning: chain.expiryWarning(days: requirements.expiryWarningDays, at: now)
         )
     }
 }

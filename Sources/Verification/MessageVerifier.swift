@@ -37,30 +37,27 @@ public struct UnverifiedMessage: Sendable {
 /// RFC 7515 §5.2 for each signature, with what RFC 8555 §6.2 adds: the header names what kind of message it is
 /// (`typ`), where it goes (`url`) and the nonce. Pure: time and nonce come in as arguments.
 public struct MessageVerifier: Sendable {
-    /// The scorer's own certificate checks by id.
-    public let checks: [String: CertificateRequirements]
     /// The URL of the scorer, without a slash at its end.
     public let audience: String
 
     /// Creates a verifier.
-    public init(audience: String, checks: [String: CertificateRequirements]) {
+    public init(audience: String) {
         self.audience = audience
-        self.checks = checks
     }
 
-    /// Verifies a report of the device with `key`.
+    /// Verifies a report of the device with `key`, and judges the scorer's own `checks`, which have these ids.
     public func report(
         _ message: UnverifiedMessage,
         key: PublicKey,
+        checks: [String: CertificateRequirements],
         nonce: VerifiedNonce,
         at now: Timestamp
     ) throws(Problem) -> VerifiedReport {
         let device = try verifyDevice(message, .report, key: key, nonce: nonce)
         let report = try Self.report(in: message.jws.payload)
         try verifyNames(device: report.device, audience: report.audience, signer: device)
-        let verdicts = checks.keys.sorted().map { id in
-            let finding = report.checks.first { $0.id == id }?.certificate
-            return verdict(id, finding, message, nonce: nonce, at: now)
+        let verdicts = checks.sorted { $0.key < $1.key }.map { id, requirements in
+            verdict(id, requirements, report, message, nonce: nonce, at: now)
         }
         return VerifiedReport(report: report, checks: verdicts, nonceIssuedAt: nonce.issuedAt)
     }
@@ -72,7 +69,11 @@ public struct MessageVerifier: Sendable {
         guard schema == Report.schema else {
             throw Problem(.unsupportedSchema, "the report has schema \(schema), this scorer reads \(Report.schema)")
         }
-        return try decode(Report.self, "report", from: payload)
+        let report = try decode(Report.self, "report", from: payload)
+        guard report.warpIDs.count <= 8, report.warpIDs.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
+            throw Problem(.malformed, "the report has more than 8 WARP ids, or one that is not of 1 to 128 bytes")
+        }
+        return report
     }
 
     private static func decode<Value: Decodable>(
@@ -83,9 +84,13 @@ public struct MessageVerifier: Sendable {
         do { return try Wire.decode(from: payload) } catch { throw Problem(.malformed, "the \(name) \(error)") }
     }
 
-    /// Verifies a registration by the key that it brings.
+    /// Verifies a registration by the key that it brings, and the proofs for `checks` that come along.
+    ///
+    /// A registration says nothing of the machine: where a check's names have variables, any name is taken, since who
+    /// registers gets a record and no points.
     public func registration(
         _ message: UnverifiedMessage,
+        checks: [String: CertificateRequirements],
         nonce: VerifiedNonce,
         at now: Timestamp
     ) throws(Problem) -> VerifiedRegistration {
@@ -98,7 +103,10 @@ public struct MessageVerifier: Sendable {
         let payload = try Self.decode(Registration.self, "registration", from: message.jws.payload)
         try verifyNames(device: payload.device, audience: payload.audience, signer: device)
         let proofs = message.proofs.compactMap { proof in
-            checks[proof.header.role].map { judgeProof(proof, $0, message, .registration, nonce: nonce, at: now) }
+            checks[proof.header.role].map { requirements in
+                let demand = (try? requirements.names.resolved(with: VariableValues())) ?? .any
+                return judgeProof(proof, requirements, demand, message, .registration, nonce: nonce, at: now)
+            }
         }
         let proven = proofs.compactMap { try? $0.get().certificates.first?.fingerprint }
         return VerifiedRegistration(device: device, key: key.jwk, token: payload.token, provenCertificate: proven.first)

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import PostureModel
+internal import ReportStore
+internal import ScorerAPI
 
 @main
 struct PostureScorer: AsyncParsableCommand {
@@ -7,7 +9,7 @@ struct PostureScorer: AsyncParsableCommand {
         commandName: "posture-scorer",
         abstract: "Takes the reports of postured, scores devices, and answers Cloudflare's posture checks.",
         version: Version.text,
-        subcommands: [Serve.self, Token.self]
+        subcommands: [Serve.self, Token.self, Authority.self]
     )
 }
 
@@ -15,4 +17,10 @@ struct PostureScorer: AsyncParsableCommand {
 struct ConfigurationOption: ParsableArguments {
     @Option(name: .long, help: "The configuration's file.")
     var config = "/etc/posture-scorer/scorer.toml"
+
+    /// The store, beside a scorer that runs or without one; of the configuration only its place is asked.
+    func store() throws -> SQLiteStore {
+        let directory = try ScorerConfiguration.stateDirectory(at: config)
+        return try SQLiteStore(path: try ScorerState(directory: directory).databasePath)
+    }
 }

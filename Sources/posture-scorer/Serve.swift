@@ -30,13 +30,18 @@ struct Serve: AsyncParsableCommand {
         if configuration.checks.isEmpty {
             logger.warning("no [[check]] in the configuration: no certificate can earn points")
         }
-        let scorer = Scorer(
+        if Timestamp.now() < Version.builtAfter {
+            logger.warning("this machine's clock is before the day this version was built: no certificate counts")
+        }
+        let scorer = try Scorer(
             store: try SQLiteStore(path: state.databasePath),
-            verifier: MessageVerifier(audience: configuration.url, checks: configuration.checks),
+            verifier: MessageVerifier(audience: configuration.url),
+            checks: configuration.checks,
             policy: policy,
             logger: logger,
             now: Timestamp.now
         )
+        try await scorer.examineChecks()
         let server = ScorerServer(
             scorer: scorer,
             configuration: configuration,

@@ -30,7 +30,7 @@ struct Token: AsyncParsableCommand {
                 expiresAt: now.adding(seconds: Int64(hours) * 3600),
                 now: now
             )
-            try await store(options).add(stored)
+            try await options.store().add(stored)
             print(token)
         }
     }
@@ -41,14 +41,9 @@ struct Token: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            for token in try await store(options).tokens() {
+            for token in try await options.store().tokens() {
                 print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)")
             }
         }
     }
-}
-
-private func store(_ options: ConfigurationOption) throws -> SQLiteStore {
-    let configuration = try ScorerConfiguration(at: options.config)
-    return try SQLiteStore(path: try ScorerState(directory: configuration.stateDirectory).databasePath)
 }

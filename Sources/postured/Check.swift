@@ -17,7 +17,9 @@ struct Check: AsyncParsableCommand {
             complain("\(options.config): has no [[check]]: there is nothing to look for")
             throw ExitCode(2)
         }
-        let results = await Machine(root: options.root, configuration: configuration).runChecks(at: .now())
+        let results = try await looking {
+            try await Machine(root: options.root, configuration: configuration).runChecks(at: .now())
+        }
         print(output.json ? try Wire.pretty(["checks": results]) : Text.checks(results))
         throw ExitCode(CheckResult.exitStatus(of: results))
     }

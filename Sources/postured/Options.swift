@@ -15,13 +15,22 @@ struct Options: ParsableArguments {
     var root = "/"
 
     func configuration() throws -> AgentConfiguration {
-        try AgentConfiguration(at: config)
+        let credentials = unsafe getenv("CREDENTIALS_DIRECTORY").map { unsafe String(cString: $0) }
+        return try AgentConfiguration(at: config, credentials: credentials)
     }
 }
 
 /// What `body` returns; if it throws, says why and ends the program with the status of a wrong configuration.
 func configured<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch {
+        complain("\(error)")
+        throw ExitCode(2)
+    }
+}
+
+/// What `look` returns; if the machine's root cannot be opened, says why and ends the program with status 2.
+func looking<Value>(_ look: () async throws -> Value) async throws -> Value {
+    do { return try await look() } catch {
         complain("\(error)")
         throw ExitCode(2)
     }

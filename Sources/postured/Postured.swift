@@ -7,6 +7,6 @@ struct Postured: AsyncParsableCommand {
         commandName: "postured",
         abstract: "Reports this machine's identity and posture to a posture-scorer.",
         version: Version.text,
-        subcommands: [Run.self, ReportNow.self, ShowFacts.self, Check.self]
+        subcommands: [Run.self, ReportNow.self, ShowFacts.self, Check.self, Verify.self, Certificates.self]
     )
 }

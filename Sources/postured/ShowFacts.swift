@@ -16,12 +16,8 @@ struct ShowFacts: AsyncParsableCommand {
     func run() async throws {
         let isMissing = unsafe options.config == Options.defaultConfig && access(options.config, F_OK) != 0
         let configuration = isMissing ? .empty : try configured { try options.configuration() }
-        let evidence: Evidence
-        do {
-            evidence = try await Machine(root: options.root, configuration: configuration).collect(at: .now())
-        } catch {
-            complain("\(error)")
-            throw ExitCode(2)
+        let evidence = try await looking {
+            try await Machine(root: options.root, configuration: configuration).collect(at: .now())
         }
         print(output.json ? try Wire.pretty(evidence) : Text.facts(evidence))
     }

@@ -14,7 +14,32 @@ enum Text {
     }
 
     static func checks(_ results: [CheckResult]) -> String {
-        results.map { "\($0.outcome.rawValue): \($0.id): \($0.reason.printable())" }.joined(separator: "\n")
+        results.flatMap { result in
+            ["\(result.outcome.rawValue): \(result.id): \(result.reason.printable())"]
+                + (result.candidates.count > 1 ? result.candidates.prefix(candidateLimit).map(candidate) : [])
+                + result.warnings.map { "warning: \(result.id): \($0.printable())" }
+        }.joined(separator: "\n")
+    }
+
+    /// More would bury the sentence above them; `--json` has all.
+    private static let candidateLimit = 20
+
+    private static func candidate(_ verdict: CandidateVerdict) -> String {
+        let name = verdict.nickname.map { "'\($0.printable(limit: 64))' " } ?? ""
+        let key = verdict.privateKey == "present" ? "with its key" : "its key is \(verdict.privateKey)"
+        let outcome = verdict.isValid ? "valid" : "not valid"
+        return "  \(outcome), \(key): \(name)\(verdict.reason.printable())"
+    }
+
+    static func listing(_ listing: DatabaseListing) -> String {
+        guard !listing.certificates.isEmpty else { return "no certificate" }
+        return listing.certificates.map { entry in
+            let key = entry.privateKey == "present" ? "key" : entry.privateKey == "absent" ? "no key" : "key unknown"
+            let name = entry.nickname.map { "'\($0.printable(limit: 64))'" } ?? "(no nickname)"
+            let subject = entry.subject?.printable() ?? "(cannot be parsed)"
+            return
+                "\(pad(name, 24)) \(pad(entry.trust, 12)) \(pad(key, 11)) \(subject)  [\(entry.token.printable(limit: 64))]"
+        }.joined(separator: "\n")
     }
 
     static func facts(_ evidence: Evidence) -> String {

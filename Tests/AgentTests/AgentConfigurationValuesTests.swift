@@ -86,16 +86,20 @@ extension AgentConfigurationTests {
         #expect(try complaint(text) == "check: there are more than 16")
     }
 
-    @Test("refuses variables in a common name, which are not understood yet")
-    func variable() throws {
-        let complaint = try complaint(check("common_name = \"${serial_number}.acme.test\""))
-        #expect(complaint == "check.common_name: variables such as '${serial_number}' are not understood yet")
-    }
-
     @Test(
         "refuses what no certificate could meet",
         arguments: [
-            ("common_name = \"\"", "check.common_name: is empty"),
+            ("common_name = \"\"", "check.common_name: '' is empty"),
+            ("common_name = \"${serial}\"", "check.common_name: '${serial}' has the variable '${serial}'; there are"),
+            ("common_name = \"a${hostname\"", "check.common_name: 'a${hostname' has a '${' without a '}'"),
+            ("subject_alternative_names = [\"\"]", "check.subject_alternative_names: '' is empty"),
+            ("crl_failure = \"hard\"", "check.crl_failure: says nothing without crls"),
+            ("expiry_warning_days = -1", "check.expiry_warning_days: is 0 to 3650"),
+            ("private_key_file = \"/k\"", "check.private_key_file: says nothing without certificate_file"),
+            (
+                "certificate_file = \"/c\"\nnickname = \"a\"",
+                "check.certificate_file: stands in the place of a database"
+            ),
             ("extended_key_usage = [\"serverauth\"]", "check.extended_key_usage: 'serverauth' is neither"),
         ]
     )

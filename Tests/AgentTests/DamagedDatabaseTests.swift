@@ -7,7 +7,7 @@ import Verification
 
 @testable import Agent
 
-@Suite("A check of a database that is not as it should be", .timeLimit(.minutes(1)))
+@Suite("A check of a database that is not as it should be", .timeLimit(.minutes(5)))
 struct DamagedDatabaseTests {
     static let situations = [
         Situation("no directory", .fail, .notFound, says: "/none: no such directory") {

@@ -90,8 +90,9 @@ struct LocalSourceTests {
         let device = try TestDevice(fixture)
         let message = try await device.sign(.registration(token: token), scorer)
         #expect(message.type == .registration)
-        let registration = try scorer.verifier(fixture).registration(
+        let registration = try scorer.verifier.registration(
             UnverifiedMessage(parsing: message.bytes),
+            checks: scorer.checks(fixture),
             nonce: scorer.nonces.verify(UnverifiedMessage(parsing: message.bytes).nonce, at: .now()),
             at: .now()
         )
@@ -107,7 +108,7 @@ struct LocalSourceTests {
         try fixture.database.importWithKey(fixture.leaf(), nickname: "laptop")
         let device = try TestDevice(fixture)
         let message = try UnverifiedMessage(parsing: try await device.sign(.ownRecord, scorer).bytes)
-        let asker = try scorer.verifier(fixture).ownRecord(
+        let asker = try scorer.verifier.ownRecord(
             message,
             key: device.key.key.publicKey,
             nonce: scorer.nonces.verify(message.nonce, at: .now())

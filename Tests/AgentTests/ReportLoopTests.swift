@@ -7,7 +7,7 @@ import Testing
 
 @testable import Agent
 
-@Suite("The loop", .timeLimit(.minutes(1)))
+@Suite("The loop", .timeLimit(.minutes(5)))
 struct ReportLoopTests {
     let log = CollectedLog()
 

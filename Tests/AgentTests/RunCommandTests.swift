@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("The command 'run'", .timeLimit(.minutes(1)))
+@Suite("The command 'run'", .timeLimit(.minutes(5)))
 struct RunCommandTests {
     let machine: TestMachine
 

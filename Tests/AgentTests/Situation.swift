@@ -35,15 +35,30 @@ struct CheckFixture: Sendable {
     }
 
     /// The check that asks for the name, under the root.
-    func check(database: String? = nil, intermediates: [TestCertificate] = []) throws -> AgentConfiguration.Check {
+    func check(
+        database: String? = nil,
+        source: CertificateSource? = nil,
+        nickname: String? = nil,
+        commonName: String? = Self.name,
+        alternativeNames: [String] = [],
+        usages: [String] = [ExtendedKeyUsage.clientAuth],
+        intermediates: [TestCertificate] = [],
+        crls: [String] = []
+    ) throws -> AgentConfiguration.Check {
         AgentConfiguration.Check(
             id: "corp",
-            database: database ?? self.database.path,
+            source: source ?? .database(path: database ?? self.database.path, password: nil),
+            nickname: nickname,
             requirements: CertificateRequirements(
                 trusted: [try Certificate(der: root.der)],
                 intermediates: try intermediates.map { try Certificate(der: $0.der) },
-                commonName: Self.name
-            )
+                names: NamePatterns(
+                    commonName: try commonName.map { try NamePattern($0) },
+                    alternativeNames: try alternativeNames.map { try NamePattern($0) }
+                ),
+                extendedKeyUsages: usages
+            ),
+            crls: crls
         )
     }
 }
@@ -78,12 +93,43 @@ struct Situation: Sendable, CustomTestStringConvertible {
     @discardableResult
     func expectAsTold() async throws -> CheckResult {
         let fixture = try CheckFixture(password: password)
-        let result = try await prepare(fixture).run(at: .now())
+        let result = try await prepare(fixture).run()
         #expect(result.outcome == outcome)
         #expect(result.code == code)
         #expect(result.reason.contains(sentence), "\(result.reason)")
         let status: Int32 = outcome == .pass ? 0 : outcome == .fail ? 1 : 2
         #expect(CheckResult.exitStatus(of: [result]) == status)
         return result
+    }
+}
+
+extension AgentConfiguration.Check {
+    /// Runs the check now, on a machine with these facts.
+    func run(facts: Facts = .plain, warpIDs: [String] = []) async -> CheckResult {
+        await run(at: .now(), values: VariableValues(facts: facts, warpIDs: warpIDs), warpIDs: warpIDs)
+    }
+}
+
+extension Facts {
+    /// Facts of a laptop with a serial number and a host name.
+    static let plain = Facts.laptop(serial: "ABC-1234")
+
+    /// Facts of a laptop with this serial number and this host name.
+    static func laptop(serial: String, hostname: String = "laptop-1") -> Facts {
+        Facts(
+            serials: SerialNumbers(
+                product: .observed(SerialNumber(serial)),
+                board: .notApplicable(reason: "no board serial"),
+                chassis: .notApplicable(reason: "no chassis serial")
+            ),
+            macs: .observed([]),
+            kernelHostname: .observed(hostname),
+            staticHostname: .observed(hostname),
+            warpIPv4: .observed([]),
+            osRelease: .observed(OSRelease(id: "debian")),
+            kernelRelease: .observed("6.1.0"),
+            machineID: .observed("m"),
+            bootID: .observed("b")
+        )
     }
 }

@@ -16,12 +16,12 @@ struct TestDevice: Sendable {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../CollectorsTests/Fixtures/laptop-warp/root").standardizedFileURL.path
 
-    init(_ fixture: CheckFixture?) throws {
+    init(_ fixture: CheckFixture?, check: AgentConfiguration.Check? = nil) throws {
         state = try TemporaryDirectory("state")
         key = try DeviceKey(in: state.path)
         var configuration = AgentConfiguration.empty
         configuration.warpIDs = ["9f6e3d2c"]
-        configuration.checks = try fixture.map { [try $0.check()] } ?? []
+        configuration.checks = try fixture.map { [try check ?? $0.check()] } ?? []
         source = LocalSource(
             machine: Machine(root: Self.root, configuration: configuration),
             configuration: configuration,
@@ -46,15 +46,17 @@ struct TestScorer: Sendable {
         nonces = NonceAuthority(audience: audience, keys: [key])
     }
 
-    func verifier(_ fixture: CheckFixture) throws -> MessageVerifier {
-        // The scorer knows the root only: intermediates come with the message.
-        MessageVerifier(audience: audience, checks: ["corp": try fixture.check().requirements])
+    var verifier: MessageVerifier { MessageVerifier(audience: audience) }
+
+    /// The scorer knows the root only: intermediates come with the message.
+    func checks(_ fixture: CheckFixture) throws -> [String: CertificateRequirements] {
+        ["corp": try fixture.check().requirements]
     }
 
     func verify(_ message: SignedMessage, key: PublicKey, demanding fixture: CheckFixture) throws -> VerifiedReport {
         let message = try UnverifiedMessage(parsing: message.bytes)
         let nonce = try nonces.verify(message.nonce, at: .now())
-        return try verifier(fixture).report(message, key: key, nonce: nonce, at: .now())
+        return try verifier.report(message, key: key, checks: checks(fixture), nonce: nonce, at: .now())
     }
 
     func report(of device: TestDevice, demanding fixture: CheckFixture) async throws -> VerifiedReport {

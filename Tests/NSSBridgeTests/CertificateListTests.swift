@@ -102,8 +102,8 @@ struct CertificateListTests {
         var bytes = try contents(of: path)
         for offset in (page - 1) * 4096..<page * 4096 { bytes[offset] ^= 0xFF }
         try Data(bytes).write(to: URL(filePath: path))
-        let error = try await #require(throws: NSSError.self) { try await listed(database) }
-        #expect("\(error)".contains("SEC_ERROR_PKCS11_GENERAL_ERROR"))
+        let error = try await #require(throws: NSSDatabaseError.self) { try await listed(database) }
+        #expect("\(error)".contains("/cert9.db: damaged (SQLite: "))
     }
 
     @Test("larger than 64 KiB are an error that says so")

@@ -1,3 +1,5 @@
+import FileRights
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -49,11 +51,15 @@ struct DatabaseAccessTests {
             FileAccess(path: path, owner: values.0, group: values.1, mode: type | values.2)
         }
         let end = access("/d", given.directory, S_IFDIR)
-        let way = PathWalk(directories: [access("/", given.parent, S_IFDIR), end], end: end)
-        let files = [
-            access("/d/cert9.db", given.certificates, S_IFREG), access("/d/key4.db", given.keys, S_IFREG),
-        ]
-        let result = DatabaseAccess(way: way, files: files, user: DatabaseAccessTests.user, hasPassword: given.password)
+        let directories = [access("/", given.parent, S_IFDIR), end]
+        let way = PathWalk(directories: directories, end: end)
+        let files = ["cert9.db": given.certificates, "key4.db": given.keys]
+        let walks = Dictionary(
+            uniqueKeysWithValues: files.map { name, values in
+                (name, PathWalk(directories: directories, end: access("/d/\(name)", values, S_IFREG)))
+            }
+        )
+        let result = DatabaseAccess(way: way, walks: walks, user: DatabaseAccessTests.user, hasPassword: given.password)
         #expect(result.othersMayWrite == given.writer.map { "\($0); chown it to root and chmod go-w" })
         #expect(
             result.othersMayReadKeys
@@ -74,5 +80,24 @@ struct DatabaseAccessTests {
         #expect(try await access().othersMayWrite?.contains("/pkcs11.txt; chown it to root and chmod go-w") ?? false)
         try #require(unsafe chmod(database.path, 0o700) == 0)
         #expect(try await access() == DatabaseAccess(othersMayWrite: nil, othersMayReadKeys: nil))
+    }
+
+    @Test("of one whose files are links: by what they lead to, and by who may change that")
+    func links() async throws {
+        let database = try NSSTestDatabase()
+        let elsewhere = try TemporaryDirectory("elsewhere")
+        try #require(unsafe chmod(elsewhere.path, 0o755) == 0)
+        func access() async throws -> DatabaseAccess { try await NSS.withDatabase(at: database.path) { $0.access } }
+        let target = elsewhere.file("store.db")
+        try FileManager.default.moveItem(atPath: "\(database.path)/key4.db", toPath: target)
+        try FileManager.default.createSymbolicLink(atPath: "\(database.path)/key4.db", withDestinationPath: target)
+        try #require(unsafe chmod(target, 0o600) == 0)
+        #expect(try await access() == DatabaseAccess(othersMayWrite: nil, othersMayReadKeys: nil))
+        // The database's own directory is closed, which is of no use to what is not in it.
+        try #require(unsafe chmod(database.path, 0o700) == 0)
+        try #require(unsafe chmod(target, 0o644) == 0)
+        #expect(try await access().othersMayReadKeys?.contains("everybody may read \(target)") == true)
+        try #require(unsafe chmod(elsewhere.path, 0o777) == 0)
+        #expect(try await access().othersMayWrite?.contains("everybody may write to \(elsewhere.path)") == true)
     }
 }

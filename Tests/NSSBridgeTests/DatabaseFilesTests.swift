@@ -5,7 +5,7 @@ import Testing
 
 @testable import NSSBridge
 
-@Suite("A database that is not opened says why", .timeLimit(.minutes(1)))
+@Suite("A database that is not opened says why", .timeLimit(.minutes(5)))
 struct DatabaseFilesTests {
     typealias Code = NSSDatabaseError.Code
 
@@ -139,13 +139,48 @@ struct DatabaseFilesTests {
         #expect("\(error)".contains("open the database once read-write as its owner"))
     }
 
+    @Test("files that SQLite finds broken: SQLite's own words, and nothing is made beside them")
+    func damaged() async throws {
+        let database = try NSSTestDatabase()
+        for name in ["cert9.db", "key4.db"] {
+            let path = "\(database.path)/\(name)"
+            let original = try contents(of: path)
+            var bytes = original
+            bytes.replaceSubrange(100..<4096, with: [UInt8](repeating: 0xFF, count: 3996))
+            try write(bytes, to: path)
+            let files = try Set(FileManager.default.contentsOfDirectory(atPath: database.path))
+            let error = try await failure(database.path)
+            #expect(error.code == .damaged("database disk image is malformed"))
+            let sentence = "/\(name): damaged (SQLite: database disk image is malformed); restore a backup"
+            #expect("\(error)".contains(sentence))
+            #expect(try Set(FileManager.default.contentsOfDirectory(atPath: database.path)) == files)
+            #expect(try contents(of: path) == bytes)
+            try write(original, to: path)
+        }
+    }
+
+    @Test("SQLite's words, in one line of bounded length")
+    func words() {
+        #expect(SQLiteIntegrity.legible("a\nb\u{1B}[0m\u{202E}c") == "a b [0m c")
+        #expect(SQLiteIntegrity.legible(String(repeating: "x", count: 1000)).count == 200)
+    }
+
+    @Test("a FIFO as the journal of a link's target, without hanging", arguments: ["cert9.db", "key4.db"])
+    func targetJournalFIFO(name: String) async throws {
+        let other = try TemporaryDirectory("target")
+        let error = try await failure { directory in
+            try FileManager.default.moveItem(atPath: "\(directory)/\(name)", toPath: other.file("db"))
+            try #require(unsafe symlink(other.file("db"), "\(directory)/\(name)") == 0)
+            try #require(unsafe mkfifo(other.file("db-journal"), 0o600) == 0)
+        }
+        #expect(error.code == .notARegularFile)
+        #expect(error.path.hasSuffix("/db-journal"))
+    }
+
     @Test("files that look whole and are not: NSS's own words")
     func refused() async throws {
         let error = try await failure { directory in
-            let path = "\(directory)/cert9.db"
-            var bytes = try contents(of: path)
-            bytes.replaceSubrange(100..<4096, with: [UInt8](repeating: 0xFF, count: 3996))
-            try write(bytes, to: path)
+            _ = try runTool("sqlite3", ["\(directory)/cert9.db", "DROP TABLE nssPublic"])
         }
         guard case .refused(let cause) = error.code else {
             Issue.record("\(error)")

@@ -10,7 +10,7 @@ let rootOnly = "/run"
 /// A module whose constructor leaves a mark: it is no PKCS #11 module, but its code runs if it is loaded at all.
 @Suite(
     "A module that pkcs11.txt names runs",
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled(if: geteuid() == 0, "only root can make what only root may write")
 )
 struct ModuleTrustTests {

@@ -29,7 +29,7 @@ struct NicknameTests {
             try pki.leaf("mail.acme.test", issuer: root, names: ["email:Alice@acme.test", "email:bob@acme.test"]),
             nickname: "mail"
         )
-        try database.add(try pki.leaf("other.acme.test", issuer: root), nickname: "other")
+        try database.add(try pki.leaf("other.acme.test", issuer: root), nickname: "\u{FC}ber")
     }
 
     @Test("of a database", arguments: [nil, "correct horse"])
@@ -51,7 +51,7 @@ struct NicknameTests {
         "NSS Certificate DB:laptop", "nss certificate db:laptop", "Laptop", "lap", "", "CN=laptop-1.acme.test",
         "keyless.acme.test", "alice@acme.test", "ALICE@acme.test", "carol@acme.test", ":laptop", "Other:laptop",
         "spoof.acme.test", "laptop-1.acme.test", "ä: with colon", "NSS Certificate DB:ä: with colon",
-        "NSS Certificate DB:a\u{308}: with colon", "keyless renewal", "renewed",
+        "NSS Certificate DB:a\u{308}: with colon", "keyless renewal", "renewed", "\u{FC}ber", "u\u{308}ber",
     ]
 
     @Test("or an e-mail address, and nothing under anything else")

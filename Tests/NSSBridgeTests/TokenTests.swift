@@ -9,7 +9,7 @@ import Testing
 @Suite(
     "A token beside the database",
     .serialized,
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled(if: geteuid() == 0, "only root can make what only root may write")
 )
 struct TokenTests {
@@ -33,7 +33,9 @@ struct TokenTests {
     func look(_ text: String?) async throws -> (certificates: [NSSCertificate], unseen: [String]) {
         try await NSS.withDatabase(at: database.path, passwords: text.map(passwords)) { database in
             let certificates = try database.certificates()
-            return (certificates, database.unseen)
+            // The tokens of all suites are in the same directory.
+            let others = SoftToken.agentTestsName
+            return (certificates.filter { $0.token != others }, database.unseen.filter { !$0.contains(others) })
         }
     }
 
@@ -61,6 +63,27 @@ struct TokenTests {
         #expect(Set(certificates.filter { $0.token == token.name }.map(\.der)) == Set((leaves + [keyless]).map(\.der)))
         try expectEqualsCertutil(certificates, in: database)
         try expectEqualsCertutil(certificates, in: database, token: token)
+        // Without the token's name a nickname is one of the database, for certutil too.
+        #expect(certificates.named("keyless") { _ in nil }.isEmpty)
+        #expect(throws: ToolError.self) { try database.ders(nickname: "keyless", token: token) }
+        #expect(certificates.named("Hard Token:keyless") { _ in nil }.map(\.der) == [keyless.der])
+    }
+
+    @Test("that cannot be read is said, and costs its own certificates only")
+    func unreadable() async throws {
+        let own = try pki.leaf("own.acme.test", issuer: nil)
+        try database.importWithKey(own, nickname: "own")
+        let large = try pki.leaf(
+            "large.acme.test",
+            issuer: nil,
+            extensions: ["nsComment": String(repeating: "x", count: 66_000)]
+        )
+        try database.importWithKey(large, nickname: "large", token: token)
+        let (certificates, unseen) = try await look(token.passwordLine)
+        #expect(certificates.map(\.der) == [own.der])
+        #expect(unseen.count == 1)
+        let start = "the certificates of the token 'Hard Token' were not seen: a certificate of the token 'Hard Token' "
+        #expect(unseen.first?.hasPrefix(start) ?? false)
     }
 
     @Test(

@@ -27,7 +27,7 @@ struct CrossCheckTests {
         let key = try PrivateKey.generate(kind)
         let file = try directory.write(key.pem().utf8, to: "key")
         let signature = try key.sign(message, algorithm: algorithm)
-        let form = algorithm == .es256 || algorithm == .es384 ? x962(signature) : signature
+        let form = algorithm == .es256 || algorithm == .es384 ? DER.ecdsa(signature) : signature
         let answer = try runTool(
             "openssl",
             ["dgst", "-prverify", file, "-signature", directory.write(form, to: "signature")] + options
@@ -65,18 +65,6 @@ struct CrossCheckTests {
             #expect(!key.publicKey.verifies(signature, over: message, algorithm: .ps256), "\(hash), salt of \(salt)")
         }
     }
-}
-
-/// The DER `SEQUENCE` of the two numbers that an ECDSA signature of JWS has side by side.
-private func x962(_ signature: [UInt8]) -> [UInt8] {
-    let halves = [signature.prefix(signature.count / 2), signature.suffix(signature.count / 2)]
-    return tlv(
-        0x30,
-        halves.flatMap { half in
-            let digits = Array(half.drop { $0 == 0 })
-            return tlv(0x02, (digits.first.map { $0 >= 0x80 } ?? true ? [0] : []) + digits)
-        }
-    )
 }
 
 /// The two numbers of a DER `SEQUENCE`, each in so many bytes.

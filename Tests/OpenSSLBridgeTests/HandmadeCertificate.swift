@@ -1,4 +1,5 @@
 import PostureModel
+import TestSupport
 
 /// A certificate put together byte by byte, for what the `openssl` program will not make; its signature is none.
 struct HandmadeCertificate {
@@ -47,13 +48,4 @@ struct HandmadeCertificate {
         )
         return tlv(0x30, algorithm + tlv(0x03, [0, 0x04] + x + y))
     }()
-}
-
-/// A DER value: tag, length, contents.
-func tlv(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
-    let length = contents.count
-    if length < 0x80 { return [tag, UInt8(length)] + contents }
-    if length < 0x100 { return [tag, 0x81, UInt8(length)] + contents }
-    if length < 0x10000 { return [tag, 0x82, UInt8(length >> 8), UInt8(length & 0xff)] + contents }
-    return [tag, 0x83, UInt8(length >> 16), UInt8(length >> 8 & 0xff), UInt8(length & 0xff)] + contents
 }

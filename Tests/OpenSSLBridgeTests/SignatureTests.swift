@@ -1,5 +1,6 @@
 import OpenSSLBridge
 import PostureModel
+import TestSupport
 import Testing
 
 @Suite("A signature by a private key")

@@ -16,8 +16,12 @@ struct AcceptTests {
             level: .proven,
             reason: "the key of CN=läptop \"1\"; DROP TABLE device; signed",
             anchor: "root",
-            chain: ["0a", "01"],
-            holdsUntil: TestStore.now.adding(seconds: 60)
+            chain: [
+                ChainLink(issuerKey: "issuing", serialNumber: "a"), ChainLink(issuerKey: "root", serialNumber: "1"),
+            ],
+            holdsUntil: TestStore.now.adding(seconds: 60),
+            bound: ["serial_number": "PF0FAKE1"],
+            warning: "expires in 3 days"
         )
         let report = TestStore.report(1, nonce: 1, serial: "PF0FAKE1", warpIDs: ["w1"], checks: [verdict])
         #expect(try await test.accept(report) == .accepted)

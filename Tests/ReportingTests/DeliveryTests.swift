@@ -3,7 +3,7 @@ import Reporting
 import TestSupport
 import Testing
 
-@Suite("A delivery", .timeLimit(.minutes(1)))
+@Suite("A delivery", .timeLimit(.minutes(5)))
 struct DeliveryTests {
     @Test("fetches a nonce and sends one report")
     func plain() async throws {

@@ -2,7 +2,7 @@ import CurlBridge
 import TestSupport
 import Testing
 
-@Suite("The HTTP client", .timeLimit(.minutes(1)))
+@Suite("The HTTP client", .timeLimit(.minutes(5)))
 struct HTTPClientTests {
     let healthy: LoopbackServer
 

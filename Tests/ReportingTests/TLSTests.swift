@@ -2,7 +2,7 @@ import CurlBridge
 import TestSupport
 import Testing
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(5)))
 struct TLSTests {
     let root: TestCertificate
     let pki: TestPKI

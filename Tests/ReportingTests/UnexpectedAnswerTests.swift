@@ -14,7 +14,7 @@ struct Stranger: Sendable, CustomTestStringConvertible {
     var answer: ScriptedScorer.Answer { .raw(status, headers, "<!DOCTYPE html><title>Log in</title>") }
 }
 
-@Suite("What is no scorer's answer", .timeLimit(.minutes(1)))
+@Suite("What is no scorer's answer", .timeLimit(.minutes(5)))
 struct UnexpectedAnswerTests {
     static let strangers = [
         Stranger(status: 200, sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)", isTransient: false),

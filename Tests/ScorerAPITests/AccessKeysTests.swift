@@ -61,7 +61,7 @@ struct AccessKeysTests {
         #expect(await source.count == 2)
     }
 
-    @Test("serves on while it is fetched, for whoever has a key in it", .timeLimit(.minutes(1)))
+    @Test("serves on while it is fetched, for whoever has a key in it", .timeLimit(.minutes(5)))
     func hanging() async throws {
         let source = Source(try Self.set("a"))
         let keys = keys(source)

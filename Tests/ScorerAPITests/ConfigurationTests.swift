@@ -1,4 +1,6 @@
 import ConfigurationFile
+import Glibc
+import OpenSSLBridge
 import PostureModel
 import Scoring
 import TestSupport
@@ -10,17 +12,20 @@ import Verification
 @Suite("The scorer's configuration")
 struct ConfigurationTests {
     let directory: TemporaryDirectory
-    let ca: String
+    let (ca, crl): (String, String)
 
     init() throws {
         directory = try TemporaryDirectory("configuration")
-        ca = try directory.write(Array(TestCorp.shared().rootPEM.utf8), to: "ca.pem")
+        ca = try directory.write(Array(TestCorp.shared().root.pem.utf8), to: "ca.pem")
+        crl = try directory.write(TestCRL.make(by: TestCorp.shared().root), to: "crl.pem")
         try directory.write(Array("no certificate".utf8), to: "empty.pem")
     }
 
-    /// Loads a text in which `CA` and `DIR` stand for paths.
+    static let id = "2458ce5a-0c35-4c7f-82c7-8e9487d3ff60"
+
+    /// Loads a text in which `CA` stands for a CA's id and `DIR` for a path.
     func load(_ text: String) throws -> ScorerConfiguration {
-        let text = text.replacing("\"CA\"", with: "\"\(ca)\"").replacing("DIR", with: directory.path)
+        let text = text.replacing("\"CA\"", with: "\"\(Self.id)\"").replacing("DIR", with: directory.path)
         return try ScorerConfiguration(at: directory.write(Array(text.utf8), to: "scorer.toml"))
     }
 
@@ -36,8 +41,8 @@ struct ConfigurationTests {
 
     @Test("is documented by examples, key by key, of which the policy is the standard one")
     func examples() throws {
-        let policy = try directory.write(Array(try example("policy.toml", pem: ca).utf8), to: "policy.toml")
-        let text = try example("scorer.toml", pem: ca)
+        let policy = try directory.write(Array(try example("policy.toml", pem: ca, crl: crl).utf8), to: "policy.toml")
+        let text = try example("scorer.toml", pem: ca, crl: crl)
             .replacing("/etc/posture-scorer/policy.toml", with: policy)
         let configuration = try load(text)
         #expect(configuration.url == "https://posture.example.com")
@@ -49,7 +54,11 @@ struct ConfigurationTests {
         #expect(access.requirements.audience.count == 64)
         #expect(access.requirements.commonName?.hasSuffix(".access") == true)
         #expect(access.keysURL == "https://example.cloudflareaccess.com/cdn-cgi/access/certs")
-        #expect(configuration.checks["corp"]?.commonName == "shared.example.com")
+        let check = try #require(configuration.checks["corp"])
+        #expect(check.trusted == [Self.id])
+        #expect(check.requirements.names.commonName?.description == "${serial_number}.example.com")
+        #expect(check.crls == [crl] && check.requirements.revocation.failureMode == .hard)
+        #expect(check.requirements.expiryWarningDays == 14)
     }
 
     @Test("is taken in full")
@@ -73,8 +82,11 @@ struct ConfigurationTests {
             common_name = "laptop-1"
             [[check]]
             id = "vpn"
-            trusted = ["CA", "CA"]
+            trusted = ["CA", "00000000-0000-4000-8000-00000000ABCD", "CA"]
             extended_key_usage = ["emailProtection", "1.2.3"]
+            intermediates = ["DIR/ca.pem"]
+            crls = ["DIR/crl.pem"]
+            crl_failure = "soft"
             """
         )
         #expect(configuration.listen.agents.host == "::1" && configuration.listen.agents.port == 443)
@@ -86,8 +98,12 @@ struct ConfigurationTests {
         )
         #expect(configuration.access?.keysURL == "\(issuer)/cdn-cgi/access/certs")
         #expect(configuration.checks.keys.sorted() == ["corp", "vpn"])
-        #expect(configuration.checks["corp"]?.commonName == "laptop-1")
-        #expect(configuration.checks["vpn"]?.extendedKeyUsages == ["1.3.6.1.5.5.7.3.4", "1.2.3"])
+        #expect(configuration.checks["corp"]?.requirements.names.commonName?.description == "laptop-1")
+        let vpn = try #require(configuration.checks["vpn"])
+        #expect(vpn.trusted == [Self.id, "00000000-0000-4000-8000-00000000abcd"])
+        #expect(vpn.requirements.extendedKeyUsages == ["1.3.6.1.5.5.7.3.4", "1.2.3"])
+        #expect(vpn.requirements.intermediates.count == 1 && vpn.requirements.trusted.isEmpty)
+        #expect(vpn.crls == [crl] && vpn.requirements.revocation.failureMode == .soft)
         let points = try configuration.policy().points
         #expect(points.reportFresh == 100 && points.certificateProven == 0)
     }
@@ -123,14 +139,34 @@ struct ConfigurationTests {
         (url + "[[check]]\nid = \"a\"\ntrusted = []", ["check.trusted"]), (check + "id = \"\"", ["check.id"]),
         (check + "id = \"device\"", ["check.id"]), (check + "id = \"a b\"", ["check.id"]),
         (check + "id = \"\(String(repeating: "a", count: 65))\"", ["check.id"]),
-        (check + "id = \"a\"\ndatabase = \"/etc/pki/nssdb\"", ["check.database", "postured.toml"]),
+        (check + "id = \"a\"\ndatabase = \"/etc/pki/nssdb\"", ["check.database:", "postured.toml"]),
+        (
+            check + "id = \"a\"\ndatabase_password_credential = \"a\"",
+            ["check.database_password_credential:", "postured"]
+        ),
+        (check + "id = \"a\"\nnickname = \"a\"", ["check.nickname:", "postured.toml"]),
+        (check + "id = \"a\"\ncertificate_file = \"/a\"", ["check.certificate_file:", "postured.toml"]),
+        (check + "id = \"a\"\nprivate_key_file = \"/a\"", ["check.private_key_file:", "postured.toml"]),
+        (check + "id = \"a\"\ncrls = [\"DIR/none.pem\"]", ["none.pem"]),
+        (check + "id = \"a\"\ncrls = [\"DIR/ca.pem\"]", ["ca.pem", "no CRL"]),
+        (check + "id = \"a\"\ncrl_failure = \"hard\"", ["check.crl_failure"]),
         (check + "id = \"a\"\n[[check]]\nid = \"a\"\ntrusted = [\"CA\"]", ["check.id", "'a' stands twice"]),
         (check + "id = \"a\"\ncommon_name = \"\"", ["check.common_name"]),
-        (check + "id = \"a\"\ncommon_name = \"${serial_number}\"", ["check.common_name", "not understood yet"]),
+        (check + "id = \"a\"\ncommon_name = \"${serial}\"", ["check.common_name"]),
         (check + "id = \"a\"\nextended_key_usage = [\"server\"]", ["check.extended_key_usage", "'server'"]),
         (check + "id = \"a\"\nintermediates = [\"DIR/none.pem\"]", ["none.pem"]),
-        (url + "[[check]]\nid = \"a\"\ntrusted = [\"DIR/empty.pem\"]", ["empty.pem", "no certificate"]),
-        (url + "[[check]]\nid = \"a\"\ntrusted = [\"DIR\"]", ["not a regular file"]),
+        (check + "id = \"a\"\nintermediates = [\"DIR/empty.pem\"]", ["empty.pem", "no certificate"]),
+        (check + "id = \"a\"\nintermediates = [\"DIR\"]", ["not a regular file"]),
+        (
+            url + "[[check]]\nid = \"a\"\ntrusted = [\"DIR/ca.pem\"]",
+            ["check.trusted:", "ca.pem'", "posture-scorer ca add"]
+        ),
+        (url + "[[check]]\nid = \"a\"\ntrusted = [\"CA\", \"\"]", ["check.trusted:", "''", "posture-scorer ca add"]),
+        (
+            url + "[[check]]\nid = \"a\"\ntrusted = [\"2458ce5a0c354c7f82c78e9487d3ff60\"]",
+            ["check.trusted:", "ca add"]
+        ),
+        (url + "[[check]]\nid = \"a\"\ntrusted = [\"{2458ce5a-0c35-4c7f-82c7-8e9487d3ff60}\"]", ["check.trusted:"]),
     ]
 
     @Test("that is wrong is refused, naming file and key", arguments: bad.indices)
@@ -141,6 +177,29 @@ struct ConfigurationTests {
         #expect(sentence.hasPrefix(directory.path), "\(sentence)")
         for part in expected { #expect(sentence.contains(part), "\(text)\n\(sentence)") }
         #expect(error?.isAbsence == sentence.contains("none.pem"))
+    }
+
+    @Test("takes CRLs and intermediates that nobody else may write", arguments: ["crls", "intermediates"])
+    func ownership(key: String) throws {
+        let file = key == "crls" ? crl : ca
+        let text = "url = \"https://a.test\"\n[[check]]\nid = \"a\"\ntrusted = [\"CA\"]\n\(key) = [\"\(file)\"]"
+        #expect(try load(text).checks.count == 1)
+        #expect(unsafe chmod(file, 0o666) == 0 && chmod(directory.path, 0o755) == 0)
+        let error = #expect(throws: ConfigurationError.self) { try load(text) }
+        #expect(error?.description.hasPrefix(file) == true)
+    }
+
+    @Test("tells where the CAs are before a check names one, or while one still names a file")
+    func stateDirectory() throws {
+        for check in ["trusted = []", "trusted = [\"/etc/ca.pem\"]", "trusted = [\"a\"]\ncrls = [\"/nonexistent\"]"] {
+            let text = "url = \"none yet\"\nstate_directory = \"/srv/scorer\"\n[[check]]\nid = \"corp\"\n\(check)"
+            let path = try directory.write(text.utf8, to: "early.toml")
+            #expect(throws: ConfigurationError.self) { try ScorerConfiguration(at: path) }
+            #expect(try ScorerConfiguration.stateDirectory(at: path) == "/srv/scorer")
+        }
+        let path = try directory.write("url = \"https://a.test\"".utf8, to: "early.toml")
+        #expect(try ScorerConfiguration.stateDirectory(at: path) == "/var/lib/posture-scorer")
+        #expect(throws: ConfigurationError.self) { try ScorerConfiguration.stateDirectory(at: ca) }
     }
 
     @Test("that is not there is absent, and not wrong")

@@ -22,7 +22,8 @@ struct PolicyFileTests {
         (
             "[rules]\nserial_known = 100",
             {
-                ($0.points.certificateProven, $0.points.certificatePresent) = (0, 0)
+                ($0.points.certificateProven, $0.points.certificateKeyPresent) = (0, 0)
+                $0.points.certificatePresent = 0
                 ($0.points.reportFresh, $0.points.serialKnown) = (0, 100)
             }
         ),

@@ -73,6 +73,32 @@ extension ScorerHarness {
         )
     }
 
+    /// Asks as an operator does.
+    func operate(_ method: HTTPRequest.Method = .get, _ path: String, _ body: String = "") async throws -> HTTPResponse
+    {
+        let headers = [(name: "Authorization", value: "Bearer \(operatorToken)")]
+        return try await http.send(HTTPRequest(method, operators + path, headers: headers, body: Array(body.utf8)))
+    }
+
+    /// Deletes as an operator does; the answer with its headers.
+    func delete(_ path: String) async throws -> String {
+        try await curl("-X", "DELETE", "-H", "Authorization: Bearer \(operatorToken)", operators + path)
+    }
+
+    /// The score that Cloudflare gets for a device, by a WARP id.
+    func score(of warpID: String) async throws -> Int? {
+        let token = try TestTeam.token(at: clock.now)
+        let answer = try await ask(#"{"devices":[{"device_id":"\#(warpID)"}]}"#, token: token)
+        return try answer.decoded(as: PostureResult.self).result[warpID]?.score
+    }
+
+    /// A new device whose report, by the WARP id `warp-1`, came with this proof, and the answer to it.
+    func reported(_ proof: TestDevice.Proof) async throws -> (device: TestDevice, answer: ReportAnswer) {
+        let device = try await newDevice()
+        let response = try await report(device, device.report(warpIDs: ["warp-1"]), proofs: [proof])
+        return (device, try response.decoded(as: ReportAnswer.self))
+    }
+
     /// What the store holds of devices, as SQL.
     func rows() throws -> String {
         try runTool("sqlite3", [directory.file("scorer.sqlite"), ".dump device identifier enrolment_token"]).text

@@ -22,6 +22,8 @@ struct ScorerHarness: Sendable {
     let store: SQLiteStore
     /// Serves the team's key set.
     private let keys: LoopbackServer
+    /// The id of the CA that the check trusts.
+    private(set) var ca = ""
     /// The URLs of the two listeners.
     private(set) var agents = ""
     private(set) var operators = ""
@@ -33,14 +35,22 @@ struct ScorerHarness: Sendable {
         keys = try LoopbackServer { _, connection in connection.answer(200, [:], keySet) }
     }
 
-    /// Serves while `body` runs.
+    /// Serves while `body` runs; `edit` changes the one check, `corp`, which trusts the CA ``ca``.
     static func run(
         policy: Policy = .standard,
+        check edit: (inout ScorerConfiguration.Check, ScorerHarness) throws -> Void = { _, _ in },
         _ body: @Sendable (ScorerHarness) async throws -> Void
     ) async throws {
         var harness = try ScorerHarness()
         let log = harness.log
-        let server = try harness.server(policy: policy)
+        let root = try TrustedCA(name: "Corp Root", certificates: Array(TestCorp.shared().root.pem.utf8))
+        harness.ca = try await TrustedCAs(store: harness.store).add(root, at: harness.clock.now).id
+        var check = ScorerConfiguration.Check(
+            requirements: CertificateRequirements(trusted: []),
+            trusted: [harness.ca]
+        )
+        try edit(&check, harness)
+        let server = try harness.server(policy: policy, check)
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -57,13 +67,13 @@ struct ScorerHarness: Sendable {
         }
     }
 
-    private func server(policy: Policy) throws -> ScorerServer {
-        let checks = try TestCorp.shared().checks()
+    private func server(policy: Policy, _ check: ScorerConfiguration.Check) throws -> ScorerServer {
         let clock = clock
         return ScorerServer(
-            scorer: Scorer(
+            scorer: try Scorer(
                 store: store,
-                verifier: MessageVerifier(audience: Self.audience, checks: checks),
+                verifier: MessageVerifier(audience: Self.audience),
+                checks: ["corp": check],
                 policy: policy,
                 logger: log.logger,
                 now: { clock.tick() }

@@ -1,7 +1,6 @@
 import OpenSSLBridge
 import PostureModel
 import TestSupport
-import Verification
 
 /// A company's certificates, valid from 2026 to 2036; made once for all tests.
 struct TestCorp: Sendable {
@@ -13,10 +12,14 @@ struct TestCorp: Sendable {
         init(_ certificate: TestCertificate) { (der, keyPEM) = (certificate.der, certificate.keyPEM) }
     }
 
-    let rootPEM: String
+    let root: TestCertificate
+    /// A CA below the root, and a certificate of it.
+    let issuing: TestCertificate
+    let deepLeaf: Identity
     let leaf: Identity
     /// A certificate of the same name by another CA.
     let strangeLeaf: Identity
+    let strangeRoot: TestCertificate
 
     private static let made = Result { try TestCorp() }
 
@@ -25,20 +28,17 @@ struct TestCorp: Sendable {
     private init() throws {
         let years = TestPKI.Validity.between("20260101000000Z", "20360101000000Z")
         let pki = try TestPKI()
-        let root = try pki.ca("Corp Root", validity: years)
-        rootPEM = root.pem
+        root = try pki.ca("Corp Root", validity: years)
+        issuing = try pki.ca("Corp Issuing", issuer: root, validity: years)
+        deepLeaf = Identity(try pki.leaf("laptop-2.acme.test", issuer: issuing, validity: years))
         leaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: root, validity: years))
-        let stranger = try pki.ca("Another Root", validity: years)
-        strangeLeaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: stranger, validity: years))
+        strangeRoot = try pki.ca("Another Root", validity: years)
+        strangeLeaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: strangeRoot, validity: years))
     }
 
-    /// One check, `corp`, that trusts the root.
-    func checks() throws -> [String: CertificateRequirements] {
-        ["corp": CertificateRequirements(trusted: try Certificate.parse(pem: rootPEM))]
-    }
-
-    /// What signs as the certificate `leaf`.
-    func proof(by leaf: Identity) throws -> TestDevice.Proof {
-        TestDevice.Proof(role: "corp", key: try PrivateKey(pem: leaf.keyPEM), certificates: [leaf.der])
+    /// What signs as the certificate `leaf`, with the CAs that come along.
+    func proof(by leaf: Identity, above: [TestCertificate] = []) throws -> TestDevice.Proof {
+        let chain = [leaf.der] + above.map(\.der)
+        return TestDevice.Proof(role: "corp", key: try PrivateKey(pem: leaf.keyPEM), certificates: chain)
     }
 }

@@ -45,7 +45,7 @@ struct FreshnessTests {
     func gate() {
         let score = score(age: 172_800)
         #expect(score.cap == "the newest report is 2 days old: nothing of it counts")
-        #expect(score["certificate_proven"]?.points == 50)
+        #expect(score["certificate_proven"]?.points == 40)
     }
 
     @Test("counts by the policy's own bounds")

@@ -10,10 +10,13 @@ struct PolicyTests {
 
     static let good: [@Sendable (inout Policy) -> Void] = [
         {
-            $0.points.certificateProven = 70; $0.points.certificatePresent = 0
+            $0.points.certificateProven = 60; $0.points.certificatePresent = 0
         },
         {
-            $0.points.certificateProven = 0; $0.points.certificatePresent = 70
+            $0.points.certificateProven = 0; $0.points.certificatePresent = 60
+        },
+        {
+            $0.points.certificateKeyPresent = 0; $0.points.certificateProven = 50
         },
         { $0.freshness.fullFor = 0 }, { $0.freshness.fullFor = 86_399 }, { $0.freshness.nothingAfter = 3601 },
         { $0.freshness.nothingAfter = 31_536_000 }, { $0.matching.serialCap = 0 }, { $0.matching.serialCap = 100 },
@@ -42,15 +45,22 @@ struct PolicyTests {
     }
 
     static let bad: [(key: String, change: @Sendable (inout Policy) -> Void)] = [
-        ("rules: the points sum to 99", { $0.points.certificateProven = 49 }),
+        ("rules: the points sum to 99", { $0.points.certificateProven = 39 }),
+        ("rules: the points sum to 90", { $0.points.certificateKeyPresent = 0 }),
         ("rules: the points sum to 101", { $0.points.serialKnown = 11 }),
         (
             "rules: points are 0 to 100",
             {
-                $0.points.serialKnown = -10; $0.points.certificateProven = 70
+                $0.points.serialKnown = -10; $0.points.certificateProven = 60
             }
         ),
         ("rules: points are 0 to 100", { $0.points.reportFresh = 101 }),
+        (
+            "rules: points are 0 to 100",
+            {
+                $0.points.certificateKeyPresent = -10; $0.points.certificateProven = 60
+            }
+        ),
         (
             "rules: points are 0 to 100",
             {

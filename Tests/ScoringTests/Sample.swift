@@ -62,13 +62,36 @@ enum Sample {
         id: String = "corp",
         reason: String = "as it was judged",
         anchor: String? = "root",
+        chain: [ChainLink] = [],
         holdsUntil: Timestamp? = tomorrow
     ) -> CheckVerdict {
-        CheckVerdict(id: id, level: level, reason: reason, anchor: anchor, holdsUntil: holdsUntil)
+        CheckVerdict(id: id, level: level, reason: reason, anchor: anchor, chain: chain, holdsUntil: holdsUntil)
+    }
+
+    /// A CRL of the issuer with this key, good for an hour before ``now`` and one after.
+    static func revocations(
+        _ serialNumbers: Set<String>,
+        issuer: String = "CN=Issuing",
+        thisUpdate: Timestamp? = now.adding(seconds: -3600),
+        nextUpdate: Timestamp? = now.adding(seconds: 3600)
+    ) -> KnownRevocations {
+        KnownRevocations(
+            issuer: issuer,
+            serialNumbers: serialNumbers,
+            thisUpdate: thisUpdate,
+            nextUpdate: nextUpdate
+        )
     }
 
     static func verified(_ verdicts: [CheckVerdict], facts: Facts = facts()) -> VerifiedReport {
         VerifiedReport(report: report(facts: facts), checks: verdicts, nonceIssuedAt: now)
+    }
+}
+
+extension Trust {
+    /// The CAs that each check trusts, and nothing else.
+    init(anchors: [String: Set<String>]) {
+        self.init(checks: anchors.mapValues { Check(anchors: $0) })
     }
 }
 

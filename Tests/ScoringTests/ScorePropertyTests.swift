@@ -10,25 +10,38 @@ struct ScorePropertyTests {
         var verdicts: [CheckVerdict]
         var serial: Observation<SerialNumber>
         var anchors: [String: Set<String>]
+        /// The serial numbers that the one issuer of all has revoked.
+        var revoked: Set<String> = []
+        /// Until when its CRL is good; nil where there is none.
+        var crl: Timestamp?
         var age: Int64
+
+        var revocations: [String: [KnownRevocations]] {
+            guard let crl else { return [:] }
+            let start = Sample.now.adding(seconds: -1000)
+            return ["key": [Sample.revocations(revoked, thisUpdate: start, nextUpdate: crl)]]
+        }
 
         var score: Score {
             policy.score(
                 Sample.verified(verdicts, facts: Sample.facts(serial: serial)),
                 receivedAt: Sample.now,
-                trust: Trust(anchors: anchors),
+                trust: Trust(checks: anchors.mapValues { Trust.Check(anchors: $0, revocations: revocations) }),
                 at: Sample.now.adding(seconds: age)
             )
         }
     }
 
+    private static let link = ChainLink(issuerKey: "key", serialNumber: "1")
+
     static func policy(_ generator: inout SeededGenerator) -> Policy {
         var policy = Policy.standard
-        let cuts = (0..<3).map { _ in Int.random(in: 0...100, using: &generator) }.sorted()
+        let cuts = (0..<4).map { _ in Int.random(in: 0...100, using: &generator) }.sorted()
         policy.points.certificateProven = cuts[0]
-        policy.points.certificatePresent = cuts[1] - cuts[0]
-        policy.points.reportFresh = cuts[2] - cuts[1]
-        policy.points.serialKnown = 100 - cuts[2]
+        policy.points.certificateKeyPresent = cuts[1] - cuts[0]
+        policy.points.certificatePresent = cuts[2] - cuts[1]
+        policy.points.reportFresh = cuts[3] - cuts[2]
+        policy.points.serialKnown = 100 - cuts[3]
         policy.freshness.fullFor = Int64.random(in: 0...7200, using: &generator)
         policy.freshness.nothingAfter = policy.freshness.fullFor + Int64.random(in: 1...100_000, using: &generator)
         return policy
@@ -47,11 +60,13 @@ struct ScorePropertyTests {
                     ProofLevel.allCases.randomElement(using: &generator) ?? .none,
                     id: name,
                     anchor: ["root", "root", "root", "other", nil].randomElement(using: &generator) ?? nil,
+                    chain: Bool.random(using: &generator) ? [link] : [],
                     holdsUntil: Sample.now.adding(seconds: Int64.random(in: -10...300_000, using: &generator))
                 )
             },
             serial: serials.randomElement(using: &generator) ?? serials[0],
             anchors: Dictionary(uniqueKeysWithValues: names.map { ($0, ["root"]) }),
+            crl: Bool.random(using: &generator) ? Sample.now.adding(seconds: 50_000) : nil,
             age: Int64.random(in: -100...120_000, using: &generator)
         )
     }
@@ -64,6 +79,10 @@ struct ScorePropertyTests {
         { situation, _ in situation.anchors["of a later day"] = ["root"] },
         { situation, _ in for id in situation.anchors.keys { situation.anchors[id] = ["other root"] } },
         { situation, _ in for i in situation.verdicts.indices { situation.verdicts[i].holdsUntil = nil } },
+        { situation, _ in
+            situation.revoked = ["1"]; situation.crl = situation.crl ?? Sample.now
+        },
+        { situation, _ in situation.crl = Sample.now.adding(seconds: -200_000) },
         { situation, generator in
             for i in situation.verdicts.indices {
                 let level = ProofLevel.allCases.randomElement(using: &generator) ?? .none

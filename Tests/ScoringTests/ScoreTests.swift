@@ -16,13 +16,14 @@ struct ScoreTests {
     @Test(
         "gives the certificate's points by how far it is proven",
         arguments: [
-            (ProofLevel.proven, 50, 20, 100), (.keyPresent, 0, 20, 50), (.certificateOnly, 0, 20, 50),
-            (.none, 0, 0, 30),
+            (ProofLevel.proven, 40, 10, 20, 100), (.keyPresent, 0, 10, 20, 60), (.certificateOnly, 0, 0, 20, 50),
+            (.none, 0, 0, 0, 30),
         ]
     )
-    func levels(level: ProofLevel, proven: Int, present: Int, total: Int) {
+    func levels(level: ProofLevel, proven: Int, keyPresent: Int, present: Int, total: Int) {
         let score = score([Sample.verdict(level)])
         #expect(score["certificate_proven"]?.points == proven)
+        #expect(score["certificate_key_present"]?.points == keyPresent)
         #expect(score["certificate_present"]?.points == present)
         #expect(score.value == total)
         #expect(score.cap == nil)
@@ -32,8 +33,11 @@ struct ScoreTests {
     @Test("has its rules in the policy's order, with the points that each can give")
     func rules() {
         let rules = score([Sample.verdict(.proven)]).rules
-        #expect(rules.map(\.rule) == ["certificate_proven", "certificate_present", "report_fresh", "serial_known"])
-        #expect(rules.map(\.available) == [50, 20, 20, 10])
+        let names = [
+            "certificate_proven", "certificate_key_present", "certificate_present", "report_fresh", "serial_known",
+        ]
+        #expect(rules.map(\.rule) == names)
+        #expect(rules.map(\.available) == [40, 10, 20, 20, 10])
     }
 
     @Test("leaves out a rule that the policy gives nothing for")
@@ -74,8 +78,8 @@ struct ScoreTests {
     @Test(
         "takes the weakest of several checks",
         arguments: [
-            (ProofLevel.proven, ProofLevel.proven, 100), (.proven, .keyPresent, 50), (.certificateOnly, .proven, 50),
-            (.proven, .none, 30), (.none, .none, 30),
+            (ProofLevel.proven, ProofLevel.proven, 100), (.proven, .keyPresent, 60), (.certificateOnly, .proven, 50),
+            (.certificateOnly, .keyPresent, 50), (.proven, .none, 30), (.none, .none, 30),
         ]
     )
     func weakest(first: ProofLevel, second: ProofLevel, total: Int) {
@@ -88,6 +92,22 @@ struct ScoreTests {
         let reason = score["certificate_proven"]?.reason
         #expect(reason?.contains("corp: first") == (first < .proven || second == .proven))
         #expect(reason?.contains("vpn: second") == (second < .proven || first == .proven))
+    }
+
+    @Test("warns of what will soon be wrong, beside every reason of that check")
+    func warning() {
+        var soon = Sample.verdict(.keyPresent, id: "vpn", reason: "valid")
+        soon.warning = "expires in 3 days: renew it"
+        let one = score([soon], trust: Trust(anchors: ["vpn": ["root"]]))
+        for rule in ["certificate_proven", "certificate_key_present", "certificate_present"] {
+            #expect(one[rule]?.reason == "valid; expires in 3 days: renew it")
+        }
+        #expect(one.value == 60, "a warning costs nothing")
+        let two = score([Sample.verdict(.proven), soon], trust: Trust(anchors: ["corp": ["root"], "vpn": ["root"]]))
+        #expect(
+            two["certificate_present"]?.reason
+                == "corp: as it was judged; vpn: valid; expires in 3 days: renew it"
+        )
     }
 
     @Test("gives nothing for certificates where the scorer asks for none")

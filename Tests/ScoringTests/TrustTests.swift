@@ -48,4 +48,55 @@ struct TrustTests {
         let verdict = Sample.verdict(.none, reason: "the certificate expired", anchor: nil, holdsUntil: nil)
         #expect(score([verdict])["certificate_present"]?.reason == "the certificate expired")
     }
+
+    static let id = "2458ce5a-0c35-4c7f-82c7-8e9487d3ff60"
+    static let absence = "\(id) is not among the trusted CAs: it was removed, or never added: posture-scorer ca list"
+
+    @Test(
+        "fails with the name of the CA that is gone where the check has no other, whatever it said",
+        arguments: [ProofLevel.proven, .keyPresent, .certificateOnly, .none]
+    )
+    func noCAs(level: ProofLevel) {
+        let trust = Trust(checks: ["corp": .init(anchors: [], missing: [Self.id])])
+        let score = score([Sample.verdict(level)], trust: trust)
+        #expect(score.value == 30)
+        #expect(score["certificate_present"]?.reason == Self.absence)
+        #expect(self.score([], trust: trust)["certificate_present"]?.reason == Self.absence)
+    }
+
+    @Test("by a CA that is still there holds, though the check names another that is gone")
+    func oneOfTwo() {
+        let trust = Trust(checks: ["corp": .init(anchors: ["root"], missing: [Self.id])])
+        #expect(score([Sample.verdict(.proven)], trust: trust).value == 100)
+        let other = score([Sample.verdict(.proven, anchor: "removed root")], trust: trust)
+        #expect(other.value == 30)
+        #expect(other["certificate_present"]?.reason.hasSuffix(Self.absence) == true)
+    }
+
+    @Test(
+        "that found no trusted end says so, and which CA is missing",
+        arguments: ["issuer_unknown", "untrusted_issuer"]
+    )
+    func endless(code: String) {
+        let trust = Trust(checks: ["corp": .init(anchors: ["root"], missing: [Self.id, "another"])])
+        var verdict = Sample.verdict(.none, reason: "it ends nowhere", anchor: nil, holdsUntil: nil)
+        verdict.code = code
+        let reason = score([verdict], trust: trust)["certificate_present"]?.reason
+        #expect(reason?.hasPrefix("it ends nowhere; \(Self.id) and another are not among the trusted CAs") == true)
+        verdict.code = "wrong_name"
+        #expect(score([verdict], trust: trust)["certificate_present"]?.reason == "it ends nowhere")
+    }
+
+    @Test("is shown as it counts now, in the order of the checks' ids, with codes that tell why")
+    func verdicts() {
+        let trust = Trust(anchors: ["corp": ["root"], "new": ["root"], "a": ["other"], "late": ["root"]])
+        let report = Sample.verified([
+            Sample.verdict(.proven), Sample.verdict(.proven, id: "a"), Sample.verdict(.proven, id: "not asked for"),
+            Sample.verdict(.keyPresent, id: "late", holdsUntil: Sample.now.adding(seconds: -1)),
+        ])
+        let verdicts = trust.verdicts(of: report, at: Sample.now)
+        #expect(verdicts.map(\.id) == ["a", "corp", "late", "new"])
+        #expect(verdicts.map(\.level) == [.none, .proven, .none, .none])
+        #expect(verdicts.map(\.code) == ["untrusted_issuer", nil, "expired", nil])
+    }
 }

@@ -9,6 +9,7 @@ struct CertificateRequest {
     let key: TestPKI.Key
     let validity: TestPKI.Validity
     let extensions: [String: String?]
+    let digest: String
 
     var certificatePath: String { stem + ".pem" }
     var keyPath: String {
@@ -20,7 +21,7 @@ struct CertificateRequest {
         try Data(text.utf8).write(to: URL(filePath: configuration))
         guard let (start, end) = validity.dates else {
             let signer = issuer.map { ["-CA", $0.certificatePath, "-CAkey", $0.keyPath] } ?? []
-            let days = ["-days", "\(validity.days)"]
+            let days = ["-\(digest)", "-days", "\(validity.days)"]
             try runTool(
                 "openssl",
                 ["req", "-x509", "-config", configuration, "-out", certificatePath] + days + newKey + signer
@@ -73,7 +74,7 @@ struct CertificateRequest {
             new_certs_dir = \(URL(filePath: stem).deletingLastPathComponent().path)
             rand_serial = yes
             unique_subject = no
-            default_md = sha256
+            default_md = \(digest)
             preserve = yes
             policy = policy
             x509_extensions = extensions

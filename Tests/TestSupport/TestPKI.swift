@@ -20,13 +20,14 @@ public final class TestPKI: Sendable {
 
     /// Makes a CA certificate: a root, or one that `issuer` issues.
     ///
-    /// `extensions` replaces, adds or (nil) removes extensions by their OpenSSL names.
+    /// `extensions` replaces, adds or (nil) removes extensions by their OpenSSL names; `digest` is what is signed.
     public func ca(
         _ commonName: String,
         issuer: TestCertificate? = nil,
         key: Key = .p256,
         validity: Validity = .current,
-        extensions: [String: String?] = [:]
+        extensions: [String: String?] = [:],
+        digest: String = "sha256"
     ) throws -> TestCertificate {
         let standard: [String: String?] = [
             "basicConstraints": "critical,CA:TRUE",
@@ -37,7 +38,8 @@ public final class TestPKI: Sendable {
             issuer: issuer,
             key: key,
             validity: validity,
-            extensions: standard.merging(extensions) { $1 }
+            extensions: standard.merging(extensions) { $1 },
+            digest: digest
         )
     }
 
@@ -55,7 +57,8 @@ public final class TestPKI: Sendable {
         eku: [String] = ["clientAuth"],
         key: Key = .p256,
         validity: Validity = .current,
-        extensions: [String: String?] = [:]
+        extensions: [String: String?] = [:],
+        digest: String = "sha256"
     ) throws -> TestCertificate {
         let names = names ?? ["DNS:\(commonName)"]
         let standard: [String: String?] = [
@@ -69,7 +72,8 @@ public final class TestPKI: Sendable {
             issuer: issuer,
             key: key,
             validity: validity,
-            extensions: standard.merging(extensions) { $1 }
+            extensions: standard.merging(extensions) { $1 },
+            digest: digest
         )
     }
 
@@ -78,7 +82,8 @@ public final class TestPKI: Sendable {
         issuer: TestCertificate?,
         key: Key,
         validity: Validity,
-        extensions: [String: String?]
+        extensions: [String: String?],
+        digest: String
     ) throws -> TestCertificate {
         let stem = directory.file("\(count.add(1, ordering: .relaxed).newValue)")
         let request = CertificateRequest(
@@ -87,7 +92,8 @@ public final class TestPKI: Sendable {
             issuer: issuer,
             key: key,
             validity: validity,
-            extensions: extensions
+            extensions: extensions,
+            digest: digest
         )
         try request.run()
         let pem = String(decoding: try contents(of: request.certificatePath), as: UTF8.self)

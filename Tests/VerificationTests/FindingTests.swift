@@ -96,16 +96,15 @@ struct FindingTests {
     func checks() throws {
         let payload = try Wire.encode(sender.report())
         let requirements = CertificateRequirements(trusted: [try sender.root.parsed()])
-        let named = CertificateRequirements(trusted: [try sender.root.parsed()], commonName: "other.acme.test")
-        let verifier = MessageVerifier(
-            audience: Sender.audience,
-            checks: ["vpn": requirements, "laptop": requirements, "mail": named]
-        )
+        let names = NamePatterns(commonName: try NamePattern("other.acme.test"))
+        let named = CertificateRequirements(trusted: [try sender.root.parsed()], names: names)
+        let checks = ["vpn": requirements, "laptop": requirements, "mail": named]
         let message = try UnverifiedMessage(
             parsing: Sender.message(payload, [sender.own(payload), sender.proof(payload)])
         )
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-        let report = try verifier.report(message, key: sender.device.publicKey, nonce: nonce, at: Day.now)
+        let key = sender.device.publicKey
+        let report = try sender.verifier.report(message, key: key, checks: checks, nonce: nonce, at: Day.now)
         #expect(report.checks.map(\.id) == ["laptop", "mail", "vpn"])
         #expect(report.checks.map(\.level) == [.proven, .none, .none])
     }

@@ -15,27 +15,54 @@ enum Day {
     static let start = Timestamp(seconds: 1_893_456_000)
 }
 
-extension TestCertificate {
+/// A certificate of a test, however it was made.
+protocol Encoded {
+    var der: [UInt8] { get }
+}
+
+extension TestCertificate: Encoded {}
+extension Issued: Encoded {}
+
+extension Encoded {
     func parsed() throws -> Certificate { try Certificate(der: der) }
 }
 
 /// Judges a leaf against the requirement of one trusted CA.
 func judged(
-    _ leaf: TestCertificate,
-    trusted: [TestCertificate],
-    intermediates: [TestCertificate] = [],
-    carried: [TestCertificate] = [],
+    _ leaf: any Encoded,
+    trusted: [any Encoded],
+    intermediates: [any Encoded] = [],
+    carried: [any Encoded] = [],
     commonName: String? = nil,
+    alternativeNames: [String] = [],
     usages: [String] = [ExtendedKeyUsage.clientAuth],
+    values: VariableValues = VariableValues(facts: .none, warpIDs: []),
+    revocation: Revocation = Revocation(),
     at time: Timestamp = Day.now
 ) throws -> CertificateJudgement {
+    let names = NamePatterns(
+        commonName: try commonName.map { try NamePattern($0) },
+        alternativeNames: try alternativeNames.map { try NamePattern($0) }
+    )
     let requirements = CertificateRequirements(
         trusted: try trusted.map { try $0.parsed() },
         intermediates: try intermediates.map { try $0.parsed() },
-        commonName: commonName,
+        revocation: revocation,
+        names: names,
         extendedKeyUsages: usages
     )
-    return try judge(leaf.parsed(), against: requirements, over: carried.map { try $0.parsed() }, at: time)
+    let demand = try names.resolved(with: values)
+    let carried = try carried.map { try $0.parsed() }
+    return try CertificateJudge(requirements, names: demand, carried: carried, at: time).judge(leaf.parsed())
+}
+
+/// Judges a certificate against a requirement without names.
+func judge(
+    _ leaf: Certificate,
+    against requirements: CertificateRequirements,
+    at time: Timestamp
+) throws -> CertificateJudgement {
+    try CertificateJudge(requirements, names: .any, at: time).judge(leaf)
 }
 
 extension CertificateJudgement {

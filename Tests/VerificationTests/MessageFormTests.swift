@@ -66,14 +66,14 @@ struct MessageFormTests {
     func everyByte() throws {
         let message = try Sender.message(payload, [sender.own(payload), sender.proof(payload)])
         let original = try sender.verified(message)
-        let verifier = try sender.verifier()
+        let (verifier, key, checks) = (sender.verifier, sender.device.publicKey, try sender.checks())
         var verified = 0
         for index in message.indices {
             var changed = message
             changed[index] ^= index.isMultiple(of: 2) ? 0x01 : 0x02
             guard let read = try? UnverifiedMessage(parsing: changed),
                 let nonce = try? sender.authority.verify(read.nonce, at: Day.now),
-                let report = try? verifier.report(read, key: sender.device.publicKey, nonce: nonce, at: Day.now)
+                let report = try? verifier.report(read, key: key, checks: checks, nonce: nonce, at: Day.now)
             else { continue }
             verified += 1
             #expect(report.report == original.report, "byte \(index)")

@@ -21,7 +21,7 @@ struct RegistrationTests {
     ) throws -> VerifiedRegistration {
         let message = try UnverifiedMessage(parsing: Sender.message(payload, signatures))
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-        return try sender.verifier().registration(message, nonce: nonce, at: time)
+        return try sender.verifier.registration(message, checks: sender.checks(), nonce: nonce, at: time)
     }
 
     @Test("brings the device's key and a token")
@@ -114,7 +114,7 @@ struct RegistrationTests {
         func device(_ payload: [UInt8], _ signature: JWS.Signature) throws -> DeviceID {
             let message = try UnverifiedMessage(parsing: Sender.message(payload, [signature]))
             let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-            return try sender.verifier().ownRecord(message, key: sender.device.publicKey, nonce: nonce)
+            return try sender.verifier.ownRecord(message, key: sender.device.publicKey, nonce: nonce)
         }
         #expect(try device([], own) == sender.id)
         expectProblem(.malformed, "empty payload") { try device([0x20], sender.own([0x20], .ownRecord)) }

@@ -25,9 +25,11 @@ struct ReportTests {
         let verdict = CheckVerdict(
             id: Sender.check,
             level: .proven,
-            reason: "the key of CN=laptop-1.acme.test signed this report",
+            reason:
+                "CN=laptop-1.acme.test, issued under CN=Corp Root, valid until 2031-01-01T00:00:00Z; its key signed "
+                + "this report",
             anchor: root.fingerprint,
-            chain: [leaf.serialNumber, root.serialNumber],
+            chain: [ChainLink(issuerKey: root.keyFingerprint, serialNumber: leaf.serialNumber)],
             holdsUntil: Day.end
         )
         #expect(report.checks == [verdict])
@@ -100,7 +102,13 @@ struct ReportTests {
         let message = try UnverifiedMessage(parsing: Sender.message(payload, [sender.own(payload)]))
         let nonce = try sender.authority.verify(other, at: Day.now)
         expectProblem(.badNonce) {
-            try sender.verifier().report(message, key: sender.device.publicKey, nonce: nonce, at: Day.now)
+            try sender.verifier.report(
+                message,
+                key: sender.device.publicKey,
+                checks: sender.checks(),
+                nonce: nonce,
+                at: Day.now
+            )
         }
     }
 

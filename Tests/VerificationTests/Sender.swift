@@ -35,9 +35,11 @@ struct Sender {
         try #require(DeviceID(rawValue: Base64URL.encode(key.publicKey.thumbprint)))
     }
 
-    func verifier(trusting trusted: TestCertificate? = nil) throws -> MessageVerifier {
-        let requirements = CertificateRequirements(trusted: [try (trusted ?? root).parsed()])
-        return MessageVerifier(audience: Self.audience, checks: [Self.check: requirements])
+    let verifier = MessageVerifier(audience: Self.audience)
+
+    /// The scorer's one check.
+    func checks(trusting trusted: TestCertificate? = nil) throws -> [String: CertificateRequirements] {
+        [Self.check: CertificateRequirements(trusted: [try (trusted ?? root).parsed()])]
     }
 
     /// A report with small facts.
@@ -119,8 +121,8 @@ struct Sender {
     ) throws -> VerifiedReport {
         let message = try UnverifiedMessage(parsing: message)
         let nonce = try authority.verify(message.nonce, at: Day.now)
-        return try verifier(trusting: trusted)
-            .report(message, key: key ?? device.publicKey, nonce: nonce, at: time)
+        let checks = try checks(trusting: trusted)
+        return try verifier.report(message, key: key ?? device.publicKey, checks: checks, nonce: nonce, at: time)
     }
 
     /// The verdict on the one check of a report that is itself verified.

@@ -34,6 +34,9 @@ long CLinuxShims_entries_in_root(int root, const char *path, uint8_t *buffer, si
 /// The C library's sentence for an errno, never translated, or NULL: strerror(3) uses a buffer that threads share.
 const char *CLinuxShims_error_description(int code);
 
+/// 1 if an access control list of `path` says more than its mode, else 0.
+int CLinuxShims_has_acl(const char *path);
+
 // MARK: - rtnetlink(7)
 
 /// Writes all answers to the dump request `type` (RTM_GETLINK, RTM_GETADDR) for `family` into `buffer`, through

@@ -3,13 +3,13 @@ internal import Glibc
 /// The way that the kernel takes to a file: every directory it looks into, also those behind symbolic links.
 ///
 /// realpath(3) would show only the directories above the end: whoever may write the one that holds a link decides too.
-struct PathWalk: Equatable {
+package struct PathWalk: Equatable {
     /// The directories in the order in which they are looked into, from `/` on, with their paths resolved.
-    let directories: [FileAccess]
+    package let directories: [FileAccess]
     /// What is at the end; its path has no links left.
-    let end: FileAccess
+    package let end: FileAccess
 
-    init(directories: [FileAccess], end: FileAccess) {
+    package init(directories: [FileAccess], end: FileAccess) {
         self.directories = directories
         self.end = end
     }
@@ -20,7 +20,7 @@ struct PathWalk: Equatable {
     /// Walks without opening anything; a relative path starts at the working directory.
     ///
     /// - Throws: ``PathError`` where something on the way is not there, is no directory or may not be looked into.
-    init(to path: String) throws(PathError) {
+    package init(to path: String) throws(PathError) {
         var pending = try PathWalk.components(of: PathWalk.absolute(path))
         var seen = [try FileAccess(ofPath: "/")]
         // The directory that we are in is the last of these.
@@ -56,13 +56,30 @@ struct PathWalk: Equatable {
     /// Says who besides root and `users` could put something else at the end, or nil where nobody could.
     ///
     /// `sticky` is whether a directory like `/tmp` will do on the way: there everybody may add, and nobody replace.
-    func stranger(besides users: Set<UInt32> = [], sticky: Bool = false) -> String? {
+    /// `outOfReach` is whether what is below a directory that others may not look into will do, whatever its mode.
+    package func stranger(
+        besides users: Set<UInt32> = [],
+        sticky: Bool = false,
+        outOfReach: Bool = false
+    ) -> String? {
         let held = directories.map { directory in
             var directory = directory
             if sticky, directory.isSticky, directory.path != end.path { directory.mode &= ~0o022 }
             return directory
         }
-        return (held + [end]).lazy.compactMap { $0.stranger(with: .write, besides: users) }.first
+        return (held + [end]).lazy
+            .filter { !outOfReach || isInReach($0, besides: users) }
+            .compactMap { $0.stranger(with: .write, besides: users) }.first
+    }
+
+    /// Whether others get as far as this file or directory of the walk.
+    ///
+    /// By where it really is: a link or `..` may lead out of a closed directory again.
+    package func isInReach(_ access: FileAccess, besides users: Set<UInt32>) -> Bool {
+        !directories.contains { directory in
+            access.path.hasPrefix(directory.path == "/" ? "/" : "\(directory.path)/") && access.path != directory.path
+                && directory.stranger(with: .search, besides: users) == nil
+        }
     }
 
     /// The names of a path, the last one first.

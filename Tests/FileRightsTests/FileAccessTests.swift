@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import NSSBridge
+@testable import FileRights
 
 @Suite("Who may do what to a file")
 struct FileAccessTests {
@@ -120,5 +120,23 @@ struct PathWalkTests {
         guard let pointer = unsafe realpath(path, nil) else { throw PathError(path: path, number: errno) }
         defer { unsafe free(pointer) }
         return unsafe String(cString: pointer)
+    }
+
+    @Test("of a file that a link or '..' leads to out of a closed directory")
+    func wayOut() throws {
+        let (closed, open) = (try TemporaryDirectory("closed"), try TemporaryDirectory("open"))
+        try #require(unsafe chmod(open.path, 0o777) == 0)
+        let file = try open.write("x".utf8, to: "ca.pem")
+        try #require(unsafe chmod(file, 0o666) == 0)
+        let link = closed.file("link.pem")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        let name = URL(filePath: open.path).lastPathComponent
+        for path in [file, link, "\(closed.path)/../\(name)/ca.pem"] {
+            #expect(othersMayWrite(to: path)?.contains(open.path) == true, "\(path)")
+            #expect(othersMayRead(path)?.contains("everybody may read \(file)") == true, "\(path)")
+        }
+        let own = try closed.write("x".utf8, to: "own.pem")
+        try #require(unsafe chmod(own, 0o666) == 0)
+        #expect(othersMayWrite(to: own) == nil && othersMayRead(own) == nil)
     }
 }

@@ -1,0 +1,32 @@
+internal import ConfigurationFile
+internal import NSSBridge
+
+/// A secret that systemd hands to the service (systemd.exec(5), `LoadCredential=`), by its name.
+public struct Credential: Sendable, Equatable {
+    /// The name in the unit and in the configuration.
+    public let name: String
+    /// The directory that systemd named in `CREDENTIALS_DIRECTORY`; nil where it named none.
+    public let directory: String?
+
+    /// Names a credential.
+    public init(name: String, directory: String?) {
+        self.name = name
+        self.directory = directory
+    }
+
+    /// The passwords in it, in the form of `certutil -f`.
+    ///
+    /// Read when they are needed, and not kept.
+    func passwords() throws -> TokenPasswords {
+        guard let directory else {
+            throw AgentError(
+                "the credential '\(name)' is not there, since systemd did not start this program with one: put "
+                    + "LoadCredential=\(name):FILE into the unit, or set CREDENTIALS_DIRECTORY by hand"
+            )
+        }
+        let bytes = try readFile("\(directory)/\(name)", limit: TokenPasswords.sizeLimit)
+        do throws(TokenPasswords.Flaw) { return try TokenPasswords(parsing: bytes.span) } catch {
+            throw AgentError("the credential '\(name)' cannot be used: \(error)")
+        }
+    }
+}

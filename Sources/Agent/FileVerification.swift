@@ -1,0 +1,112 @@
+public import ConfigurationFile
+internal import OpenSSLBridge
+public import PostureModel
+internal import Verification
+
+/// The certificate check on files: what `postured verify` does, with the same judge as everything else.
+public struct FileVerification: Sendable {
+    /// Files of trusted CAs.
+    public var trusted: [String]
+    /// Files of certificates that may stand between.
+    public var intermediates: [String]
+    /// Files of CRLs; none: revocation is not looked at.
+    public var crls: [String]
+    /// Whether a certificate that no CRL speaks of is let pass.
+    public var letsUnknownPass: Bool
+    /// The extended key usages that are demanded, as dotted OIDs.
+    public var usages: [String]
+    /// The file of the certificate; others that follow in it are taken as intermediates.
+    public var leaf: String
+
+    /// Creates a verification.
+    public init(
+        trusted: [String],
+        intermediates: [String],
+        crls: [String],
+        letsUnknownPass: Bool,
+        usages: [String],
+        leaf: String
+    ) {
+        self.trusted = trusted
+        self.intermediates = intermediates
+        self.crls = crls
+        self.letsUnknownPass = letsUnknownPass
+        self.usages = usages
+        self.leaf = leaf
+    }
+
+    /// What came out; stable, as `--json` prints it.
+    public struct Result: Sendable, Encodable {
+        /// Pass or fail; where nobody could look, there is an error instead.
+        public var outcome: CheckResult.Outcome
+        /// What a person should know.
+        public var reason: String
+        /// The problem for machines; nil where the certificate passed.
+        public var code: String?
+        /// The subjects of the chain, leaf first; empty where it did not pass.
+        public var chain: [String]
+        /// What was passed over, a sentence each.
+        public var warnings: [String]
+    }
+
+    /// Reads the files and judges, as of `time`.
+    ///
+    /// A certificate that is none by its form is not valid; an intermediate that is none stands in no chain.
+    ///
+    /// - Throws: an error that names the file where one cannot be read.
+    public func run(at time: Timestamp) throws(ConfigurationError) -> Result {
+        let bytes = try readFile(leaf)
+        guard Self.looksLikeCertificate(bytes) else {
+            throw ConfigurationError(leaf, "holds no certificate in PEM or DER")
+        }
+        let requirements = CertificateRequirements(
+            trusted: try certificates(in: trusted),
+            revocation: Revocation(lists: try revocationLists(in: crls), failureMode: letsUnknownPass ? .soft : .hard),
+            extendedKeyUsages: usages,
+            allowsCA: true
+        )
+        var carried: [Certificate] = []
+        var passedOver: [String] = []
+        for path in intermediates {
+            let bytes = try readFile(path)
+            do throws(OpenSSLError) { carried += try Certificate.parse(bytes) } catch {
+                guard Self.looksLikeCertificate(bytes) else {
+                    throw ConfigurationError(path, "holds no certificate in PEM or DER")
+                }
+                passedOver.append("\(path): passed over, since it cannot be read: \(error)")
+            }
+        }
+        do throws(OpenSSLError) {
+            let given = try Certificate.parse(bytes)
+            let judge = CertificateJudge(requirements, names: .any, carried: carried + given.dropFirst(), at: time)
+            switch try judge.judge(given[0]) {
+            case .valid(let chain):
+                let subjects = chain.certificates.map(\.subject)
+                return Result(.pass, chain.summary, nil, chain: subjects, passedOver)
+            case .invalid(let problem): return Result(problem, passedOver)
+            }
+        } catch {
+            return Result(CertificateProblem(.malformed, "it cannot be read as a certificate: \(error)"), passedOver)
+        }
+    }
+
+    private static func looksLikeCertificate(_ bytes: [UInt8]) -> Bool {
+        bytes.first == 0x30 || String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ")
+    }
+}
+
+extension FileVerification.Result {
+    fileprivate init(
+        _ outcome: CheckResult.Outcome,
+        _ reason: String,
+        _ code: String?,
+        chain: [String],
+        _ warnings: [String]
+    ) {
+        (self.outcome, self.reason, self.code, self.chain, self.warnings) = (outcome, reason, code, chain, warnings)
+    }
+
+    fileprivate init(_ problem: CertificateProblem, _ warnings: [String]) {
+        self.init(.fail, problem.reason, problem.code.rawValue, chain: [], warnings)
+    }
+}

@@ -1,0 +1,115 @@
+internal import COpenSSL
+public import PostureModel
+
+/// A certificate revocation list (RFC 5280 §5), parsed.
+///
+/// Parsed is not verified.
+///
+/// - Note: Sendable for the reasons that ``Certificate`` is: nothing changes the list after `init`, which also has
+/// OpenSSL sort its entries, and what OpenSSL caches in it later it guards with a lock of its own.
+@safe public final class RevocationList: @unchecked Sendable {
+    let crl: OpaquePointer
+    /// The list's issuer, in the form of RFC 2253.
+    public let issuer: String
+    /// When it was made; nil where that is not a time.
+    public let thisUpdate: Timestamp?
+    /// When the next one is due; nil where that is not said.
+    public let nextUpdate: Timestamp?
+
+    /// The most bytes that are parsed as one list.
+    public static let sizeLimit = 32 * 1024 * 1024
+
+    /// Takes over a reference to `crl`.
+    private init(owning crl: OpaquePointer) {
+        unsafe self.crl = crl
+        issuer = unsafe nameText(X509_CRL_get_issuer(crl))
+        thisUpdate = unsafe moment(X509_CRL_get0_lastUpdate(crl))
+        nextUpdate = unsafe moment(X509_CRL_get0_nextUpdate(crl))
+        var entry: OpaquePointer?
+        let zero = unsafe ASN1_INTEGER_new()
+        _ = unsafe X509_CRL_get0_by_serial(crl, &entry, zero)
+        unsafe ASN1_INTEGER_free(zero)
+    }
+
+    deinit { unsafe X509_CRL_free(crl) }
+
+    /// The lists of a file: one in DER, or those of a PEM text, in its order.
+    ///
+    /// - Throws: if there is none, or one that cannot be read.
+    public static func parse(_ bytes: [UInt8]) throws(OpenSSLError) -> [RevocationList] {
+        guard bytes.count <= sizeLimit else { throw OpenSSLError("CRL", reason: "longer than 32 MiB") }
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        if bytes.first == 0x30 {
+            let (crl, used) = unsafe bytes.withUnsafeBufferPointer { buffer in
+                var start = buffer.baseAddress
+                let crl = unsafe d2i_X509_CRL(nil, &start, buffer.count)
+                return unsafe (crl, start.flatMap { end in unsafe buffer.baseAddress.map { unsafe end - $0 } } ?? 0)
+            }
+            guard let crl = unsafe crl else { throw .current("d2i_X509_CRL") }
+            let list = unsafe RevocationList(owning: crl)
+            guard used == bytes.count else { throw OpenSSLError("CRL", reason: "bytes after its end") }
+            return [list]
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lists = unsafe try withReader(of: text) { memory throws(OpenSSLError) in
+            var lists: [RevocationList] = []
+            // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
+            while let crl = unsafe PEM_read_bio_X509_CRL(memory, nil, { _, _, _, _ in -1 }, nil) {
+                lists.append(unsafe RevocationList(owning: crl))
+            }
+            return lists
+        }
+        guard !lists.isEmpty, ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE else {
+            throw .current("PEM_read_bio_X509_CRL")
+        }
+        // Where an end line is missing OpenSSL takes what follows, and the next list with it, for base64.
+        let start = Array("-----BEGIN X509 CRL-----".utf8)
+        let begun = bytes.split(separator: UInt8(ascii: "\n")).count { $0.starts(with: start) }
+        guard begun == lists.count else {
+            throw OpenSSLError("PEM", reason: "\(begun) CRLs begin and \(lists.count) can be read")
+        }
+        return lists
+    }
+
+    /// Whether the list is of the CA with this certificate: by name, and by a signature of its key.
+    public func isSigned(by issuer: Certificate) -> Bool {
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        guard unsafe X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer.x509)) == 0,
+            let key = unsafe X509_get0_pubkey(issuer.x509)
+        else { return false }
+        return unsafe X509_CRL_verify(crl, key) == 1
+    }
+
+    /// Whether the list says everything there is to say of its issuer's certificates: no delta, no part of them only.
+    public var isComplete: Bool {
+        unsafe X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) < 0
+            && X509_CRL_get_ext_by_NID(crl, NID_issuing_distribution_point, -1) < 0
+    }
+
+    /// Whether the list has what RFC 5280 §5.1 and §5.2.3 demand, version 2, the time of the next one, and a number, and
+    /// is not signed over SHA-1 or MD5.
+    public var isConforming: Bool {
+        unsafe X509_CRL_get_version(crl) == X509_CRL_VERSION_2 && nextUpdate != nil
+            && X509_CRL_get_ext_by_NID(crl, NID_crl_number, -1) >= 0 && !isWeaklySigned
+    }
+
+    private var isWeaklySigned: Bool {
+        var (digest, key): (CInt, CInt) = (NID_undef, NID_undef)
+        guard unsafe OBJ_find_sigid_algs(X509_CRL_get_signature_nid(crl), &digest, &key) == 1 else { return true }
+        // EdDSA has a digest of its own, and RSA-PSS names its in parameters, which OpenSSL looks at.
+        guard digest != NID_undef else { return false }
+        return [NID_md2, NID_md4, NID_md5, NID_mdc2, NID_sha1, NID_md5_sha1].contains(digest)
+    }
+
+    /// The serial numbers on the list, in the form of ``Certificate/serialNumber``.
+    public var revokedSerialNumbers: Set<String> {
+        var serials: Set<String> = []
+        for index in 0..<(unsafe COpenSSL_revoked_count(crl)) {
+            guard let entry = unsafe COpenSSL_revoked_at(crl, index) else { continue }
+            unsafe serials.insert(hexadecimal(X509_REVOKED_get0_serialNumber(entry)))
+        }
+        return serials
+    }
+}

@@ -1,0 +1,81 @@
+public import PostureModel
+
+extension Trust {
+    /// The verdicts of a report as they count at `now`: one for each check, in the order of the checks' ids.
+    ///
+    /// Nothing makes a verdict better than it was.
+    public func verdicts(of report: VerifiedReport, at now: Timestamp) -> [CheckVerdict] {
+        checks.sorted { $0.key < $1.key }.map { id, check in
+            check.verdict(id, report.checks.first { $0.id == id }, at: now)
+        }
+    }
+}
+
+extension Trust.Check {
+    /// The codes of a chain that ends nowhere, which may be for want of a CA that was removed.
+    private static let endless: Set<String?> = ["issuer_unknown", "untrusted_issuer"]
+
+    fileprivate func verdict(_ id: String, _ stored: CheckVerdict?, at now: Timestamp) -> CheckVerdict {
+        if anchors.isEmpty, let absence {
+            let verdict = stored ?? CheckVerdict(id: id, level: .none, reason: "")
+            return verdict.failing("untrusted_issuer", absence)
+        }
+        guard var verdict = stored else {
+            return CheckVerdict(id: id, level: .none, reason: "the newest report is from before this check was made")
+        }
+        guard verdict.level > .none else {
+            if let absence, Self.endless.contains(verdict.code) { verdict.reason += "; \(absence)" }
+            return verdict
+        }
+        guard let anchor = verdict.anchor, anchors.contains(anchor) else {
+            let reason = "the CA that the certificate was valid by is not trusted any more"
+            return verdict.failing("untrusted_issuer", absence.map { "\(reason); \($0)" } ?? reason)
+        }
+        guard let holdsUntil = verdict.holdsUntil, now <= holdsUntil else {
+            let end = verdict.holdsUntil.map(\.description) ?? "an unknown time"
+            return verdict.failing("expired", "the certificate, or a CA above it, expired at \(end): renew it")
+        }
+        for (depth, link) in verdict.chain.enumerated() {
+            guard let list = KnownRevocations.best(of: revocations[link.issuerKey] ?? [], at: now) else { continue }
+            let kind = depth == 0 ? "certificate" : "CA's certificate"
+            let which = "the \(kind) with the serial number \(link.serialNumber)"
+            if list.serialNumbers.contains(link.serialNumber) {
+                return verdict.failing("revoked", "\(which) was revoked by \(list.issuer): issue a new one")
+            }
+            if refusesUnknown, !list.isCurrent(at: now) {
+                return verdict.failing(
+                    "revocation_unknown",
+                    "nobody knows whether \(which) was revoked (\(list.flaw(at: now))): provide a CRL of \(list.issuer) "
+                        + "that is not out of date"
+                )
+            }
+        }
+        return verdict
+    }
+
+    /// That CAs are missing which the check names; nil if none are.
+    private var absence: String? {
+        guard !missing.isEmpty else { return nil }
+        let (are, were) = missing.count == 1 ? ("is", "it was") : ("are", "they were")
+        return
+            "\(missing.joined(separator: " and ")) \(are) not among the trusted CAs: \(were) removed, or never added: "
+            + "posture-scorer ca list"
+    }
+}
+
+extension KnownRevocations {
+    /// Why a list that is not current is not.
+    fileprivate func flaw(at now: Timestamp) -> String {
+        guard let thisUpdate, let nextUpdate else { return "the CRL lacks a time or the number that RFC 5280 demands" }
+        return now < thisUpdate ? "the CRL is good only from \(thisUpdate)" : "the CRL was good until \(nextUpdate)"
+    }
+}
+
+extension CheckVerdict {
+    /// The verdict with nothing left of its level, for this reason.
+    fileprivate func failing(_ code: String, _ reason: String) -> CheckVerdict {
+        var verdict = self
+        (verdict.level, verdict.code, verdict.reason, verdict.warning) = (.none, code, reason, nil)
+        return verdict
+    }
+}

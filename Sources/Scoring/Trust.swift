@@ -1,0 +1,76 @@
+public import PostureModel
+
+/// What the scorer trusts now: a verdict that was good when the report came in is good only as long as this allows.
+///
+/// All of it are values: who reads the store and the files makes one of these.
+public struct Trust: Sendable, Equatable {
+    /// What each check trusts, by its id; every device has to pass them all.
+    public var checks: [String: Check]
+
+    /// Creates the present trust.
+    public init(checks: [String: Check]) {
+        self.checks = checks
+    }
+
+    /// What one check trusts.
+    public struct Check: Sendable, Equatable {
+        /// The fingerprints of its CAs' certificates.
+        public var anchors: Set<String>
+        /// The ids of CAs that the check names and nobody has: removed, or never added.
+        public var missing: [String]
+        /// What is known to be revoked, by the SHA-256 of the issuer's key as ``ChainLink/issuerKey`` has it.
+        public var revocations: [String: [KnownRevocations]]
+        /// Whether a certificate counts for nothing once its issuer's CRL is out of date.
+        public var refusesUnknown: Bool
+
+        /// Creates what a check trusts.
+        public init(
+            anchors: Set<String>,
+            missing: [String] = [],
+            revocations: [String: [KnownRevocations]] = [:],
+            refusesUnknown: Bool = true
+        ) {
+            self.anchors = anchors
+            self.missing = missing
+            self.revocations = revocations
+            self.refusesUnknown = refusesUnknown
+        }
+    }
+}
+
+/// What one CRL says, whose signature was verified.
+public struct KnownRevocations: Sendable, Equatable {
+    /// The issuer's name.
+    public var issuer: String
+    /// The serial numbers on the list, as ``ChainLink/serialNumber`` has them.
+    public var serialNumbers: Set<String>
+    /// When the list was made.
+    public var thisUpdate: Timestamp?
+    /// When the next list is due; nil where that is not said, and so not known to be in the future.
+    public var nextUpdate: Timestamp?
+
+    /// Creates what a list says.
+    public init(issuer: String, serialNumbers: Set<String>, thisUpdate: Timestamp?, nextUpdate: Timestamp?) {
+        self.issuer = issuer
+        self.serialNumbers = serialNumbers
+        self.thisUpdate = thisUpdate
+        self.nextUpdate = nextUpdate
+    }
+
+    /// Whether the list speaks of `now`: to the second, and as OpenSSL has it, which takes a list to be late in the very
+    /// second in which the next one is due.
+    public func isCurrent(at now: Timestamp) -> Bool {
+        guard let thisUpdate, let nextUpdate else { return false }
+        return thisUpdate.seconds <= now.seconds && now.seconds < nextUpdate.seconds
+    }
+
+    /// The list that is asked, of several of one issuer: a current one before another, then the newest.
+    ///
+    /// A certificate that was on hold stands on the older list and not on the newer.
+    static func best(of lists: [KnownRevocations], at now: Timestamp) -> KnownRevocations? {
+        func rank(_ list: KnownRevocations) -> (Int, Int64) {
+            (list.isCurrent(at: now) ? 1 : 0, list.thisUpdate?.microseconds ?? .min)
+        }
+        return lists.max { rank($0) < rank($1) }
+    }
+}

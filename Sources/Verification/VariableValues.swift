@@ -1,0 +1,58 @@
+public import PostureModel
+
+/// What the variables of a name pattern stand for on one machine, or why that is not known.
+public struct VariableValues: Sendable {
+    private let values: [NamePattern.Variable: Observation<[String]>]
+
+    /// Nothing is known: for names without variables.
+    public init() { values = [:] }
+
+    /// The values that the facts of a machine give.
+    ///
+    /// On the scorer the facts are what the machine says of itself; what makes them more is that they stand in a
+    /// certificate that the trusted CA issued.
+    public init(facts: Facts, warpIDs: [String]) {
+        values = [
+            .serialNumber: Self.serialNumber(facts.serials),
+            .hostname: Self.hostname(facts.kernelHostname),
+            .deviceUUID: warpIDs.isEmpty
+                ? .notApplicable(reason: "the machine has no WARP id (warp_ids in postured.toml)") : .observed(warpIDs),
+        ]
+    }
+
+    private static func serialNumber(_ serials: SerialNumbers) -> Observation<[String]> {
+        if let best = serials.best { return .observed([best.value]) }
+        switch serials.product {
+        case .observed(let serial):
+            return .notApplicable(reason: "the serial number is junk (\(serial.junkReason ?? "junk"))")
+        case .notApplicable(let reason): return .notApplicable(reason: reason)
+        case .unreadable(let reason): return .unreadable(reason: reason)
+        }
+    }
+
+    /// Names that installers leave and many machines share.
+    private static let sharedHostnames: Set<String> = [
+        "", "(none)", "localhost", "localhost.localdomain", "localhost4", "localhost6", "debian", "ubuntu", "fedora",
+        "archlinux", "kali", "raspberrypi", "linux", "unassigned-hostname",
+    ]
+
+    private static func hostname(_ hostname: Observation<String>) -> Observation<[String]> {
+        switch hostname {
+        case .observed(let name) where sharedHostnames.contains(name.lowercased()):
+            .notApplicable(reason: "the host name '\(name)' is one that many machines have")
+        case .observed(let name): .observed([name])
+        case .notApplicable(let reason): .notApplicable(reason: reason)
+        case .unreadable(let reason): .unreadable(reason: reason)
+        }
+    }
+
+    /// The values of a variable of `pattern`.
+    func known(_ variable: NamePattern.Variable, for pattern: NamePattern) throws(CertificateProblem) -> [String] {
+        switch values[variable] {
+        case .observed(let values)?: return values
+        case .notApplicable(let reason)?, .unreadable(let reason)?:
+            throw .variableUnknown(variable, in: pattern, reason)
+        case nil: throw .variableUnknown(variable, in: pattern, "nobody has looked for it")
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import PostureModel
+internal import ScorerAPI
+
+struct Authority: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ca",
+        abstract: "Trusted CAs: what the checks in the configuration name by their ids.",
+        subcommands: [Add.self, List.self, Show.self, Remove.self]
+    )
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Trust the CA certificates of a file, and print the id under which a check names them."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "What people call the CA: 1 to 128 characters.") var name: String
+        @Argument(help: "A file with its certificate, or up to 32 of them, in PEM; never with its key.") var file:
+            String
+
+        func run() async throws {
+            let ca = try TrustedCA(name: name, file: file)
+            print(try await options.cas().add(ca, at: Timestamp.now()).id)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the trusted CAs, oldest first.")
+
+        @OptionGroup var options: ConfigurationOption
+
+        func run() async throws {
+            for ca in try await options.cas().all() {
+                print("\(ca.id)  \(ca.name)  issuer: \(ca.issuer)  expires: \(ca.expiry)")
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a trusted CA and its certificates.")
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "The id that 'ca add' printed.") var id: String
+
+        func run() async throws {
+            let ca = try await options.cas().show(id)
+            print(
+                """
+                id: \(ca.id)
+                name: \(ca.name)
+                issuer: \(ca.issuer)
+                serial number: \(ca.serialNumber)
+                signature: \(ca.signature)
+                expires: \(ca.expiry)
+                added: \(ca.uploadedOn)
+                \(ca.certificates)
+                """,
+                terminator: ""
+            )
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Trust a CA no more: what was valid by it is worth nothing from the next score on."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "The id that 'ca add' printed.") var id: String
+
+        func run() async throws {
+            let ca = try await options.cas().remove(id)
+            print("removed: \(ca.id)  \(ca.name)")
+        }
+    }
+}
+
+extension TrustedCARecord {
+    fileprivate var expiry: String { expiresOn.map(\.description) ?? "at an unreadable time" }
+}
+
+extension ConfigurationOption {
+    fileprivate func cas() throws -> TrustedCAs { TrustedCAs(store: try store()) }
+}

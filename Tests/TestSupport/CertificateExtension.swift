@@ -1,0 +1,130 @@
+/// An extension of a certificate or of a CRL, as it will stand there.
+public struct CertificateExtension: Sendable {
+    /// The dotted OID.
+    public let oid: String
+    /// Whether it is critical.
+    public var isCritical: Bool
+    /// The contents of the OCTET STRING.
+    public var value: [UInt8]
+
+    /// Makes an extension of any bytes.
+    public init(_ oid: String, isCritical: Bool = false, value: [UInt8]) {
+        self.oid = oid
+        self.isCritical = isCritical
+        self.value = value
+    }
+
+    /// The extension in DER.
+    public var der: [UInt8] { DER.sequence(DER.oid(oid), isCritical ? DER.yes : [], tlv(0x04, value)) }
+
+    /// OIDs, by the sections of RFC 5280.
+    public enum OID {
+        /// §4.2.1.2.
+        public static let subjectKeyIdentifier = "2.5.29.14"
+        /// §4.2.1.3.
+        public static let keyUsage = "2.5.29.15"
+        /// §4.2.1.6, of the subject.
+        public static let alternativeNames = "2.5.29.17"
+        /// §4.2.1.9.
+        public static let basicConstraints = "2.5.29.19"
+        /// §5.2.3.
+        public static let listNumber = "2.5.29.20"
+        /// §5.2.4.
+        public static let deltaIndicator = "2.5.29.27"
+        /// §5.2.5.
+        public static let issuingDistributionPoint = "2.5.29.28"
+        /// §4.2.1.10.
+        public static let nameConstraints = "2.5.29.30"
+        /// §4.2.1.1.
+        public static let authorityKeyIdentifier = "2.5.29.35"
+        /// §4.2.1.12.
+        public static let extendedKeyUsage = "2.5.29.37"
+        /// One that nobody knows.
+        public static let unknown = "1.3.6.1.4.1.55738.666.1"
+    }
+
+    /// The bits of a key usage, as RFC 5280 §4.2.1.3 numbers them.
+    public enum Usage: Int, Sendable {
+        case digitalSignature = 0
+        case keyAgreement = 4
+        case keyCertSign = 5
+        case cRLSign = 6
+    }
+
+    /// Whether the key is a CA's, and how many CAs may follow.
+    public static func basicConstraints(
+        isCA: Bool,
+        pathLength: Int? = nil,
+        isCritical: Bool = true
+    ) -> CertificateExtension {
+        let value = DER.sequence(isCA ? DER.yes : [], pathLength.map(DER.integer) ?? [])
+        return CertificateExtension(OID.basicConstraints, isCritical: isCritical, value: value)
+    }
+
+    /// Those bits, and no others.
+    public static func keyUsage(_ usages: Usage..., isCritical: Bool = true) -> CertificateExtension {
+        let bits = usages.reduce(UInt8(0)) { $0 | 0x80 >> UInt8($1.rawValue) }
+        let value = bits == 0 ? [0x03, 0x01, 0x00] : tlv(0x03, [UInt8(bits.trailingZeroBitCount), bits])
+        return CertificateExtension(OID.keyUsage, isCritical: isCritical, value: value)
+    }
+
+    /// Usages by their dotted OIDs.
+    public static func extendedKeyUsage(_ oids: String..., isCritical: Bool = false) -> CertificateExtension {
+        let value = tlv(0x30, oids.flatMap(DER.oid))
+        return CertificateExtension(OID.extendedKeyUsage, isCritical: isCritical, value: value)
+    }
+
+    /// Names in this order.
+    public static func alternativeNames(_ names: [NameForm], isCritical: Bool = false) -> CertificateExtension {
+        CertificateExtension(OID.alternativeNames, isCritical: isCritical, value: tlv(0x30, names.flatMap(\.der)))
+    }
+
+    /// `minimum` stands in every subtree, where it is given.
+    public static func nameConstraints(
+        permitted: [NameForm]? = nil,
+        excluded: [NameForm]? = nil,
+        minimum: Int? = nil,
+        isCritical: Bool = true
+    ) -> CertificateExtension {
+        func list(_ tag: UInt8, _ bases: [NameForm]?) -> [UInt8] {
+            guard let bases else { return [] }
+            let minimum = minimum.map { number in [0x80] + DER.integer(number).dropFirst() } ?? []
+            return tlv(tag, bases.flatMap { DER.sequence($0.der, minimum) })
+        }
+        let value = DER.sequence(list(0xa0, permitted), list(0xa1, excluded))
+        return CertificateExtension(OID.nameConstraints, isCritical: isCritical, value: value)
+    }
+
+    /// The identifier of the certificate's own key.
+    public static func subjectKeyIdentifier(_ identifier: [UInt8]) -> CertificateExtension {
+        CertificateExtension(OID.subjectKeyIdentifier, value: tlv(0x04, identifier))
+    }
+
+    /// The identifier of the issuer's key.
+    public static func authorityKeyIdentifier(_ identifier: [UInt8]) -> CertificateExtension {
+        CertificateExtension(OID.authorityKeyIdentifier, value: DER.sequence(tlv(0x80, identifier)))
+    }
+}
+
+/// A general name (RFC 5280 §4.2.1.6) of any text or octets.
+public enum NameForm: Sendable {
+    case dns(String)
+    case email(String)
+    case uri(String)
+    case ip([UInt8])
+    /// A directory name of one common name.
+    case directory(String)
+    /// An `otherName` of a type that nobody knows, with a text.
+    case other(String)
+
+    var der: [UInt8] {
+        switch self {
+        case .email(let text): tlv(0x81, Array(text.utf8))
+        case .dns(let text): tlv(0x82, Array(text.utf8))
+        case .uri(let text): tlv(0x86, Array(text.utf8))
+        case .ip(let octets): tlv(0x87, octets)
+        case .directory(let commonName): tlv(0xa4, DER.name(commonName))
+        case .other(let text): tlv(0xa0, DER.oid("1.2.3.4") + tlv(0xa0, tlv(0x0c, Array(text.utf8))))
+        }
+    }
+}
