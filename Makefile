@@ -1,7 +1,7 @@
 # The front door. Each target installs what it needs and says what it does.
 SWIFT ?= swift
 
-.PHONY: help setup build demo test check bench fmt clean
+.PHONY: help setup build demo test check fuzz sanitize bench fmt clean
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -19,14 +19,21 @@ test: setup ## Run every test
 	@scripts/fetch-pkits
 	$(SWIFT) test --disable-xctest
 
-check: setup ## Format, arrows between targets, size and libraries of the agent, scripts
+check: setup ## Format, arrows between targets, size and libraries of the agent, scripts, a short fuzz run
 	@scripts/check
+
+fuzz: setup ## Fuzz everything that takes bytes from outside, ten minutes each (SECONDS=600 TARGETS="pem json")
+	@scripts/fuzz $(or $(SECONDS),600) $(TARGETS)
+
+sanitize: setup ## Run the tests of what handles memory and threads under AddressSanitizer and ThreadSanitizer
+	@scripts/fetch-pkits
+	@scripts/sanitize
 
 bench: setup ## Measure the agent beside what one would use instead
 	@scripts/bench "$$(scripts/build-agent)"
 
 fmt: ## Format every Swift file
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Fuzz
 
 clean: ## Remove what was built
-	rm -rf .build .build-agent
+	rm -rf .build .build-*

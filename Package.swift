@@ -164,6 +164,24 @@ let scorerTests: [Target] = [
     ),
 ]
 
+// MARK: - Fuzz targets
+
+/// One program that libFuzzer drives; it has no `main` of its own, so it is here only where `POSTURED_FUZZ=1` asks.
+///
+/// See docs/testing.md.
+let fuzz: [Target] = [
+    .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+    .executableTarget(
+        name: "Fuzz",
+        dependencies: [
+            "CLibFuzzer", "Agent", "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Verification",
+        ],
+        path: "Fuzz",
+        exclude: ["CLibFuzzer", "Corpus", "leaks.supp", "make-seeds", "seeds"],
+        swiftSettings: settings
+    ),
+]
+
 // MARK: - The package
 
 let agentPackages: [Package.Dependency] = [
@@ -184,11 +202,14 @@ let scorerPackages: [Package.Dependency] = [
 /// `POSTURED_AGENT_ONLY=1` leaves the scorer out: an agent build takes a tenth of the time.
 let agentOnly = Context.environment["POSTURED_AGENT_ONLY"] == "1"
 
+let fuzzed = Context.environment["POSTURED_FUZZ"] == "1"
+
 let package = Package(
     name: "postured",
     products: [.executable(name: "postured", targets: ["postured"])]
         + (agentOnly ? [] : [.executable(name: "posture-scorer", targets: ["posture-scorer"])]),
     dependencies: agentPackages + (agentOnly ? [] : scorerPackages),
-    targets: bridged + shared + agent + testSupport + agentTests + (agentOnly ? [] : scorer + scorerTests),
+    targets: bridged + shared + agent + testSupport + agentTests + (agentOnly ? [] : scorer + scorerTests)
+        + (fuzzed ? fuzz : []),
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,58 @@
+internal import OpenSSLBridge
+internal import PostureModel
+internal import Verification
+
+/// The scorer's door: a message goes through it as it does through the scorer's routes.
+enum Door {
+    static let audience = "https://scorer.fuzz.test"
+    /// The id of a check of the device's name.
+    static let check = "laptop"
+    /// The id of a check of a name that depends on what the report says of the machine.
+    static let namedCheck = "named"
+
+    private static let names: NamePatterns = {
+        let pattern = try? NamePattern("${hostname}.fuzz.test")
+        let others = ["${hostname}.fuzz.test", "${serial_number}-${device_uuid}", "${device_uuid}"]
+        return NamePatterns(commonName: pattern, alternativeNames: others.compactMap { try? NamePattern($0) })
+    }()
+
+    /// What came through.
+    enum Passed {
+        case report(VerifiedReport)
+        case registration(VerifiedRegistration)
+        case ownRecord(DeviceID)
+    }
+
+    private static let nonces = NonceAuthority(
+        audience: audience,
+        keys: [NonceKey(id: 1, secret: [UInt8](repeating: 1, count: 32), createdAt: Corp.now)]
+    )
+
+    /// Reads and verifies a message of the device with `key`, which may be of any kind.
+    static func passed(_ bytes: [UInt8], key: PublicKey, trusting root: Certificate) -> [Passed] {
+        guard let message = try? UnverifiedMessage(parsing: bytes),
+            let nonce = try? nonces.verify(message.nonce, at: Corp.now)
+        else { return [] }
+        let verifier = MessageVerifier(audience: audience)
+        var checks = [check: requirements(trusting: [root])]
+        checks[namedCheck] = requirements(trusting: [root])
+        checks[namedCheck]?.names = names
+        let report = try? verifier.report(message, key: key, checks: checks, nonce: nonce, at: Corp.now)
+        let registration = try? verifier.registration(message, checks: checks, nonce: nonce, at: Corp.now)
+        let owner = try? verifier.ownRecord(message, key: key, nonce: nonce)
+        let passed = [report.map(Passed.report), registration.map(Passed.registration), owner.map(Passed.ownRecord)]
+        hold(passed.compactMap(\.self).count <= 1, "a message is of one kind")
+        for verdict in report?.checks ?? [] { holdVerdict(verdict, root: root) }
+        return passed.compactMap(\.self)
+    }
+
+    private static func holdVerdict(_ verdict: CheckVerdict, root: Certificate) {
+        hold([check, namedCheck].contains(verdict.id), "the verdicts are on the scorer's own checks")
+        let isBound = verdict.id == namedCheck && verdict.level > .none
+        hold(!isBound || verdict.bound["hostname"] != nil, "a name that a variable stood for is one of the machine")
+        hold(!verdict.reason.isEmpty, "a verdict has a reason")
+        hold((verdict.code == nil) == (verdict.level == .proven), "a verdict that is no proof has a code")
+        hold((verdict.anchor == root.fingerprint) == (verdict.level > .none), "a valid chain ends at the trusted CA")
+        hold((verdict.holdsUntil != nil) == (verdict.level > .none), "a valid chain has an end")
+    }
+}
