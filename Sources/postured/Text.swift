@@ -8,7 +8,7 @@ enum Text {
         if let cap = answer.score.cap { lines.append("  \(cap.printable())") }
         for rule in answer.score.rules {
             let points = "\(rule.points)/\(rule.available)"
-            lines.append("  \(pad(points, 7)) \(pad(rule.rule.printable(limit: 64), 20)) \(rule.reason.printable())")
+            lines.append("  \(pad(points, 7)) \(pad(rule.rule.printable(limit: 64), 23)) \(rule.reason.printable())")
         }
         return lines.joined(separator: "\n")
     }
