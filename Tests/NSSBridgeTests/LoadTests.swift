@@ -142,6 +142,19 @@ struct LoadTests {
         #expect(original.count >= 10 * 4096)
     }
 
+    @Test("with a table that claims to be empty is an error, not none", arguments: ["cert9.db", "key4.db"])
+    func emptied(name: String) async throws {
+        try database.importWithKey(try pki.leaf("laptop.acme.test", issuer: nil), nickname: "laptop")
+        let path = "\(database.path)/\(name)"
+        var bytes = try contents(of: path)
+        // The table of objects begins on page 2; bytes 3 and 4 of a leaf are how many rows it has.
+        try #require(bytes[4096] == 0x0D)
+        bytes.replaceSubrange(4099...4100, with: [0, 0])
+        try Data(bytes).write(to: URL(filePath: path))
+        let error = try await #require(throws: NSSDatabaseError.self) { try await listed(database) }
+        #expect("\(error)".contains("/\(name): damaged (SQLite: "))
+    }
+
     @Test("with bytes of any page flipped is an error or all there, with the keys, never less", arguments: 0..<3)
     func flipped(round: UInt64) async throws {
         for number in 0..<4 {
