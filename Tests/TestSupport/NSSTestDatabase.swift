@@ -28,7 +28,8 @@ public final class NSSTestDatabase: Sendable {
         )
         let own = passwordFile.map { ["-k", $0] } ?? ["-K", ""]
         let password = token.map { ["-h", $0.name, "-K", $0.pin] } ?? own
-        try runTool("pk12util", ["-i", bundle, "-d", "sql:\(path)", "-W", "test"] + password)
+        let arguments = ["-i", bundle, "-d", "sql:\(path)", "-W", "test"] + password
+        if let token { try token.run("pk12util", arguments) } else { try runTool("pk12util", arguments) }
         try FileManager.default.removeItem(atPath: bundle)
     }
 

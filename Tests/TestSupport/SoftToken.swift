@@ -3,7 +3,8 @@ import Glibc
 
 /// A token of SoftHSM, a PKCS #11 module without hardware; its PIN is in no way secret.
 ///
-/// All tokens of a test process are in one directory, for the module takes its name from the environment.
+/// The module takes the directory of its tokens from the environment: all tokens that a test process itself sees are in
+/// one, and those that only programs see which it starts have each a directory of their own.
 public final class SoftToken: Sendable {
     /// The token's name.
     public let name: String
@@ -14,41 +15,48 @@ public final class SoftToken: Sendable {
     /// That line.
     public var passwordLine: String { "\(name):\(pin)\n" }
 
+    /// What `SOFTHSM2_CONF` has to say for a program to see the token.
+    public let configuration: String
+
     private let directory: TemporaryDirectory
 
     /// The module of the Debian package `softhsm2`.
     public static let library = "/usr/lib/softhsm/libsofthsm2.so"
 
-    /// The name of the tokens of AgentTests, which other suites pass over.
-    public static let agentTestsName = "Agent's Token"
-
-    /// The directory of all tokens, once the environment names it.
-    private static let tokens = Result {
+    /// The configuration of the directory that this process sees, once the environment names it.
+    private static let shared = Result {
         let tokens = try TemporaryDirectory("softhsm")
-        let configuration = "directories.tokendir = \(tokens.path)\nlog.level = ERROR\n"
-        let file = try tokens.write(configuration.utf8, to: "softhsm2.conf")
+        let file = try configure(tokens)
         unsafe setenv("SOFTHSM2_CONF", file, 1)
-        return tokens
+        return (tokens, file)
     }
 
-    /// Makes an empty token.
-    public init(_ name: String) throws {
-        _ = try SoftToken.tokens.get()
+    private static func configure(_ tokens: TemporaryDirectory) throws -> String {
+        let configuration = "directories.tokendir = \(tokens.path)\nlog.level = ERROR\n"
+        return try tokens.write(configuration.utf8, to: "softhsm2.conf")
+    }
+
+    /// Makes an empty token, which only programs see that are told of it where it is `apart`.
+    public init(_ name: String, apart: Bool = false) throws {
         self.name = name
         directory = try TemporaryDirectory("token")
+        configuration = try apart ? Self.configure(directory) : Self.shared.get().1
         try directory.write("\(name):\(pin)\n".utf8, to: "password")
-        let arguments = ["--init-token", "--free", "--label", name, "--so-pin", "1234", "--pin", pin]
-        // It trips over tokens that another suite makes or deletes while it counts them.
-        for _ in 0..<5 where (try? runTool("softhsm2-util", arguments)) != nil { return }
-        try runTool("softhsm2-util", arguments)
+        try run("softhsm2-util", ["--init-token", "--free", "--label", name, "--so-pin", "1234", "--pin", pin])
     }
 
     deinit {
-        _ = try? runTool("softhsm2-util", ["--delete-token", "--token", name])
+        _ = try? run("softhsm2-util", ["--delete-token", "--token", name])
+    }
+
+    /// Runs a program that sees the token.
+    @discardableResult
+    func run(_ program: String, _ arguments: [String]) throws -> ToolOutput {
+        try runTool("env", ["SOFTHSM2_CONF=\(configuration)", program] + arguments)
     }
 
     /// Gives the token a wrong PIN, as another program would.
     public func logInWrongly() {
-        _ = try? runTool("softhsm2-util", ["--show-slots", "--token", name, "--pin", "0000"])
+        _ = try? run("softhsm2-util", ["--show-slots", "--token", name, "--pin", "0000"])
     }
 }
