@@ -56,6 +56,7 @@ let agent: [Target] = [
         swiftSettings: settings
     ),
     .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
+    .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims"], swiftSettings: settings),
     .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
     .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
     .target(
@@ -140,6 +141,7 @@ let agentTests: [Target] = [
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
     tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "FileRights"),
+    tests(of: "LocalSocket"),
     tests(of: "NSSBridge", ["FileRights", "PostureModel"]),
     tests(of: "Reporting", ["CurlBridge", "PostureModel"]),
     tests(

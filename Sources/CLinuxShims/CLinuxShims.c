@@ -187,6 +187,11 @@ int CLinuxShims_has_acl(const char *path) {
     return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
 }
 
+int CLinuxShims_accept(int listener) {
+    int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
 long CLinuxShims_netlink_dump(uint16_t type, uint8_t family, uint8_t *buffer, size_t capacity) {
     int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (sock < 0) return -errno;

@@ -37,6 +37,9 @@ const char *CLinuxShims_error_description(int code);
 /// 1 if an access control list of `path` says more than its mode, else 0.
 int CLinuxShims_has_acl(const char *path);
 
+/// accept4(2) with SOCK_CLOEXEC: waits for a connection.
+int CLinuxShims_accept(int listener);
+
 // MARK: - rtnetlink(7)
 
 /// Writes all answers to the dump request `type` (RTM_GETLINK, RTM_GETADDR) for `family` into `buffer`, through
