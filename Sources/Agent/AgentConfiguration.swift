@@ -8,7 +8,9 @@ public import Verification
 public struct AgentConfiguration: Sendable {
     /// The scorer; nil where none is configured yet, and the machine can only be looked at.
     public var scorer: Scorer?
-    /// Where the device's key is kept.
+    /// Where the side with the keys keeps the device's key.
+    public var keyDirectory: String
+    /// Where the side with the network keeps what it has to remember.
     public var stateDirectory: String
     /// Seconds between reports, where the scorer asks for nothing else.
     public var interval: Int
@@ -44,6 +46,7 @@ public struct AgentConfiguration: Sendable {
     /// What there is without a file: the facts, and nothing else.
     public static let empty = AgentConfiguration(
         scorer: nil,
+        keyDirectory: "/var/lib/postured-collector",
         stateDirectory: "/var/lib/postured",
         interval: 300,
         warpIDs: [],
@@ -52,13 +55,25 @@ public struct AgentConfiguration: Sendable {
 }
 
 extension AgentConfiguration {
-    /// Reads `postured.toml`; `credentials` is the directory of the credentials that systemd gave, if it gave any.
+    /// Reads `postured.toml` and its drop-ins; `credentials` is the directory of the credentials that systemd gave, if it
+    /// gave any.
     ///
     /// - Throws: an error that names the file and the key.
     public init(at path: String, credentials: String? = nil) throws(ConfigurationError) {
-        let file = try ConfigurationFile(at: path)
-        let table = try file.decode(Table.self)
+        try self.init(of: ConfigurationFile.withDropIns(at: path), credentials: credentials)
+    }
+
+    /// Reads files in their order.
+    ///
+    /// A key of a later file stands in the place of an earlier one's, and so do its `[scorer]` and a `[[check]]` of the
+    /// same id, each as a whole.
+    init(of files: [ConfigurationFile], credentials: String?) throws(ConfigurationError) {
         self = .empty
+        for file in files { try apply(file, credentials: credentials) }
+    }
+
+    private mutating func apply(_ file: ConfigurationFile, credentials: String?) throws(ConfigurationError) {
+        let table = try file.decode(Table.self)
         if let scorer = table.scorer {
             // libcurl would say it later, and at every report.
             if let caFile = scorer.caFile { _ = try certificates(in: [caFile]) }
@@ -68,19 +83,25 @@ extension AgentConfiguration {
                 enrolmentTokenFile: scorer.enrolmentTokenFile
             )
         }
-        stateDirectory = table.stateDirectory ?? stateDirectory
+        if let directory = table.stateDirectory {
+            guard directory.hasPrefix("/") else { throw file.error("state_directory", "is an absolute path") }
+            (keyDirectory, stateDirectory) = (directory, directory)
+        }
         interval = table.interval ?? interval
         guard (10...86_400).contains(interval) else { throw file.error("interval", "is 10 to 86400 seconds") }
-        warpIDs = table.warpIDs ?? []
+        warpIDs = table.warpIDs ?? warpIDs
         guard warpIDs.count <= 8, warpIDs.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
             throw file.error("warp_ids", "are at most 8, of 1 to 128 bytes each")
         }
+        var own: Set<String> = []
         for entry in table.check ?? [] {
             let check = try entry.check(of: file, credentials: credentials)
-            guard !checks.contains(where: { $0.id == check.id }) else {
-                throw file.error("check.id", "'\(check.id)' stands twice")
+            guard own.insert(check.id).inserted else { throw file.error("check.id", "'\(check.id)' stands twice") }
+            if let index = checks.firstIndex(where: { $0.id == check.id }) {
+                checks[index] = check
+            } else {
+                checks.append(check)
             }
-            checks.append(check)
         }
         guard checks.count <= 16 else { throw file.error("check", "there are more than 16") }
     }

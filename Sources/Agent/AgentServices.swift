@@ -3,19 +3,25 @@ public import PostureModel
 public import Reporting
 
 extension AgentConfiguration {
-    /// The delivery of this machine's reports, with the key and the scorer that the configuration names.
+    /// The side with the keys, in this process.
     ///
-    /// - Throws: an error that says what to do, where no scorer is configured or the key cannot be had.
-    public func delivery(root: String, now: @escaping @Sendable () -> Timestamp) throws -> Delivery {
+    /// - Throws: an error that says what to do, where the device's key cannot be had.
+    public func source(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalSource {
+        LocalSource(
+            machine: Machine(root: root, configuration: self),
+            configuration: self,
+            key: try DeviceKey(in: keyDirectory),
+            now: now
+        )
+    }
+
+    /// The delivery of what `source` signs to the scorer that the configuration names.
+    ///
+    /// - Throws: an error that says what to do, where no scorer is configured.
+    public func delivery(from source: any MessageSource) throws -> Delivery {
         guard let scorer else {
             throw AgentError("no scorer is configured: set scorer.url in postured.toml")
         }
-        let source = LocalSource(
-            machine: Machine(root: root, configuration: self),
-            configuration: self,
-            key: try DeviceKey(in: stateDirectory),
-            now: now
-        )
         let client = ScorerClient(
             audience: scorer.url,
             caFile: scorer.caFile,

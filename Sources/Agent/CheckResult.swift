@@ -50,38 +50,16 @@ public struct CheckResult: Sendable {
     init(id: String, unable problem: CertificateProblem) {
         self.init(id: id, .unable, problem.reason, problem.code, .unreadable(reason: problem.reason))
     }
-
-    /// The exit status that goes with all the results: 2 if any could not be looked at, 1 if any failed, else 0.
-    public static func exitStatus(of results: [CheckResult]) -> Int32 {
-        if results.contains(where: { $0.outcome == .unable }) { return 2 }
-        return results.contains { $0.outcome == .fail } ? 1 : 0
-    }
-}
-
-/// A result as `postured check --json` prints it; stable.
-extension CheckResult: Encodable {
-    private enum CodingKeys: String, CodingKey { case id, outcome, reason, code, warnings, candidates }
-
-    /// Writes the wire form.
-    public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(id, forKey: .id)
-        try object.encode(outcome, forKey: .outcome)
-        try object.encode(reason, forKey: .reason)
-        try object.encodeIfPresent(code?.rawValue, forKey: .code)
-        try object.encode(warnings, forKey: .warnings)
-        try object.encode(candidates, forKey: .candidates)
-    }
 }
 
 /// One certificate that has the names that are asked for, as `postured check --json` prints it; stable.
-public struct CandidateVerdict: Sendable, Encodable {
+public struct CandidateVerdict: Sendable, Equatable, Codable {
     /// Its nickname; nil where it has none.
-    public let nickname: String?
+    public internal(set) var nickname: String?
     /// The token that it is in; nil for a file.
     public let token: String?
     /// Its subject.
-    public let subject: String
+    public internal(set) var subject: String
     /// The SHA-256 of its DER, base64url.
     public let sha256: String
     /// `present`, `absent` or `unreadable`.
@@ -89,7 +67,7 @@ public struct CandidateVerdict: Sendable, Encodable {
     /// Whether the certificate itself is valid; its key aside.
     public let isValid: Bool
     /// The verdict in words.
-    public let reason: String
+    public internal(set) var reason: String
     /// The problem for machines; nil where there is none.
     public let code: String?
 

@@ -3,7 +3,7 @@ internal import OpenSSLBridge
 
 /// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
 /// sign its proof inside NSS.
-public struct LocalSource: MessageSource {
+public struct LocalSource: MessageSource, Collecting {
     private let machine: Machine
     private let configuration: AgentConfiguration
     private let key: DeviceKey
@@ -26,15 +26,23 @@ public struct LocalSource: MessageSource {
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
     public func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
-        let message =
-            switch request {
-            case .ownRecord:
-                try await assemble(Draft(type: .ownRecord, payload: [], nonce: nonce, audience: audience), []).jws
-            case .registration(let token):
-                try await registration(token: token, nonce: nonce, audience: audience)
-            case .report:
-                try await report(nonce: nonce, audience: audience)
-            }
+        try await collect(request, nonce: nonce, audience: audience).message
+    }
+
+    /// Collects what the request is about, signs it, and shows it.
+    ///
+    /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
+    public func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> Collected {
+        let message: JWS
+        var view: MachineView?
+        switch request {
+        case .ownRecord:
+            message = try await assemble(Draft(type: .ownRecord, payload: [], nonce: nonce, audience: audience), []).jws
+        case .registration(let token):
+            message = try await registration(token: token, nonce: nonce, audience: audience)
+        case .report:
+            (message, view) = try await report(nonce: nonce, audience: audience)
+        }
         let bytes = try message.encoded()
         guard bytes.count <= JWS.Limit.message else {
             throw AgentError(
@@ -42,7 +50,7 @@ public struct LocalSource: MessageSource {
                     + "or shorter chains"
             )
         }
-        return SignedMessage(type: request.type, bytes: bytes)
+        return Collected(message: SignedMessage(type: request.type, bytes: bytes), view: view)
     }
 
     private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {
@@ -51,9 +59,10 @@ public struct LocalSource: MessageSource {
         return try await assemble(draft, try machine.runChecks(at: now())).jws
     }
 
-    private func report(nonce: String, audience: String) async throws -> JWS {
+    private func report(nonce: String, audience: String) async throws -> (JWS, MachineView) {
         var evidence = try await machine.collect(at: now())
         let collectedAt = now()
+        let view = MachineView(evidence, at: collectedAt)
         while true {
             let report = Report(
                 device: key.device,
@@ -66,7 +75,7 @@ public struct LocalSource: MessageSource {
             )
             let draft = Draft(type: .report, payload: try Wire.encode(report), nonce: nonce, audience: audience)
             let (jws, unproven) = try await assemble(draft, evidence.checks)
-            if unproven.isEmpty { return jws }
+            if unproven.isEmpty { return (jws, view) }
             // A key that does not sign costs the proof and not the certificate: the payload has to carry that then, and
             // everything is signed again. Each round has fewer proofs, so it ends.
             for index in evidence.checks.indices {

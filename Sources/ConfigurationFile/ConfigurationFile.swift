@@ -4,13 +4,31 @@ internal import TOMLKit
 public struct ConfigurationFile: Sendable {
     /// The file's path, as it was given.
     public let path: String
-    private let text: String
+    /// Its text.
+    public let text: String
+
+    /// A file that was read before.
+    public init(path: String, text: String) {
+        (self.path, self.text) = (path, text)
+    }
 
     /// Reads the file at `path`, of at most 1 MiB; nobody but root and this process's user may be able to write to it.
     public init(at path: String) throws(ConfigurationError) {
         self.path = path
         self.text = String(decoding: try readFile(path), as: UTF8.self)
         try checkOwnership(of: [path])
+    }
+
+    /// Reads the file at `path` and its drop-ins, `path.d/*.toml`, in the order of their names: what comes later counts.
+    ///
+    /// - Throws: an error that names the file; more than 64 drop-ins are one.
+    public static func withDropIns(at path: String) throws(ConfigurationError) -> [ConfigurationFile] {
+        var files = [try ConfigurationFile(at: path)]
+        for name in try directoryEntries(of: path + ".d") where name.hasSuffix(".toml") && !name.hasPrefix(".") {
+            guard files.count <= 64 else { throw ConfigurationError(path + ".d", "has more than 64 drop-ins") }
+            files.append(try ConfigurationFile(at: "\(path).d/\(name)"))
+        }
+        return files
     }
 
     /// Decodes the file.

@@ -27,3 +27,20 @@ public func readFile(_ path: String, limit: Int = 1024 * 1024) throws(Configurat
 func systemText(_ code: CInt) -> String {
     unsafe String(cString: strerror(code))
 }
+
+/// The names in a directory, in order; none where there is no directory.
+func directoryEntries(of path: String) throws(ConfigurationError) -> [String] {
+    guard let directory = unsafe opendir(path) else {
+        if errno == ENOENT { return [] }
+        throw ConfigurationError(path, systemText(errno))
+    }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+        unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+            unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { names.append(unsafe String(cString: $0)) }
+        }
+        guard names.count <= 1024 else { throw ConfigurationError(path, "has more than 1024 entries") }
+    }
+    return names.sorted()
+}

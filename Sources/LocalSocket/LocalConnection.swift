@@ -72,8 +72,8 @@ public struct LocalConnection: ~Copyable, Sendable {
         while sent < bytes.count {
             try wait(for: POLLOUT, until: deadline)
             let flags = CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL)
-            let count = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe Glibc.send(descriptor, bytes.baseAddress! + sent, bytes.count - sent, flags)
+            let count = unsafe bytes[sent...].withUnsafeBytes {
+                unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, flags)
             }
             if count > 0 { sent += count } else if count < 0 { try Self.passOver(errno, path) }
         }
@@ -146,11 +146,10 @@ func withAddress(
     }
 }
 
-/// Sends `request` to whoever listens at `path` and returns the answer, off the cooperative pool.
+/// Sends `request` to whoever listens at `path` and returns the answer, of `limit` bytes at most, off the cooperative
+/// pool; it is waited for as long as `patience`.
 ///
-/// - Parameters:
-///   - limit: Bytes that the answer may have.
-///   - patience: How long the answer is waited for.
+/// - Throws: ``LocalSocketError``.
 public func ask(
     at path: String,
     _ request: [UInt8],

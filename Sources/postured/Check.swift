@@ -19,8 +19,8 @@ struct Check: AsyncParsableCommand {
         }
         let results = try await looking {
             try await Machine(root: options.root, configuration: configuration).runChecks(at: .now())
-        }
+        }.map(CheckSummary.init)
         print(output.json ? try Wire.pretty(["checks": results]) : Text.checks(results))
-        throw ExitCode(CheckResult.exitStatus(of: results))
+        throw ExitCode(results.exitStatus)
     }
 }

@@ -15,7 +15,8 @@ struct ReportNow: AsyncParsableCommand {
 
     func run() async throws {
         let delivery = try configured {
-            try options.configuration().delivery(root: options.root, now: Timestamp.now)
+            let configuration = try options.configuration()
+            return try configuration.delivery(from: configuration.source(root: options.root, now: Timestamp.now))
         }
         let answer: ReportAnswer
         do { answer = try await delivery.report() } catch {

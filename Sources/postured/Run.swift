@@ -19,7 +19,9 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let logger = Logger(label: "postured") { StreamLogHandler.standardError(label: $0) }
         let configuration = try configured { try options.configuration() }
-        let delivery = try configured { try configuration.delivery(root: options.root, now: Timestamp.now) }
+        let delivery = try configured {
+            try configuration.delivery(from: configuration.source(root: options.root, now: Timestamp.now))
+        }
         // A connection that breaks is an error to be read, not a signal to die of.
         signal(SIGPIPE, SIG_IGN)
         // What is on the disk is written whole or not at all, so that the process may end at any point.

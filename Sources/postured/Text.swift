@@ -13,7 +13,7 @@ enum Text {
         return lines.joined(separator: "\n")
     }
 
-    static func checks(_ results: [CheckResult]) -> String {
+    static func checks(_ results: [CheckSummary]) -> String {
         results.flatMap { result in
             ["\(result.outcome.rawValue): \(result.id): \(result.reason.printable())"]
                 + (result.candidates.count > 1 ? result.candidates.prefix(candidateLimit).map(candidate) : [])

@@ -98,12 +98,12 @@ struct CertificateCheckTests {
 
     @Test("says for the whole configuration what its worst result says")
     func exitStatus() {
-        func result(_ outcome: CheckResult.Outcome) -> CheckResult {
-            CheckResult(id: "a", outcome, "", nil, .notFound(reason: ""))
+        func status(_ outcomes: CheckResult.Outcome...) -> Int32 {
+            outcomes.map { CheckSummary(CheckResult(id: "a", $0, "", nil, .notFound(reason: ""))) }.exitStatus
         }
-        #expect(CheckResult.exitStatus(of: []) == 0)
-        #expect(CheckResult.exitStatus(of: [.pass, .pass].map(result)) == 0)
-        #expect(CheckResult.exitStatus(of: [.pass, .fail].map(result)) == 1)
-        #expect(CheckResult.exitStatus(of: [.fail, .unable, .pass].map(result)) == 2)
+        #expect(status() == 0)
+        #expect(status(.pass, .pass) == 0)
+        #expect(status(.pass, .fail) == 1)
+        #expect(status(.fail, .unable, .pass) == 2)
     }
 }

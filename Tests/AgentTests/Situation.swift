@@ -98,7 +98,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
         #expect(result.code == code)
         #expect(result.reason.contains(sentence), "\(result.reason)")
         let status: Int32 = outcome == .pass ? 0 : outcome == .fail ? 1 : 2
-        #expect(CheckResult.exitStatus(of: [result]) == status)
+        #expect([CheckSummary(result)].exitStatus == status)
         return result
     }
 }

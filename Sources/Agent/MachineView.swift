@@ -1,0 +1,103 @@
+public import PostureModel
+
+/// What was seen on the machine at one moment, for the people at it.
+public struct MachineView: Sendable, Equatable, Codable {
+    /// When it was collected, by the machine's own clock.
+    public let collectedAt: Timestamp
+    /// The facts.
+    public private(set) var facts: Facts
+    /// The ids of the machine's WARP client.
+    public let warpIDs: [String]
+    /// What each check came to, in the configuration's order.
+    public private(set) var checks: [CheckSummary]
+
+    private enum CodingKeys: String, CodingKey {
+        case facts, checks
+        case collectedAt = "collected_at"
+        case warpIDs = "warp_ids"
+    }
+
+    /// More candidates of one check would bury its sentence, and make the view as long as somebody likes.
+    private static let candidateLimit = 20
+
+    /// Shows what was collected at a moment.
+    public init(_ evidence: Evidence, at collectedAt: Timestamp) {
+        self.collectedAt = collectedAt
+        (facts, warpIDs) = (evidence.facts, evidence.warpIDs)
+        checks = evidence.checks.map { result in
+            var summary = CheckSummary(result)
+            summary.candidates = Array(summary.candidates.prefix(Self.candidateLimit))
+            return summary
+        }
+    }
+
+    /// The serial numbers in it that are none of everybody's business.
+    public var serials: [String] {
+        [facts.serials.product, facts.serials.board, facts.serials.chassis].compactMap(\.value)
+            .filter { $0.junkReason == nil }.map(\.value)
+    }
+
+    /// The view for any user of the machine: without its serial numbers, also where a certificate's name has one.
+    public func withoutSerials() -> MachineView {
+        var view = self
+        let hide = { [serials] (text: String) in text.hiding(serials) }
+        view.facts.serials = facts.serials.hidden
+        for index in view.checks.indices {
+            view.checks[index].reason = hide(view.checks[index].reason)
+            view.checks[index].warnings = view.checks[index].warnings.map(hide)
+            for candidate in view.checks[index].candidates.indices {
+                view.checks[index].candidates[candidate].hideNames(hide)
+            }
+        }
+        return view
+    }
+}
+
+extension CandidateVerdict {
+    fileprivate mutating func hideNames(_ hide: (String) -> String) {
+        nickname = nickname.map(hide)
+        subject = hide(subject)
+        reason = hide(reason)
+    }
+}
+
+extension SerialNumbers {
+    /// The same, with a word in the place of each serial number; junk is nobody's.
+    fileprivate var hidden: SerialNumbers {
+        func hide(_ serial: Observation<SerialNumber>) -> Observation<SerialNumber> {
+            guard case .observed(let value) = serial, value.junkReason == nil else { return serial }
+            return .observed(SerialNumber(String.hidden))
+        }
+        return SerialNumbers(product: hide(product), board: hide(board), chassis: hide(chassis))
+    }
+}
+
+extension String {
+    /// What stands where a serial number was.
+    static let hidden = "(not shown)"
+
+    /// The text with each of the secrets, in upper or lower case, taken out.
+    public func hiding(_ secrets: [String]) -> String {
+        secrets.filter { !$0.isEmpty && $0 != Self.hidden }.reduce(self) { text, secret in
+            let (bytes, word) = (Array(text.utf8), Array(secret.utf8).map(Self.lower))
+            var result: [UInt8] = []
+            var index = 0
+            while index < bytes.count {
+                if index + word.count <= bytes.count,
+                    zip(bytes[index...], word).allSatisfy({ Self.lower($0) == $1 })
+                {
+                    result += Self.hidden.utf8
+                    index += word.count
+                } else {
+                    result.append(bytes[index])
+                    index += 1
+                }
+            }
+            return String(decoding: result, as: UTF8.self)
+        }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
