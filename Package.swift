@@ -55,8 +55,14 @@ let agent: [Target] = [
         dependencies: ["CNSS", "CSQLite", "Blocking", "FileRights", "PostureModel"],
         swiftSettings: settings
     ),
-    .target(name: "SystemdBridge", dependencies: ["CSystemd"], swiftSettings: settings),
     .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims"], swiftSettings: settings),
+    .target(
+        name: "SystemdBridge",
+        dependencies: [
+            "CSystemd", "CLinuxShims", "PostureModel", .product(name: "Logging", package: "swift-log"),
+        ],
+        swiftSettings: settings
+    ),
     .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
     .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
     .target(
@@ -144,6 +150,7 @@ let agentTests: [Target] = [
     tests(of: "LocalSocket"),
     tests(of: "NSSBridge", ["FileRights", "PostureModel"]),
     tests(of: "Reporting", ["CurlBridge", "PostureModel"]),
+    tests(of: "SystemdBridge", [.product(name: "Logging", package: "swift-log")]),
     tests(
         of: "Agent",
         [

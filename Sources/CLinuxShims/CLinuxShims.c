@@ -105,6 +105,16 @@ const char *CLinuxShims_error_description(int code) {
     return strerrordesc_np(code);
 }
 
+int CLinuxShims_peer(int fd, int32_t *process, uint32_t *user, uint32_t *group) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return -errno;
+    *process = peer.pid;
+    *user = peer.uid;
+    *group = peer.gid;
+    return 0;
+}
+
 // MARK: - rtnetlink(7)
 
 _Static_assert(NLMSG_DONE == 3 && RTM_NEWLINK == 16 && RTM_GETLINK == 18, "CLinuxShims.h");

@@ -1,3 +1,4 @@
-/* libsystemd as Swift sees it. Only sd_notify(3) is used so far. */
+/* libsystemd as Swift sees it: sd_notify(3), sd_listen_fds(3) and their like, and sd_journal_sendv(3). */
 #pragma once
 #include <systemd/sd-daemon.h>
+#include <systemd/sd-journal.h>

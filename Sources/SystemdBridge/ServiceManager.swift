@@ -1,13 +1,23 @@
 internal import CSystemd
+internal import Glibc
 
 /// What the service manager is told, through sd_notify(3).
 ///
 /// Without a service manager, nothing happens.
 public enum ServiceManager {
-    /// The service does its work from now on.
+    /// The service does its work from now on, or again after ``reloading()``.
     ///
     /// Say it only when that is so.
     public static func ready() { notify("READY=1") }
+
+    /// The service reads its configuration again; ``ready()`` follows, whatever comes of it.
+    ///
+    /// The time lets the manager (253 and later, `Type=notify-reload`) tell which reload this is an answer to.
+    public static func reloading() {
+        var now = timespec()
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+        notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
+    }
 
     /// The service is about to end.
     public static func stopping() { notify("STOPPING=1") }
@@ -16,6 +26,20 @@ public enum ServiceManager {
     public static func status(_ text: String) {
         notify("STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " "))
     }
+
+    /// How long the manager waits between two calls of ``watchdog()`` before it kills the service and starts it anew;
+    /// nil if it does not watch.
+    ///
+    /// - Source: sd_watchdog_enabled(3), which recommends a call every half of this time
+    public static var watchdogInterval: Duration? {
+        var microseconds: UInt64 = 0
+        return unsafe sd_watchdog_enabled(0, &microseconds) > 0 ? .microseconds(microseconds) : nil
+    }
+
+    /// The service is well.
+    ///
+    /// Say it from the loop that does the work: from a timer of its own it would be no evidence of anything.
+    public static func watchdog() { notify("WATCHDOG=1") }
 
     private static func notify(_ state: String) {
         // A manager that does not listen is no reason to stop working.

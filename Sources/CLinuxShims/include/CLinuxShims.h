@@ -40,6 +40,10 @@ int CLinuxShims_has_acl(const char *path);
 /// accept4(2) with SOCK_CLOEXEC: waits for a connection.
 int CLinuxShims_accept(int listener);
 
+/// Who is at the other end of the connected AF_UNIX socket `fd`: SO_PEERCRED of unix(7), whose `struct ucred` Swift
+/// does not import.
+int CLinuxShims_peer(int fd, int32_t *process, uint32_t *user, uint32_t *group);
+
 // MARK: - rtnetlink(7)
 
 /// Writes all answers to the dump request `type` (RTM_GETLINK, RTM_GETADDR) for `family` into `buffer`, through

@@ -1,0 +1,70 @@
+public import Logging
+
+/// What the agent tells the journal: one 128-bit id for each kind of message, with an entry in
+/// `packaging/journal/postured.catalog` that says what it means and what to do.
+///
+/// The ids were drawn once and never change: filters (`journalctl MESSAGE_ID=…`) and alerts of others depend on them.
+///
+/// - Source: systemd.journal-fields(7), sd_journal_print(3), systemd-id128(1)
+public enum MessageID: String, CaseIterable, Sendable {
+    /// The agent looks after the machine from now on.
+    case started = "46fa0259a2ef4639b1d0079b1cedafff"
+    /// A report arrived, and the one before did not, or had another score.
+    case reported = "ec5e7eaa270543ebb70acdd4ae815d8f"
+    /// A report did not arrive; the agent goes on trying.
+    case cannotReport = "165db4bfa58849bc985d163249bc7bd7"
+    /// A certificate check has another outcome than before.
+    case checkChanged = "02f36e7a28d34b32b7ff03e8cbc77c9d"
+    /// The configuration is wrong; the last good one stays in force.
+    case configurationRejected = "a7266752c15742608b95b1636fbae121"
+    /// A changed configuration is in force.
+    case configurationLoaded = "b9b9dbeec2344cc4b81eb1d7350f25c3"
+    /// The collector gave no report to sign and send.
+    case collectorFailed = "e9f767fd0d884f1c818cbe0e6c121ec1"
+    /// A certificate that passes its check will not do so for long.
+    case certificateExpires = "5bd03765090b4c70ace86ca449c58f1d"
+    /// The scorer took the machine's device key.
+    case enrolled = "8e8a94cfbb0149bc98aeb441b6d8f11c"
+    /// The machine's clock cannot be right.
+    case clockSuspicious = "b1274cc2903347e985eedcd410c711d5"
+    /// A file of the agent's own state was damaged, and has been put aside.
+    case stateDamaged = "5dd41493f6dd427a8e4bba7f25bb75ef"
+
+    /// The metadata key that becomes the journal's field `MESSAGE_ID`.
+    public static let metadataKey = "message_id"
+
+    /// The metadata keys that every message of this kind has, because its entry in the catalogue shows them.
+    public var fields: [String] {
+        switch self {
+        case .started: ["version", "device_id"]
+        case .reported: ["score"]
+        case .cannotReport, .collectorFailed, .clockSuspicious: ["reason"]
+        case .checkChanged: ["check", "outcome", "reason"]
+        case .configurationRejected: ["path", "reason"]
+        case .configurationLoaded: ["path"]
+        case .certificateExpires: ["check", "expires"]
+        case .enrolled: ["device_id"]
+        case .stateDamaged: ["path", "reason"]
+        }
+    }
+}
+
+extension Logger {
+    /// Logs a message of the catalogue.
+    ///
+    /// `metadata`, together with the logger's own, has the message's ``MessageID/fields``.
+    public func log(
+        level: Logger.Level,
+        _ id: MessageID,
+        _ message: @autoclosure () -> Logger.Message,
+        metadata: Logger.Metadata = [:],
+        file: String = #fileID,
+        function: String = #function,
+        line: UInt = #line
+    ) {
+        assert(id.fields.allSatisfy { metadata[$0] != nil || self[metadataKey: $0] != nil }, "\(id) lacks a field")
+        var metadata = metadata
+        metadata[MessageID.metadataKey] = "\(id.rawValue)"
+        log(level: level, message(), metadata: metadata, file: file, function: function, line: line)
+    }
+}

@@ -1,0 +1,73 @@
+internal import CLinuxShims
+internal import CSystemd
+internal import Glibc
+
+extension ServiceManager {
+    /// The connection that the service manager accepted and started this process for, by a socket unit with
+    /// `Accept=yes`; the caller closes it.
+    ///
+    /// Call it first of all, and once: it takes `LISTEN_FDS` and its like out of the environment, so that no child
+    /// takes them for its own, and that is for a process with one thread.
+    ///
+    /// - Throws: ``ConnectionError`` unless this is exactly one connected stream socket of AF_UNIX
+    /// - Source: sd_listen_fds(3), sd_is_socket(3)
+    public static func acceptedConnection() throws(ConnectionError) -> CInt {
+        let count = sd_listen_fds(1)
+        guard count >= 0 else { throw .system("sd_listen_fds", -count) }
+        guard count == 1 else { throw .wrongCount(Int(count)) }
+        let descriptor = CInt(SD_LISTEN_FDS_START)
+        try requireConnection(descriptor)
+        return descriptor
+    }
+
+    static func requireConnection(_ descriptor: CInt) throws(ConnectionError) {
+        // The third argument: a socket that listens is not a connection.
+        let verdict = sd_is_socket_unix(descriptor, CInt(SOCK_STREAM.rawValue), 0, nil, 0)
+        guard verdict >= 0 else { throw .system("sd_is_socket_unix", -verdict) }
+        guard verdict > 0 else { throw .wrongKind }
+        _ = try peer(of: descriptor)
+    }
+
+    /// The process at the other end of a connected socket of AF_UNIX, as it was when it connected.
+    ///
+    /// - Source: unix(7), `SO_PEERCRED`
+    public static func peer(of connection: CInt) throws(ConnectionError) -> PeerCredentials {
+        var peer = PeerCredentials(process: 0, user: 0, group: 0)
+        let result = unsafe CLinuxShims_peer(connection, &peer.process, &peer.user, &peer.group)
+        guard result >= 0 else { throw .system("SO_PEERCRED", -result) }
+        // The kernel's answer for a socket that nobody connected to.
+        guard peer.process > 0 || peer.user != UInt32.max else { throw .wrongKind }
+        return peer
+    }
+}
+
+/// Who is at the other end of a socket.
+public struct PeerCredentials: Sendable, Equatable {
+    /// The process's id, or 0 if it is not of our PID namespace; it may have ended since, and the number be another's.
+    public var process: Int32
+    /// The effective user; 65534, the overflow user, stands for one that has no number in our user namespace.
+    public var user: UInt32
+    /// The effective group.
+    public var group: UInt32
+}
+
+/// Why a process cannot answer the one who asks.
+public enum ConnectionError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The manager passed so many sockets; 0 for a process that it did not start for a connection.
+    case wrongCount(Int)
+    /// What was passed is no connected stream socket of AF_UNIX.
+    case wrongKind
+    /// The call failed with this errno.
+    case system(String, CInt)
+
+    /// A sentence.
+    public var description: String {
+        switch self {
+        case .wrongCount(0): "no socket was passed: this is started by postured-collector.socket"
+        case .wrongCount(let count): "\(count) sockets were passed, and not the one of a connection"
+        case .wrongKind: "what was passed is no connection through a local stream socket"
+        case .system(let call, let number):
+            "\(call): \(unsafe CLinuxShims_error_description(number).map { unsafe String(cString: $0) } ?? "errno \(number)")"
+        }
+    }
+}

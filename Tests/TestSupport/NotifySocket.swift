@@ -1,0 +1,21 @@
+import Glibc
+
+/// The service manager's end of sd_notify(3).
+public final class NotifySocket {
+    /// What `NOTIFY_SOCKET` has to be for the program that is to speak.
+    public let path: String
+    private let directory: TemporaryDirectory
+    private let socket: LocalSocket
+
+    /// Makes the socket and waits for nobody yet.
+    public init() throws {
+        directory = try TemporaryDirectory("notify")
+        path = directory.file("socket")
+        socket = try LocalSocket(datagramsAt: path)
+    }
+
+    /// The next message; nil if none comes for twenty seconds.
+    public func next() -> String? {
+        socket.next().map { String(decoding: $0, as: UTF8.self) }
+    }
+}
