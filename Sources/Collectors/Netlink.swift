@@ -32,7 +32,7 @@ public struct Netlink: LinkSource {
     ///
     /// A table that changed under the dump is asked for again; three times, as a table that never stands still would
     /// keep the agent for ever.
-    func ask(_ table: String, _ type: UInt16, _ family: UInt8) throws(LinkError) -> [UInt8] {
+    package func ask(_ table: String, _ type: UInt16, _ family: UInt8) throws(LinkError) -> [UInt8] {
         var code = EAGAIN
         for _ in 1...3 {
             var result = 0
