@@ -64,6 +64,7 @@ let agent: [Target] = [
         swiftSettings: settings
     ),
     .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
+    .target(name: "Watching", dependencies: ["CLinuxShims", "Collectors"], swiftSettings: settings),
     .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
     .target(
         name: "Agent",
@@ -146,6 +147,7 @@ let agentTests: [Target] = [
     tests(of: "OpenSSLBridge", ["PostureModel"]),
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
     tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
+    tests(of: "Watching", ["CLinuxShims", "NSSBridge", "PostureModel"]),
     tests(of: "FileRights"),
     tests(of: "LocalSocket"),
     tests(of: "NSSBridge", ["FileRights", "PostureModel"]),

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 // MARK: - Files below a root
@@ -117,14 +118,14 @@ int CLinuxShims_peer(int fd, int32_t *process, uint32_t *user, uint32_t *group) 
 
 // MARK: - rtnetlink(7)
 
-_Static_assert(NLMSG_DONE == 3 && RTM_NEWLINK == 16 && RTM_GETLINK == 18, "CLinuxShims.h");
-_Static_assert(RTM_NEWADDR == 20 && RTM_GETADDR == 22, "CLinuxShims.h");
+_Static_assert(NLMSG_DONE == 3 && RTM_NEWLINK == 16 && RTM_DELLINK == 17 && RTM_GETLINK == 18, "CLinuxShims.h");
+_Static_assert(RTM_NEWADDR == 20 && RTM_DELADDR == 21 && RTM_GETADDR == 22, "CLinuxShims.h");
 _Static_assert(IFLA_ADDRESS == 1 && IFLA_IFNAME == 3 && IFLA_PERM_ADDRESS == 54, "CLinuxShims.h");
 _Static_assert(IFA_ADDRESS == 1 && IFA_LOCAL == 2 && ARPHRD_ETHER == 1, "CLinuxShims.h");
 _Static_assert(AF_UNSPEC == 0 && AF_INET == 2, "CLinuxShims.h");
 // What the parser in Swift assumes of the layout.
-_Static_assert(sizeof(struct nlmsghdr) == 16 && sizeof(struct rtattr) == 4, "NetlinkDump.swift");
-_Static_assert(sizeof(struct ifinfomsg) == 16 && sizeof(struct ifaddrmsg) == 8, "NetlinkDump.swift");
+_Static_assert(sizeof(struct nlmsghdr) == 16 && sizeof(struct rtattr) == 4, "NetlinkMessages.swift");
+_Static_assert(sizeof(struct ifinfomsg) == 16 && sizeof(struct ifaddrmsg) == 8, "NetlinkMessages.swift");
 
 /// Sends the request. Both ifinfomsg and ifaddrmsg begin with the family, and zeros mean "all" in the rest.
 static int ask(int sock, uint16_t type, uint8_t family) {
@@ -163,26 +164,30 @@ static int judge(const uint8_t *datagram, int length) {
     return 0;
 }
 
+long CLinuxShims_netlink_receive(int sock, uint8_t *buffer, size_t capacity) {
+    struct sockaddr_nl sender = {0};
+    struct iovec place = {.iov_base = buffer, .iov_len = capacity};
+    struct msghdr header = {
+        .msg_name = &sender,
+        .msg_namelen = sizeof sender,
+        .msg_iov = &place,
+        .msg_iovlen = 1,
+    };
+    ssize_t count;
+    do count = recvmsg(sock, &header, 0); while (count < 0 && errno == EINTR);
+    if (count < 0) return -errno;
+    // Port 0 is the kernel. Another process that writes to this socket is not listened to.
+    if (header.msg_namelen != sizeof sender || sender.nl_pid != 0) return 0;
+    return header.msg_flags & MSG_TRUNC ? -EFBIG : (long)count;
+}
+
 static long receive(int sock, uint8_t *buffer, size_t capacity) {
     size_t filled = 0;
     // A datagram holds a page of messages or more: the count is a bound in time, not in size.
     for (int datagram = 0; datagram < 4096; datagram++) {
-        struct sockaddr_nl sender = {0};
-        struct iovec rest = {.iov_base = buffer + filled, .iov_len = capacity - filled};
-        struct msghdr header = {
-            .msg_name = &sender,
-            .msg_namelen = sizeof sender,
-            .msg_iov = &rest,
-            .msg_iovlen = 1,
-        };
-        ssize_t count = recvmsg(sock, &header, 0);
-        if (count < 0) {
-            if (errno == EINTR) continue;
-            return errno == EAGAIN ? -ETIMEDOUT : -errno;
-        }
-        // Port 0 is the kernel. Another process that writes to this socket is not listened to.
-        if (header.msg_namelen != sizeof sender || sender.nl_pid != 0) continue;
-        if (header.msg_flags & MSG_TRUNC) return -EFBIG;
+        long count = CLinuxShims_netlink_receive(sock, buffer + filled, capacity - filled);
+        if (count < 0) return count == -EAGAIN ? -ETIMEDOUT : count;
+        if (count == 0) continue;
         int verdict = judge(buffer + filled, (int)count);
         if (verdict < 0) return verdict;
         filled += (size_t)count;
@@ -191,6 +196,19 @@ static long receive(int sock, uint8_t *buffer, size_t capacity) {
         while (filled % NLMSG_ALIGNTO != 0 && filled < capacity) buffer[filled++] = 0;
     }
     return -EFBIG;
+}
+
+int CLinuxShims_netlink_subscribe(void) {
+    int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    if (sock < 0) return -errno;
+    struct sockaddr_nl here = {
+        .nl_family = AF_NETLINK,
+        .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+    };
+    if (bind(sock, (struct sockaddr *)&here, sizeof here) == 0) return sock;
+    int error = errno;
+    close(sock);
+    return -error;
 }
 
 int CLinuxShims_has_acl(const char *path) {
@@ -211,4 +229,18 @@ long CLinuxShims_netlink_dump(uint16_t type, uint8_t family, uint8_t *buffer, si
     if (result == 0) result = receive(sock, buffer, capacity);
     close(sock);
     return result;
+}
+
+// MARK: - timerfd_create(2)
+
+int CLinuxShims_clock_changes(void) {
+    int timer = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer < 0) return -errno;
+    // A timer for the end of time: only its cancellation is waited for. The kernel cancels it in clock_was_set() and
+    // in timekeeping_resume(), since both change the distance between CLOCK_REALTIME and CLOCK_MONOTONIC.
+    struct itimerspec never = {.it_value.tv_sec = INT64_MAX};
+    if (timerfd_settime(timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0) return timer;
+    int error = errno;
+    close(timer);
+    return -error;
 }

@@ -53,13 +53,24 @@ int CLinuxShims_peer(int fd, int32_t *process, uint32_t *user, uint32_t *group);
 /// again. -EFBIG if the answers do not fit into `capacity`.
 long CLinuxShims_netlink_dump(uint16_t type, uint8_t family, uint8_t *buffer, size_t capacity);
 
+/// A socket that gets a message for each change of links and of IPv4 and IPv6 addresses; reading it never waits.
+int CLinuxShims_netlink_subscribe(void);
+
+/// Takes the next datagram of such a socket, and returns the number of bytes.
+///
+/// 0 for one that did not come from the kernel, -EAGAIN if there is none, -ENOBUFS if the kernel had to drop some,
+/// -EFBIG if it does not fit into `capacity`.
+long CLinuxShims_netlink_receive(int sock, uint8_t *buffer, size_t capacity);
+
 // <linux/rtnetlink.h> collides with the <net/if.h> of Swift's Glibc module, and its macros have casts. The numbers
 // are kernel ABI; CLinuxShims.c asserts each against the header.
 
 static const uint16_t CLinuxShims_NLMSG_DONE = 3;
 static const uint16_t CLinuxShims_RTM_NEWLINK = 16;
+static const uint16_t CLinuxShims_RTM_DELLINK = 17;
 static const uint16_t CLinuxShims_RTM_GETLINK = 18;
 static const uint16_t CLinuxShims_RTM_NEWADDR = 20;
+static const uint16_t CLinuxShims_RTM_DELADDR = 21;
 static const uint16_t CLinuxShims_RTM_GETADDR = 22;
 static const uint16_t CLinuxShims_IFLA_ADDRESS = 1;
 static const uint16_t CLinuxShims_IFLA_IFNAME = 3;
@@ -69,3 +80,8 @@ static const uint16_t CLinuxShims_IFA_LOCAL = 2;
 static const uint16_t CLinuxShims_ARPHRD_ETHER = 1;
 static const uint8_t CLinuxShims_AF_UNSPEC = 0;
 static const uint8_t CLinuxShims_AF_INET = 2;
+
+// MARK: - timerfd_create(2)
+
+/// A descriptor that becomes readable each time the wall clock is set, and after a suspend; reading it never waits.
+int CLinuxShims_clock_changes(void);
