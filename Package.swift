@@ -75,10 +75,18 @@ let agent: [Target] = [
         ],
         swiftSettings: settings
     ),
+    .target(
+        name: "Daemon",
+        dependencies: [
+            "Agent", "PostureModel", "Reporting", "ConfigurationFile", "LocalSocket", "SystemdBridge", "Watching",
+            .product(name: "Logging", package: "swift-log"),
+        ],
+        swiftSettings: settings
+    ),
     .executableTarget(
         name: "postured",
         dependencies: [
-            "Agent", "PostureModel", "Reporting", "SystemdBridge", "Verification",
+            "Agent", "Daemon", "LocalSocket", "Watching", "PostureModel", "Reporting", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -157,6 +165,13 @@ let agentTests: [Target] = [
         of: "Agent",
         [
             "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Reporting", "Verification",
+            .product(name: "Logging", package: "swift-log"),
+        ]
+    ),
+    tests(
+        of: "Daemon",
+        [
+            "Agent", "ConfigurationFile", "LocalSocket", "PostureModel", "Reporting", "Watching",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),

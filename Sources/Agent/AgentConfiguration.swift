@@ -18,6 +18,17 @@ public struct AgentConfiguration: Sendable {
     public var warpIDs: [String]
     /// The certificate checks, in the file's order.
     public var checks: [Check]
+    /// The files that were read together with the configuration: one that changes is to be read again.
+    public var files: [String] = []
+    /// Where the checks look each time: what changes there is to be reported.
+    public var evidence: [String] {
+        checks.flatMap { check in
+            switch check.source {
+            case .database(let path, _): [path] + check.crls
+            case .files(let certificate, let key): [certificate, key] + check.crls
+            }
+        }
+    }
 
     /// The scorer to report to.
     public struct Scorer: Sendable, Equatable {
@@ -104,6 +115,8 @@ extension AgentConfiguration {
             }
         }
         guard checks.count <= 16 else { throw file.error("check", "there are more than 16") }
+        files += [table.scorer?.caFile].compactMap(\.self)
+        files += (table.check ?? []).flatMap { $0.trusted + ($0.intermediates ?? []) }
     }
 }
 

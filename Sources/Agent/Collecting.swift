@@ -1,7 +1,7 @@
 @_spi(Signing) public import PostureModel
 
 /// A signed message, and what it says for the people at the machine.
-public struct Collected: Sendable {
+public struct CollectedMessage: Sendable {
     /// The message.
     public let message: SignedMessage
     /// What was seen; nil where the request was not about that.
@@ -17,5 +17,5 @@ public struct Collected: Sendable {
 /// The side with the keys, in this process or behind a socket.
 public protocol Collecting: Sendable {
     /// Collects what the request is about, signs it for `audience` with the scorer's `nonce`, and shows it.
-    func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> Collected
+    func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage
 }

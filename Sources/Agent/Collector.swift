@@ -36,15 +36,14 @@ public struct Collector: Sendable {
         return (try? Wire.encode(answer)) ?? []
     }
 
-    private func collected(_ bytes: [UInt8]) async throws -> Collected {
+    private func collected(_ bytes: [UInt8]) async throws -> CollectedMessage {
         guard bytes.count <= CollectorRequest.limit else { throw AgentError("the request is too long") }
         let request: CollectorRequest
         do { request = try Wire.decode(from: bytes) } catch { throw AgentError("the request \(error)") }
         guard request.version == CollectorRequest.version, let signing = request.request else {
             throw AgentError("the request is of another version: systemctl restart postured")
         }
-        let memory = keyDirectory ?? AgentConfiguration.empty.keyDirectory
-        let loaded = try LoadedConfiguration(at: path, rememberedIn: memory, credentials: credentials)
+        let loaded = try LoadedConfiguration(at: path, rememberedIn: keyDirectory, credentials: credentials)
         var configuration = loaded.configuration
         if let keyDirectory { configuration.keyDirectory = keyDirectory }
         guard request.audience == configuration.scorer?.url else {
@@ -54,6 +53,6 @@ public struct Collector: Sendable {
         }
         let source = try configuration.source(root: root, now: now)
         let collected = try await source.collect(signing, nonce: request.nonce, audience: request.audience)
-        return Collected(message: collected.message, view: collected.view, flaw: loaded.flaw.map { "\($0)" })
+        return CollectedMessage(message: collected.message, view: collected.view, flaw: loaded.flaw.map { "\($0)" })
     }
 }

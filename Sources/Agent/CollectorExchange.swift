@@ -43,7 +43,7 @@ public struct CollectorAnswer: Sendable, Codable {
     var flaw: String?
     var error: String?
 
-    init(_ collected: Collected) {
+    init(_ collected: CollectedMessage) {
         message = String(decoding: collected.message.bytes, as: UTF8.self)
         (view, flaw) = (collected.view, collected.flaw)
     }
@@ -53,12 +53,12 @@ public struct CollectorAnswer: Sendable, Codable {
     /// What was collected for `request`.
     ///
     /// - Throws: ``AgentError`` with the collector's reason.
-    public func collected(for request: SigningRequest) throws -> Collected {
+    public func collected(for request: SigningRequest) throws -> CollectedMessage {
         guard version == CollectorRequest.version else {
             throw AgentError("the collector is of another version: systemctl restart postured")
         }
         guard let message else { throw AgentError("the collector: \(error ?? "no message, and no reason")") }
         let signed = SignedMessage(type: request.type, bytes: Array(message.utf8))
-        return Collected(message: signed, view: view, flaw: flaw)
+        return CollectedMessage(message: signed, view: view, flaw: flaw)
     }
 }

@@ -14,22 +14,6 @@ public struct Evidence: Sendable {
     public var checks: [CheckResult]
 }
 
-/// What `postured facts --json` prints: what a report says, but for what makes it one scorer's and one moment's.
-extension Evidence: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case facts, checks
-        case warpIDs = "warp_ids"
-    }
-
-    /// Writes the wire form.
-    public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(facts, forKey: .facts)
-        try object.encode(warpIDs, forKey: .warpIDs)
-        try object.encode(checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }, forKey: .checks)
-    }
-}
-
 /// Looks at one machine: files below a root, this machine's interfaces, and the databases that the configuration
 /// names.
 public struct Machine: Sendable {

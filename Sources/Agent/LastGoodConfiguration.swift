@@ -12,23 +12,24 @@ public struct LoadedConfiguration: Sendable {
     /// Reads the configuration at `path`; where that cannot be used, the last one that could.
     ///
     /// A mistake in a file must not lock a fleet out. What can be used is remembered in `directory`, which nobody else
-    /// may write to; by the side with the keys and by the one with the network each for itself.
+    /// may write to; by the side with the keys and by the one with the network each for itself. Without a directory, it is
+    /// not.
     ///
     /// - Throws: what is wrong with the newest one, where there is no last good one.
-    public init(at path: String, rememberedIn directory: String, credentials: String?) throws(ConfigurationError) {
-        let memory = "\(directory)/last-good-configuration.json"
+    public init(at path: String, rememberedIn directory: String?, credentials: String?) throws(ConfigurationError) {
+        let memory = directory.map { "\($0)/last-good-configuration.json" }
         do throws(ConfigurationError) {
             let files = try ConfigurationFile.withDropIns(at: path)
             configuration = try AgentConfiguration(of: files, credentials: credentials)
             flaw = nil
             // Without a place to remember it there is no last good one, and that is all.
             let bytes = try? Wire.encode(Remembered(files: files.map { .init(path: $0.path, text: $0.text) }))
-            if let bytes, (try? readFile(memory, limit: Self.limit)) != bytes {
+            if let directory, let memory, let bytes, (try? readFile(memory, limit: Self.limit)) != bytes {
                 _ = unsafe mkdir(directory, 0o700)
                 try? replaceFile(memory, with: bytes)
             }
         } catch {
-            guard let bytes = try? readFile(memory, limit: Self.limit),
+            guard let memory, let bytes = try? readFile(memory, limit: Self.limit),
                 let remembered = try? Wire.decode(Remembered.self, from: bytes)
             else { throw error }
             let files = remembered.files.map { ConfigurationFile(path: $0.path, text: $0.text) }

@@ -32,7 +32,7 @@ public struct LocalSource: MessageSource, Collecting {
     /// Collects what the request is about, signs it, and shows it.
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
-    public func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> Collected {
+    public func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let message: JWS
         var view: MachineView?
         switch request {
@@ -50,7 +50,7 @@ public struct LocalSource: MessageSource, Collecting {
                     + "or shorter chains"
             )
         }
-        return Collected(message: SignedMessage(type: request.type, bytes: bytes), view: view)
+        return CollectedMessage(message: SignedMessage(type: request.type, bytes: bytes), view: view)
     }
 
     private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {

@@ -6,12 +6,14 @@ public struct Backoff: Sendable {
     public let base: Double
     /// Seconds that no wait exceeds.
     public let ceiling: Double
-    private var failures = 0
+    /// How many failures it has seen.
+    public private(set) var failures: Int
 
-    /// Creates a back-off that has seen no failure.
-    public init(base: Double = 5, ceiling: Double = 900) {
+    /// Creates a back-off that has seen so many failures.
+    public init(base: Double = 5, ceiling: Double = 900, failures: Int = 0) {
         self.base = base
         self.ceiling = ceiling
+        self.failures = failures
     }
 
     /// The wait after a further failure, in seconds.

@@ -21,14 +21,16 @@ public enum MessageID: String, CaseIterable, Sendable {
     case configurationLoaded = "b9b9dbeec2344cc4b81eb1d7350f25c3"
     /// The collector gave no report to sign and send.
     case collectorFailed = "e9f767fd0d884f1c818cbe0e6c121ec1"
-    /// A certificate that passes its check will not do so for long.
-    case certificateExpires = "5bd03765090b4c70ace86ca449c58f1d"
+    /// A certificate check says what should be mended, whatever its outcome: a certificate that expires soon, say.
+    case checkWarning = "5bd03765090b4c70ace86ca449c58f1d"
     /// The scorer took the machine's device key.
     case enrolled = "8e8a94cfbb0149bc98aeb441b6d8f11c"
-    /// The machine's clock cannot be right.
-    case clockSuspicious = "b1274cc2903347e985eedcd410c711d5"
-    /// A file of the agent's own state was damaged, and has been put aside.
+    /// A rule of the scorer's policy gives fewer points than it could, and other ones than before.
+    case ruleChanged = "b1274cc2903347e985eedcd410c711d5"
+    /// What the agent had remembered is damaged; it begins anew.
     case stateDamaged = "5dd41493f6dd427a8e4bba7f25bb75ef"
+    /// The agent cannot remember what it should.
+    case stateNotKept = "ad2d817ea69144cb97f6e4fc4ce27640"
 
     /// The metadata key that becomes the journal's field `MESSAGE_ID`.
     public static let metadataKey = "message_id"
@@ -36,15 +38,14 @@ public enum MessageID: String, CaseIterable, Sendable {
     /// The metadata keys that every message of this kind has, because its entry in the catalogue shows them.
     public var fields: [String] {
         switch self {
-        case .started: ["version", "device_id"]
+        case .started: ["version"]
         case .reported: ["score"]
-        case .cannotReport, .collectorFailed, .clockSuspicious: ["reason"]
+        case .cannotReport, .collectorFailed, .configurationRejected, .stateDamaged, .stateNotKept: ["reason"]
         case .checkChanged: ["check", "outcome", "reason"]
-        case .configurationRejected: ["path", "reason"]
-        case .configurationLoaded: ["path"]
-        case .certificateExpires: ["check", "expires"]
+        case .checkWarning: ["check", "reason"]
+        case .ruleChanged: ["rule", "reason"]
+        case .configurationLoaded: []
         case .enrolled: ["device_id"]
-        case .stateDamaged: ["path", "reason"]
         }
     }
 }

@@ -15,9 +15,11 @@ struct Options: ParsableArguments {
     var root = "/"
 
     func configuration() throws -> AgentConfiguration {
-        let credentials = unsafe getenv("CREDENTIALS_DIRECTORY").map { unsafe String(cString: $0) }
-        return try AgentConfiguration(at: config, credentials: credentials)
+        try AgentConfiguration(at: config, credentials: Environment.credentials)
     }
+
+    /// Whether this is about this machine as it is set up, and not about another configuration or tree.
+    var isDefault: Bool { config == Options.defaultConfig && root == "/" }
 }
 
 /// What `body` returns; if it throws, says why and ends the program with the status of a wrong configuration.

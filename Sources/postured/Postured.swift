@@ -7,6 +7,9 @@ struct Postured: AsyncParsableCommand {
         commandName: "postured",
         abstract: "Reports this machine's identity and posture to a posture-scorer.",
         version: Version.text,
-        subcommands: [Run.self, ReportNow.self, ShowFacts.self, Check.self, Verify.self, Certificates.self]
+        subcommands: [
+            Run.self, Collect.self, ReportNow.self, Status.self, Explain.self, ShowFacts.self, Check.self, Verify.self,
+            Certificates.self,
+        ]
     )
 }

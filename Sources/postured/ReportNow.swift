@@ -1,28 +1,54 @@
 internal import Agent
 internal import ArgumentParser
+internal import Daemon
+internal import Glibc
 internal import PostureModel
 internal import Reporting
 
 struct ReportNow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Report once, now, and print the score and how it came about.",
-        discussion: "Exit status: 0 delivered, 1 not delivered, 2 wrong configuration."
+        abstract: "Report now, and print the score and how it came about.",
+        discussion: """
+            Where the daemon runs, it reports. Without one, or with a configuration of its own, this process does. Exit \
+            status: 0 delivered, 1 not delivered, 2 wrong configuration, or the daemon will not.
+            """
     )
 
     @OptionGroup var options: Options
+    @OptionGroup var socket: SocketOption
     @OptionGroup var output: JSONOption
+    @Flag(help: "Ask the daemon to report soon, and do not wait for it.") var noWait = false
 
     func run() async throws {
+        if noWait {
+            _ = try await socket.status(.poke)
+            return
+        }
+        let isDaemons = unsafe options.isDefault && access(socket.path, F_OK) == 0
+        let answer = isDaemons ? try await ask() : try await report()
+        print(output.json ? try Wire.pretty(answer) : Text.score(answer))
+    }
+
+    private func ask() async throws -> ReportAnswer {
+        let answer: StatusAnswer
+        do { answer = try await socket.ask(.report) } catch {
+            complain("\(error)")
+            throw ExitCode(2)
+        }
+        if answer.error == nil, let report = answer.status?.answer { return report }
+        complain(answer.error ?? "the daemon says nothing")
+        throw ExitCode(answer.status == nil ? 2 : 1)
+    }
+
+    private func report() async throws -> ReportAnswer {
         let delivery = try configured {
             let configuration = try options.configuration()
             return try configuration.delivery(from: configuration.source(root: options.root, now: Timestamp.now))
         }
-        let answer: ReportAnswer
-        do { answer = try await delivery.report() } catch {
+        do { return try await delivery.report() } catch {
             complain("\(error)")
             throw ExitCode(1)
         }
-        print(output.json ? try Wire.pretty(answer) : Text.score(answer))
     }
 }

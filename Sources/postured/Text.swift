@@ -42,7 +42,7 @@ enum Text {
         }.joined(separator: "\n")
     }
 
-    static func facts(_ evidence: Evidence) -> String {
+    static func facts(_ evidence: MachineView) -> String {
         let facts = evidence.facts
         func serial(_ serial: SerialNumber) -> String {
             serial.junkReason.map { "'\(serial.value)' (junk: \($0))" } ?? serial.value
@@ -65,7 +65,11 @@ enum Text {
             ("WARP ids", list(evidence.warpIDs)),
         ]
         rows += evidence.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }
-        return rows.map { "\(pad($0.0, 18)) \($0.1.printable())" }.joined(separator: "\n")
+        return table(rows)
+    }
+
+    static func table(_ rows: [(String, String)]) -> String {
+        rows.map { "\(pad($0.0, 18)) \($0.1.printable())" }.joined(separator: "\n")
     }
 
     private static func list(_ values: [String]) -> String {

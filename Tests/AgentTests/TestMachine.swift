@@ -12,6 +12,7 @@ struct TestMachine {
 
     let fixture: CheckFixture
     let config: String
+    var socket: String { fixture.directory.file("status.sock") }
 
     init() throws {
         fixture = try CheckFixture()
@@ -45,6 +46,10 @@ struct TestMachine {
 
     /// Starts `postured run`, which says what it does to the socket.
     func run(notify: NotifySocket) throws -> Program {
-        try Program(Self.postured, ["run", "--config", config], environment: ["NOTIFY_SOCKET": notify.path])
+        try Program(
+            Self.postured,
+            ["run", "--config", config, "--socket", socket],
+            environment: ["NOTIFY_SOCKET": notify.path]
+        )
     }
 }

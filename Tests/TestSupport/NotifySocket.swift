@@ -18,4 +18,12 @@ public final class NotifySocket {
     public func next() -> String? {
         socket.next().map { String(decoding: $0, as: UTF8.self) }
     }
+
+    /// The next message that is as it should be, whatever comes before it; nil if none comes for twenty seconds.
+    public func next(where isMeant: (String) -> Bool) -> String? {
+        while let text = next() {
+            if isMeant(text) { return text }
+        }
+        return nil
+    }
 }

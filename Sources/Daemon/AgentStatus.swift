@@ -1,0 +1,91 @@
+public import Agent
+public import PostureModel
+
+/// What the daemon says of itself to any user of the machine: no secret, and no serial number.
+///
+/// The form of `postured status --json`; stable, see docs/status.md.
+public struct AgentStatus: Sendable, Equatable, Codable {
+    /// The program, such as `postured/0.1.0`.
+    public var agent: String
+    /// The machine's clock as this was said.
+    public var now: Timestamp
+    /// The scorer's URL; nil where none is configured.
+    public var scorer: String?
+    /// The scorer's last answer.
+    public var answer: ReportAnswer?
+    /// When it came, by the machine's clock.
+    public var answeredAt: Timestamp?
+    /// Since when there is something that the scorer has not heard.
+    public var pendingSince: Timestamp?
+    /// Why the last try failed; nil where it did not.
+    public var error: String?
+    /// Since when tries have failed.
+    public var failingSince: Timestamp?
+    /// When the next report is due; nil while one is on its way.
+    public var nextReportAt: Timestamp?
+    /// What is wrong with the newest configuration, or with the collector's view of it; the last good one is used then.
+    public var configurationFlaw: String?
+    /// What cannot be watched for changes, and why.
+    public var unwatched: [String]
+    /// What was seen when it was last looked.
+    public var view: MachineView?
+
+    private enum CodingKeys: String, CodingKey {
+        case agent, now, scorer, answer, error, unwatched, view
+        case answeredAt = "answered_at"
+        case pendingSince = "pending_since"
+        case failingSince = "failing_since"
+        case nextReportAt = "next_report_at"
+        case configurationFlaw = "configuration_flaw"
+    }
+
+    /// Whether the scorer has heard the newest there is to say, by the newest configuration.
+    public var isWell: Bool { answer != nil && error == nil && configurationFlaw == nil }
+
+    /// One line for `systemctl status`.
+    public var summary: String {
+        var parts: [String] = []
+        if let answer, let answeredAt {
+            parts.append("score \(answer.score.value)")
+            parts.append("reported \(Self.words(now.seconds(since: answeredAt))) ago")
+        } else {
+            parts.append("never reported")
+        }
+        if let error { parts.append("cannot report: \(error)") }
+        if configurationFlaw != nil { parts.append("the newest configuration is not used") }
+        if let nextReportAt {
+            parts.append("next in \(Self.words(nextReportAt.seconds(since: now)))")
+        } else {
+            parts.append("reporting now")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// A time in the words that people use: `3 min`.
+    public static func words(_ seconds: Int64) -> String {
+        switch seconds {
+        case ..<1: "0 s"
+        case ..<90: "\(seconds) s"
+        case ..<5400: "\((seconds + 30) / 60) min"
+        case ..<172_800: "\((seconds + 1800) / 3600) h"
+        default: "\((seconds + 43_200) / 86_400) days"
+        }
+    }
+
+    /// The same without the serial numbers, which the scorer's reasons and the collector's may have too.
+    func withoutSerials() -> AgentStatus {
+        guard let view else { return self }
+        var status = self
+        status.view = view.withoutSerials()
+        status.error = error?.hiding(view.serials)
+        status.answer?.score.cap = answer?.score.cap?.hiding(view.serials)
+        for index in answer?.score.rules.indices ?? 0..<0 {
+            status.answer?.score.rules[index].reason.hide(view.serials)
+        }
+        return status
+    }
+}
+
+extension String {
+    fileprivate mutating func hide(_ secrets: [String]) { self = hiding(secrets) }
+}

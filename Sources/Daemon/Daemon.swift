@@ -1,0 +1,236 @@
+internal import Agent
+public import Logging
+public import PostureModel
+internal import Reporting
+internal import SystemdBridge
+public import Watching
+
+/// When to report, and to whom: looks after one machine until the process ends.
+///
+/// Everything happens on this actor: a change, a timer, a question, the end of a report. A report itself runs beside it, one
+/// at a time.
+public actor Daemon {
+    /// The rim: clocks, sleep, files, the service manager; passed in so that a test can put its own in their place.
+    public struct Rim: Sendable {
+        /// Reads the configuration and makes what works by it.
+        public var load: @Sendable () throws -> DaemonService
+        /// The wall clock.
+        public var now: @Sendable () -> Timestamp
+        /// Seconds of a clock that goes on in suspend and never back.
+        public var uptime: @Sendable () -> Double
+        /// Waits until that clock shows so many seconds.
+        public var sleep: @Sendable (_ until: Double) async throws -> Void
+        /// Keeps the state.
+        public var save: @Sendable (AgentState) throws -> Void
+        /// Learns how things stand, and whether that is because a report has just ended.
+        public var onStatus: @Sendable (AgentStatus, _ isReport: Bool) -> Void
+
+        /// Gathers a rim.
+        public init(
+            load: @escaping @Sendable () throws -> DaemonService,
+            now: @escaping @Sendable () -> Timestamp,
+            uptime: @escaping @Sendable () -> Double,
+            sleep: @escaping @Sendable (_ until: Double) async throws -> Void,
+            save: @escaping @Sendable (AgentState) throws -> Void,
+            onStatus: @escaping @Sendable (AgentStatus, _ isReport: Bool) -> Void
+        ) {
+            (self.load, self.now, self.uptime, self.sleep) = (load, now, uptime, sleep)
+            (self.save, self.onStatus) = (save, onStatus)
+        }
+    }
+
+    private let rim: Rim
+    private var journal: StateJournal
+    private var service: DaemonService
+    private var state: AgentState
+    private var schedule: ReportSchedule
+    private var generator = SystemRandomNumberGenerator()
+
+    private var timer: Task<Void, Never>?
+    private var report: Task<Void, Never>?
+    private var reportBegan = 0.0
+    private var lookedAt = -Double.infinity
+    private var waiters: [CheckedContinuation<Result<ReportAnswer, any Error>, Never>] = []
+
+    /// Takes up the work where the last life left it; `state` is what is remembered of that.
+    public init(rim: Rim, service: DaemonService, state: Result<AgentState, any Error>, logger: Logger) {
+        self.rim = rim
+        self.service = service
+        do {
+            self.state = try state.get()
+            journal = StateJournal(logger: logger, last: self.state)
+        } catch {
+            self.state = AgentState()
+            journal = StateJournal(logger: logger, last: self.state)
+            journal.damaged("\(error)")
+        }
+        schedule = ReportSchedule(at: rim.uptime(), failures: self.state.failures, using: &generator)
+    }
+
+    /// Begins: the first report is due, unless the last life ended with failures.
+    public func start() {
+        journal.configuration(flaw: service.flaw)
+        pend()
+        proceed()
+    }
+
+    /// Something changed on the machine.
+    ///
+    /// Where `isConfiguration`, the configuration is read anew.
+    public func changed(_ changes: Set<Change>, isConfiguration: Bool) {
+        if isConfiguration { adopt() }
+        pend()
+        // A resume is as good as another network: whatever failed before, it was another time and place.
+        if changes.contains(.network) || changes.contains(.clock) {
+            schedule.networkChanged(at: rim.uptime())
+        } else {
+            schedule.changed(at: rim.uptime())
+        }
+        proceed()
+    }
+
+    /// Reads the configuration anew, and reports; one that cannot be used changes nothing.
+    public func reload() {
+        adopt()
+        pend()
+        schedule.changed(at: rim.uptime())
+        proceed()
+    }
+
+    /// Asks for a report now, and waits for its end; where one is on its way, for the one after it.
+    public func reportNow() async throws -> ReportAnswer {
+        let result = await withCheckedContinuation { continuation in
+            waiters.append(continuation)
+            poke()
+        }
+        return try result.get()
+    }
+
+    /// Asks for a report soon, as a change does.
+    public func poke() {
+        pend()
+        // One that is on its way has perhaps looked already.
+        if report == nil { schedule.asked(at: rim.uptime()) } else { schedule.changed(at: rim.uptime()) }
+        proceed()
+    }
+
+    /// What there is to say, without any serial number; what was seen is not older than ten seconds if `isFresh`.
+    public func status(isFresh: Bool = false) async -> AgentStatus {
+        var lookError: String?
+        if isFresh, rim.uptime() - lookedAt > 10 {
+            lookedAt = rim.uptime()
+            do { try await service.look() } catch { lookError = "\(error)" }
+        }
+        var status = snapshot()
+        let seen = await service.seen()
+        status.view = lookError == nil ? seen?.view : nil
+        status.error = lookError ?? status.error
+        status.configurationFlaw = status.configurationFlaw ?? seen?.flaw
+        return status.withoutSerials()
+    }
+
+    /// Whether the work goes on: no report takes longer than all of its own bounds together.
+    public var isHealthy: Bool { report == nil || rim.uptime() - reportBegan < 600 }
+
+    /// Whether somebody waits for a report that has not begun.
+    var isAsked: Bool { !waiters.isEmpty }
+
+    /// Tells the service manager how things stand.
+    public func tick() { rim.onStatus(snapshot(), false) }
+
+    // MARK: - The work
+
+    private func adopt() {
+        do { service = try rim.load() } catch { service.flaw = "\(error)" }
+        journal.configuration(flaw: service.flaw)
+    }
+
+    /// There is something that the scorer has not heard.
+    private func pend() {
+        guard state.pendingSince == nil else { return }
+        state.pendingSince = rim.now()
+        save()
+    }
+
+    /// Does what is due, or sets the timer for it.
+    private func proceed() {
+        timer?.cancel()
+        guard report == nil else { return }
+        let due = schedule.due
+        guard due > rim.uptime() else { return begin() }
+        timer = Task { [sleep = rim.sleep] in
+            guard (try? await sleep(due)) != nil, !Task.isCancelled else { return }
+            self.proceed()
+        }
+        rim.onStatus(snapshot(), false)
+    }
+
+    private func begin() {
+        reportBegan = rim.uptime()
+        schedule.began(at: reportBegan)
+        let asked = waiters
+        waiters = []
+        report = Task { [service] in
+            let result: Result<ReportAnswer, any Error>
+            do { result = .success(try await service.report()) } catch { result = .failure(error) }
+            let seen = await service.seen()
+            self.ended(result, seen: seen)
+            for waiter in asked { waiter.resume(returning: result) }
+        }
+        rim.onStatus(snapshot(), false)
+    }
+
+    private func ended(_ result: Result<ReportAnswer, any Error>, seen: CollectedMessage?) {
+        report = nil
+        let now = rim.uptime()
+        var isCollectors = false
+        switch result {
+        case .success(let answer):
+            state = AgentState()
+            (state.answer, state.answeredAt) = (answer, rim.now())
+            schedule.delivered(at: now, nextReportIn: Double(answer.nextReportIn), using: &generator)
+        case .failure(let error):
+            let delivery = error as? DeliveryError
+            isCollectors = delivery == nil
+            state.error = "\(error)"
+            state.failingSince = state.failingSince ?? rim.now()
+            schedule.failed(
+                at: now,
+                isTransient: delivery?.isTransient ?? true,
+                interval: Double(service.interval),
+                retryAfter: nil,
+                using: &generator
+            )
+            state.failures = schedule.failures
+        }
+        if !waiters.isEmpty { schedule.asked(at: now) }
+        if schedule.isChanged { state.pendingSince = state.pendingSince ?? rim.now() }
+        save()
+        journal.configuration(flaw: service.flaw ?? seen?.flaw)
+        journal.reported(state, seen: seen, isCollectors: isCollectors)
+        rim.onStatus(snapshot(), true)
+        proceed()
+    }
+
+    private func save() {
+        do { try rim.save(state) } catch { journal.cannotSave("\(error)") }
+    }
+
+    private func snapshot() -> AgentStatus {
+        let now = rim.now()
+        return AgentStatus(
+            agent: "postured/\(Version.text)",
+            now: now,
+            scorer: service.scorer,
+            answer: state.answer,
+            answeredAt: state.answeredAt,
+            pendingSince: state.pendingSince,
+            error: state.error,
+            failingSince: state.failingSince,
+            nextReportAt: report == nil ? now.adding(seconds: Int64(max(0, schedule.due - rim.uptime()))) : nil,
+            configurationFlaw: service.flaw,
+            unwatched: service.unwatched,
+            view: nil
+        )
+    }
+}

@@ -1,0 +1,71 @@
+public import Agent
+public import PostureModel
+internal import Reporting
+
+/// What the daemon works with, made from one configuration.
+public struct DaemonService: Sendable {
+    /// The scorer's URL.
+    public var scorer: String?
+    /// Seconds between reports where the scorer cannot say.
+    public var interval: Int
+    /// What is wrong with the newest configuration, if it is not this one.
+    public var flaw: String?
+    /// Where the daemon remembers what it has to, if nobody says otherwise.
+    public var stateDirectory: String
+    /// What cannot be watched for changes, and why.
+    public var unwatched: [String] = []
+    /// Reports once.
+    public var report: @Sendable () async throws -> ReportAnswer
+    /// Looks at the machine, and reports nothing.
+    public var look: @Sendable () async throws -> Void
+    /// What was seen last, whether it was reported or not.
+    public var seen: @Sendable () async -> CollectedMessage?
+
+    /// Creates a service from its parts.
+    public init(
+        scorer: String?,
+        interval: Int,
+        flaw: String?,
+        stateDirectory: String,
+        report: @escaping @Sendable () async throws -> ReportAnswer,
+        look: @escaping @Sendable () async throws -> Void,
+        seen: @escaping @Sendable () async -> CollectedMessage?
+    ) {
+        (self.scorer, self.interval, self.flaw) = (scorer, interval, flaw)
+        self.stateDirectory = stateDirectory
+        (self.report, self.look, self.seen) = (report, look, seen)
+    }
+
+    /// The service of a configuration; `collector` is the side with the keys.
+    ///
+    /// - Throws: an error that says what to do, where no scorer is configured.
+    public init(_ loaded: LoadedConfiguration, collector: any Collecting) throws {
+        let observed = ObservedCollector(collector)
+        let delivery = try loaded.configuration.delivery(from: observed)
+        let scorer = loaded.configuration.scorer?.url
+        self.init(
+            scorer: scorer,
+            interval: loaded.configuration.interval,
+            flaw: loaded.flaw.map { "\($0)" },
+            stateDirectory: loaded.configuration.stateDirectory,
+            report: { try await delivery.report() },
+            // A signature without a nonce of the scorer's is good for nothing.
+            look: { _ = try await observed.sign(.report, nonce: "look", audience: scorer ?? "") },
+            seen: { await observed.newest }
+        )
+    }
+}
+
+/// Remembers what was seen while a message was made.
+private actor ObservedCollector: MessageSource {
+    private let collector: any Collecting
+    private(set) var newest: CollectedMessage?
+
+    init(_ collector: any Collecting) { self.collector = collector }
+
+    func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
+        let collected = try await collector.collect(request, nonce: nonce, audience: audience)
+        if collected.view != nil { newest = collected }
+        return collected.message
+    }
+}

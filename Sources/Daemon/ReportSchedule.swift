@@ -1,0 +1,127 @@
+internal import Reporting
+
+/// When the next report is due: a pure function of what happened, in seconds of a clock that does not stop in suspend.
+///
+/// A change is reported as soon as it has been quiet for a moment, a few of them at once and then at a slower pace;
+/// without one the scorer sets the interval; a failure is followed by a back-off with full jitter, which only a change of
+/// the network cuts short; and where the scorer asks for silence there is silence.
+public struct ReportSchedule: Sendable {
+    /// The bounds, in seconds unless said otherwise.
+    public struct Pace: Sendable {
+        /// A burst of changes is over when nothing has changed for so long.
+        public var quiet = 0.3
+        /// A burst that has lasted for so long is not waited for.
+        public var patience = 1.0
+        /// Reports of changes that may follow each other closely.
+        public var burst = 5.0
+        /// One further report of a change may follow in so many seconds.
+        public var refill = 30.0
+        /// What the scorer may ask for.
+        public var interval = 10.0...86_400.0
+
+        /// The bounds that are in use.
+        public init() {}
+    }
+
+    /// When the next report is due.
+    public private(set) var due: Double
+    /// How many tries in a row have failed.
+    public var failures: Int { backoff.failures }
+
+    /// Whether something changed that no report has begun to tell.
+    public var isChanged: Bool { changedAt != nil }
+
+    private let pace: Pace
+    private var backoff: Backoff
+    private var silentUntil = -Double.infinity
+    /// When the first of the changes came that no report has begun to tell.
+    private var changedAt: Double?
+    private var credit: (tokens: Double, at: Double)
+
+    /// Starts with a report that is due at once; after `failures` in an earlier life, when their back-off is over.
+    public init(
+        at now: Double,
+        failures: Int = 0,
+        pace: Pace = Pace(),
+        using generator: inout some RandomNumberGenerator
+    ) {
+        self.pace = pace
+        backoff = Backoff(failures: failures)
+        due = failures == 0 ? now : now + backoff.next(using: &generator)
+        credit = (pace.burst, now)
+    }
+
+    /// Something on the machine changed.
+    public mutating func changed(at now: Double) {
+        if changedAt == nil { changedAt = now }
+        // While the scorer is away, one report more changes nothing: the next one will tell everything.
+        guard failures == 0 else { return }
+        hasten(at: now)
+    }
+
+    /// The network changed: what failed before may work now.
+    public mutating func networkChanged(at now: Double) {
+        backoff.reset()
+        changed(at: now)
+    }
+
+    /// Somebody who may do so asks for a report now.
+    public mutating func asked(at now: Double) {
+        due = now
+    }
+
+    /// A report begins: it will tell what changed until now.
+    public mutating func began(at now: Double) {
+        if changedAt != nil { credit = (max(0, filled(at: now) - 1), now) }
+        changedAt = nil
+        due = .infinity
+    }
+
+    /// The report arrived, and the scorer wants the next in so many seconds.
+    public mutating func delivered(
+        at now: Double,
+        nextReportIn: Double,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        backoff.reset()
+        silentUntil = -.infinity
+        due = now + jittered(nextReportIn, using: &generator)
+        if changedAt != nil { hasten(at: now) }
+    }
+
+    /// The report did not arrive.
+    ///
+    /// `interval` is for what no second try mends. `retryAfter` is what the scorer asked for, 0 to a day.
+    public mutating func failed(
+        at now: Double,
+        isTransient: Bool,
+        interval: Double,
+        retryAfter: Double?,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        let wait = backoff.next(using: &generator)
+        due = now + (isTransient ? wait : jittered(interval, using: &generator))
+        guard let retryAfter, retryAfter > 0 else { return }
+        silentUntil = now + min(retryAfter, pace.interval.upperBound)
+        // Whoever was told the same moment does not come at that moment.
+        due = max(due, silentUntil + .random(in: 0...max(5, retryAfter / 4), using: &generator))
+    }
+
+    private mutating func hasten(at now: Double) {
+        guard now >= silentUntil else { return }
+        let first = changedAt ?? now
+        let settled = min(now + pace.quiet, max(now, first + pace.patience))
+        // Without credit a report waits until there is some again.
+        let missing = max(0, 1 - filled(at: now))
+        due = min(due, max(settled, now + missing * pace.refill))
+    }
+
+    private func filled(at now: Double) -> Double {
+        min(pace.burst, credit.tokens + (now - credit.at) / pace.refill)
+    }
+
+    private func jittered(_ seconds: Double, using generator: inout some RandomNumberGenerator) -> Double {
+        min(max(seconds, pace.interval.lowerBound), pace.interval.upperBound)
+            * .random(in: 0.9...1.1, using: &generator)
+    }
+}

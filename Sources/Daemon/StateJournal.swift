@@ -1,0 +1,128 @@
+internal import Agent
+internal import Logging
+internal import PostureModel
+internal import SystemdBridge
+
+/// What the journal is told: one line for each change of state, none for a cycle that goes as the last one went.
+struct StateJournal: Sendable {
+    private var logger: Logger
+    private var device: DeviceID?
+    private var score: Int?
+    private var error: String?
+    private var rules: [String: Int] = [:]
+    private var checks: [String: String] = [:]
+    private var warnings: Set<String> = []
+    private var flaw: String?
+    private var saveError: String?
+
+    /// Goes on after `last`, of an earlier life.
+    init(logger: Logger, last: AgentState) {
+        self.logger = logger
+        if let device = last.answer?.device { self.logger[metadataKey: "device_id"] = "\(device)" }
+        device = last.answer?.device
+        score = last.answer?.score.value
+        error = last.error
+        for rule in last.answer?.score.rules ?? [] { rules[rule.rule] = rule.points }
+    }
+
+    /// The newest configuration is in use, or is not.
+    mutating func configuration(flaw: String?) {
+        defer { self.flaw = flaw }
+        guard flaw != self.flaw else { return }
+        if let flaw {
+            logger.log(
+                level: .error,
+                .configurationRejected,
+                "the newest configuration cannot be used; the last good one stays",
+                metadata: ["reason": "\(flaw)"]
+            )
+        } else {
+            logger.log(level: .notice, .configurationLoaded, "the configuration is in use")
+        }
+    }
+
+    /// A try to report came to an end; `isCollectors` says at which side it failed.
+    mutating func reported(_ state: AgentState, seen: CollectedMessage?, isCollectors: Bool) {
+        if let view = seen?.view { look(view) }
+        if let error = state.error {
+            if error != self.error {
+                logger.log(
+                    level: .warning,
+                    isCollectors ? .collectorFailed : .cannotReport,
+                    "cannot report; will try again",
+                    metadata: ["reason": "\(error)"]
+                )
+            }
+        } else if let answer = state.answer {
+            answered(answer)
+        }
+        error = state.error
+    }
+
+    private mutating func answered(_ answer: ReportAnswer) {
+        if answer.device != device {
+            device = answer.device
+            logger[metadataKey: "device_id"] = "\(answer.device)"
+            logger.log(level: .notice, .enrolled, "the scorer knows this machine")
+        }
+        if answer.score.value != score || error != nil {
+            logger.log(level: .notice, .reported, "reported", metadata: ["score": "\(answer.score.value)"])
+        }
+        score = answer.score.value
+        for rule in answer.score.rules where rules.updateValue(rule.points, forKey: rule.rule) != rule.points {
+            guard rule.points < rule.available else { continue }
+            logger.log(
+                level: .warning,
+                .ruleChanged,
+                "the scorer gives \(rule.points) of \(rule.available) for \(rule.rule)",
+                metadata: ["rule": "\(rule.rule)", "reason": "\(rule.reason)"]
+            )
+        }
+    }
+
+    private mutating func look(_ view: MachineView) {
+        for check in view.checks {
+            let outcome = "\(check.outcome.rawValue) \(check.code ?? "")"
+            // On the first look a check that passes is no news.
+            let last = checks.updateValue(outcome, forKey: check.id) ?? "pass "
+            if last != outcome {
+                logger.log(
+                    level: check.outcome == .pass ? .notice : .warning,
+                    .checkChanged,
+                    "the check \(check.id) \(check.outcome == .pass ? "passes" : "does not pass")",
+                    metadata: [
+                        "check": "\(check.id)", "outcome": "\(check.outcome.rawValue)",
+                        "reason": "\(check.reason.hiding(view.serials))",
+                    ]
+                )
+            }
+            for warning in check.warnings where warnings.insert("\(check.id) \(warning)").inserted {
+                logger.log(
+                    level: .warning,
+                    .checkWarning,
+                    "the check \(check.id) warns",
+                    metadata: ["check": "\(check.id)", "reason": "\(warning.hiding(view.serials))"]
+                )
+            }
+        }
+        let current = Set(view.checks.flatMap { check in check.warnings.map { "\(check.id) \($0)" } })
+        warnings.formIntersection(current)
+    }
+
+    /// What an earlier life remembered cannot be read.
+    func damaged(_ reason: String) {
+        logger.log(
+            level: .error,
+            .stateDamaged,
+            "the state is damaged; beginning anew",
+            metadata: ["reason": "\(reason)"]
+        )
+    }
+
+    /// The state cannot be kept: said once.
+    mutating func cannotSave(_ reason: String) {
+        guard reason != saveError else { return }
+        saveError = reason
+        logger.log(level: .error, .stateNotKept, "the state cannot be kept", metadata: ["reason": "\(reason)"])
+    }
+}

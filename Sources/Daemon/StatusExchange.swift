@@ -1,0 +1,74 @@
+internal import PostureModel
+
+/// What anybody may ask the daemon, through its socket.
+public enum StatusQuestion: String, Sendable, Codable, CaseIterable {
+    /// How things stand.
+    case status
+    /// The same, after a look at the machine that is not older than ten seconds.
+    case look
+    /// To report now, and how that ended; for root and the daemon's own user.
+    case report
+    /// To report soon; for the same.
+    case poke
+
+    /// Whether it makes the daemon do something: not everybody may ask that.
+    public var isCommand: Bool { self == .report || self == .poke }
+}
+
+/// A question on its way: one JSON document, see docs/status.md.
+public struct StatusRequest: Sendable, Codable {
+    /// The version of both documents.
+    static let version = 1
+
+    var version = Self.version
+    var question: StatusQuestion
+
+    /// Asks a question.
+    public init(_ question: StatusQuestion) { self.question = question }
+}
+
+/// The daemon's answer: a status, or why there is none.
+public struct StatusAnswer: Sendable, Codable {
+    /// Bytes of an answer.
+    public static let limit = 1024 * 1024
+
+    var version = StatusRequest.version
+    /// How things stand.
+    public var status: AgentStatus?
+    /// What the daemon could not do.
+    public var error: String?
+
+    init(status: AgentStatus? = nil, error: String? = nil) {
+        (self.status, self.error) = (status, error)
+    }
+}
+
+extension Daemon {
+    /// Answers a question of a user's; `isTrusted` are root and the daemon's own user.
+    public func answer(_ request: [UInt8], isTrusted: Bool) async -> [UInt8] {
+        let answer: StatusAnswer
+        do {
+            let request: StatusRequest = try Wire.decode(from: request)
+            answer = await self.answer(request.question, isTrusted: isTrusted)
+        } catch {
+            answer = StatusAnswer(error: "the question \(error)")
+        }
+        return (try? Wire.encode(answer)) ?? []
+    }
+
+    private func answer(_ question: StatusQuestion, isTrusted: Bool) async -> StatusAnswer {
+        guard isTrusted || !question.isCommand else {
+            return StatusAnswer(error: "only root may make the daemon report: sudo postured report")
+        }
+        switch question {
+        case .status: return StatusAnswer(status: await status())
+        case .look: return StatusAnswer(status: await status(isFresh: true))
+        case .poke:
+            poke()
+            return StatusAnswer(status: await status())
+        case .report:
+            do { _ = try await reportNow() } catch { return StatusAnswer(status: await status(), error: "\(error)") }
+            return StatusAnswer(status: await status())
+        }
+    }
+}

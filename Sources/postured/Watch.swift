@@ -1,0 +1,42 @@
+internal import Agent
+internal import Synchronization
+internal import Watching
+
+/// What the daemon watches: the machine, and the files that its configuration names, which may be others tomorrow.
+final class Watch: Sendable {
+    /// What changed, and whether the configuration is to be read again for it.
+    let changes: AsyncStream<(Set<Change>, isConfiguration: Bool)>
+    private let continuation: AsyncStream<(Set<Change>, isConfiguration: Bool)>.Continuation
+    private let current = Mutex<(files: [String], task: Task<Void, Never>, unwatched: [String])?>(nil)
+
+    init() {
+        // What is not taken at once is told again in one piece: two of them mean no more than one.
+        (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
+    }
+
+    /// Watches what a configuration names, in the place of what was watched before.
+    ///
+    /// Returns what cannot be watched, and why.
+    func begin(_ configuration: AgentConfiguration, path: String) -> [String] {
+        let own = [path, "\(path).d"] + configuration.files
+        let files = own + configuration.evidence + ["/etc/hostname"]
+        return current.withLock { current in
+            if let current, current.files == files { return current.unwatched }
+            current?.task.cancel()
+            do {
+                let watcher = try ChangeWatcher(files: files)
+                let task = Task { [continuation] in
+                    for await changes in watcher.changes {
+                        let isConfiguration = own.contains { changes.contains(.file(path: $0)) }
+                        continuation.yield((changes, isConfiguration))
+                    }
+                }
+                current = (files, task, watcher.unwatched.map { "\($0)" })
+            } catch {
+                current = nil
+                return ["\(error)"]
+            }
+            return current?.unwatched ?? []
+        }
+    }
+}

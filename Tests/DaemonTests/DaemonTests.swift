@@ -1,0 +1,246 @@
+import Agent
+import Foundation
+import PostureModel
+import Reporting
+import TestSupport
+import Testing
+import Watching
+
+@testable import Daemon
+
+@Suite("The daemon", .timeLimit(.minutes(5)))
+struct DaemonTests {
+    let rim = TestRim()
+    let away = DeliveryError.unreachable("nobody there")
+
+    @Test("reports at its start, when something changed, and after the interval")
+    func when() async throws {
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        rim.advance(200)
+        await daemon.changed([.file(path: "/etc/pki/nssdb")], isConfiguration: false)
+        rim.advance(1)
+        try await rim.ended(2)
+        rim.advance(331)
+        try await rim.ended(3)
+    }
+
+    @Test("remembers that something is to be reported, and since when, until it arrives")
+    func pending() async throws {
+        rim.results(.failure(away), .failure(away))
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        #expect(rim.saved.all.last?.pendingSince == Timestamp(seconds: 1_795_000_000))
+        #expect(rim.saved.all.last?.failures == 1)
+        rim.advance(6)
+        try await rim.ended(2)
+        #expect(rim.saved.all.last?.failures == 2)
+        #expect(rim.saved.all.last?.failingSince == Timestamp(seconds: 1_795_000_000))
+        #expect(rim.saved.all.last?.error == "the scorer cannot be reached: nobody there")
+        await daemon.changed([.network], isConfiguration: false)
+        rim.advance(1)
+        try await rim.ended(3)
+        var expected = AgentState()
+        (expected.answer, expected.answeredAt) = (TestRim.answer(90), Timestamp(seconds: 1_795_000_007))
+        #expect(rim.saved.all.last == expected)
+    }
+
+    @Test("does not hurry after a restart where the last life ended with failures")
+    func restart() async throws {
+        var state = AgentState()
+        (state.failures, state.pendingSince) = (30, Timestamp(seconds: 1_700_000_000))
+        let daemon = await rim.daemon(remembering: state)
+        let next = try #require(await daemon.status().nextReportAt)
+        #expect((0...900).contains(next.seconds(since: Timestamp(seconds: 1_795_000_000))))
+        #expect(await daemon.status().pendingSince == Timestamp(seconds: 1_700_000_000))
+        rim.advance(901)
+        try await rim.ended(1)
+    }
+
+    @Test("begins anew where what it remembers is damaged, and says so")
+    func damaged() async throws {
+        _ = await rim.daemon(damage: TestRim.TestError(description: "state.json: is not JSON"))
+        try await rim.ended(1)
+        #expect(rim.lines.all.first == "error: the state is damaged; beginning anew, reason state.json: is not JSON")
+    }
+
+    @Test("reports again what changed while a report was on its way")
+    func meanwhile() async throws {
+        rim.block(true)
+        let daemon = await rim.daemon()
+        try await rim.begun(1)
+        #expect(await daemon.status().nextReportAt == nil)
+        await daemon.changed([.network], isConfiguration: false)
+        rim.block(false)
+        try await rim.ended(1)
+        rim.advance(1)
+        try await rim.ended(2)
+    }
+
+    @Test("is not healthy while a report has no end")
+    func health() async throws {
+        rim.block(true)
+        let daemon = await rim.daemon()
+        try await rim.begun(1)
+        #expect(await daemon.isHealthy)
+        rim.advance(601)
+        #expect(await !daemon.isHealthy)
+        rim.block(false)
+        try await rim.ended(1)
+        #expect(await daemon.isHealthy)
+    }
+
+    @Test("keeps the configuration that it has where a new one cannot be used, and says so once")
+    func reload() async throws {
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        for _ in 0..<2 {
+            rim.nextLoad(.failure(TestRim.TestError(description: "postured.toml: no")))
+            await daemon.reload()
+        }
+        #expect(await daemon.status().configurationFlaw == "postured.toml: no")
+        #expect(await daemon.status().scorer == "https://scorer.test")
+        await daemon.changed([.file(path: "/etc/postured/postured.toml")], isConfiguration: true)
+        #expect(await daemon.status().configurationFlaw == nil)
+        #expect(
+            rim.lines.all.filter { $0.contains("configuration") } == [
+                "error: the newest configuration cannot be used; the last good one stays, reason postured.toml: no",
+                "notice: the configuration is in use",
+            ]
+        )
+        rim.advance(1)
+        try await rim.ended(2)
+    }
+
+    @Test("says one line for a change of state, and none for a cycle like the last one")
+    func lines() async throws {
+        let rule = { TestRim.answer($0, rules: [RuleResult(rule: "fresh", points: $0, available: 100, reason: "old")]) }
+        rim.results(
+            .success(rule(100)),
+            .success(rule(100)),
+            .failure(away),
+            .failure(away),
+            .success(rule(100)),
+            .success(rule(70)),
+            .success(rule(70))
+        )
+        _ = await rim.daemon()
+        for count in 1...7 {
+            try await rim.ended(count)
+            rim.advance(1000)
+        }
+        #expect(
+            rim.lines.all.prefix(5) == [
+                "notice: the scorer knows this machine",
+                "notice: reported, score 100",
+                "warning: cannot report; will try again, reason the scorer cannot be reached: nobody there",
+                "notice: reported, score 100",
+                "notice: reported, score 70",
+            ]
+        )
+        #expect(rim.lines.all[5] == "warning: the scorer gives 70 of 100 for fresh, reason old, rule fresh")
+        #expect(rim.lines.all.count == 6)
+    }
+
+    @Test("tells whoever asks for a report how that one ended, and not the one that was on its way")
+    func asked() async throws {
+        rim.block(true)
+        rim.results(.success(TestRim.answer(1)), .success(TestRim.answer(2)), .failure(away))
+        let daemon = await rim.daemon()
+        try await rim.begun(1)
+        let answer = Task { try await daemon.reportNow() }
+        // The daemon has heard it once it has noted that something is to be reported.
+        while await !daemon.isAsked { await Task.yield() }
+        rim.block(false)
+        #expect(try await answer.value.score.value == 2)
+        await #expect(throws: DeliveryError.self) { try await daemon.reportNow() }
+    }
+}
+
+@Suite("What anybody may ask the daemon", .timeLimit(.minutes(5)))
+struct StatusExchangeTests {
+    let rim = TestRim()
+
+    func ask(_ daemon: Daemon, _ text: String, isTrusted: Bool) async throws -> StatusAnswer {
+        try Wire.decode(from: await daemon.answer(Array(text.utf8), isTrusted: isTrusted))
+    }
+
+    @Test("is the status; to make it do something is for root alone")
+    func trust() async throws {
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        for question in StatusQuestion.allCases {
+            let text = #"{"version":1,"question":"\#(question)"}"#
+            let answer = try await ask(daemon, text, isTrusted: false)
+            #expect((answer.status != nil) != question.isCommand)
+            #expect(
+                answer.error
+                    == (question.isCommand ? "only root may make the daemon report: sudo postured report" : nil)
+            )
+        }
+        #expect(rim.reports == 1)
+        let answer = try await ask(daemon, #"{"version":1,"question":"report"}"#, isTrusted: true)
+        #expect(answer.status?.answer?.score.value == 90)
+        #expect(rim.reports == 2)
+    }
+
+    @Test("is answered whatever it is", arguments: ["", "{", "[]", #"{"version":1,"question":"shell"}"#])
+    func nonsense(text: String) async throws {
+        let answer = try await ask(await rim.daemon(), text, isTrusted: true)
+        #expect(answer.status == nil)
+        #expect(answer.error?.hasPrefix("the question ") == true)
+    }
+
+    @Test("is a line for the service manager")
+    func summary() {
+        let now = Timestamp(seconds: 1_795_000_000)
+        var status = AgentStatus(agent: "postured/0", now: now, unwatched: [])
+        status.nextReportAt = now.adding(seconds: 7)
+        #expect(status.summary == "never reported, next in 7 s")
+        (status.answer, status.answeredAt) = (TestRim.answer(92), now.adding(seconds: -180))
+        status.nextReportAt = now.adding(seconds: 120)
+        #expect(status.summary == "score 92, reported 3 min ago, next in 2 min")
+        status.error = "the scorer cannot be reached: no"
+        #expect(
+            status.summary
+                == "score 92, reported 3 min ago, cannot report: the scorer cannot be reached: no, next in 2 min"
+        )
+    }
+}
+
+@Suite("The state of the daemon")
+struct StateFileTests {
+    let directory: TemporaryDirectory
+    let file: StateFile
+
+    init() throws {
+        directory = try TemporaryDirectory("state")
+        file = StateFile(in: directory.file("new"))
+    }
+
+    @Test("is new where there is none, and then what was kept; the directory is made")
+    func kept() throws {
+        #expect(try file.load() == AgentState())
+        var state = AgentState()
+        (state.failures, state.answer, state.error) = (3, TestRim.answer(50), "no")
+        try file.save(state)
+        #expect(try file.load() == state)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.file("new")) == ["state.json"])
+    }
+
+    @Test("is an error where it is damaged, too long or no file", arguments: ["", "{", #"{"failures":"x"}"#])
+    func damaged(text: String) throws {
+        try file.save(AgentState())
+        try directory.write(text.utf8, to: "new/state.json")
+        #expect(throws: (any Error).self) { try file.load() }
+        try directory.write(Array(repeating: UInt8(ascii: " "), count: 300_000), to: "new/state.json")
+        #expect(throws: (any Error).self) { try file.load() }
+    }
+
+    @Test("of another version has bounds all the same")
+    func bounded() throws {
+        try file.save(AgentState())
+        try directory.write(#"{"failures":9223372036854775807,"more":1}"#.utf8, to: "new/state.json")
+        #expect(try file.load().failures == 1000)
+    }
+}

@@ -1,0 +1,155 @@
+import Daemon
+import Reporting
+import Testing
+
+@Suite("When the next report is due")
+struct ReportScheduleTests {
+    var generator = SystemRandomNumberGenerator()
+
+    /// A schedule whose first report, at 0, has arrived.
+    mutating func settled(nextReportIn: Double = 300) -> ReportSchedule {
+        var schedule = ReportSchedule(at: 0, using: &generator)
+        schedule.began(at: 0)
+        schedule.delivered(at: 0, nextReportIn: nextReportIn, using: &generator)
+        return schedule
+    }
+
+    @Test("at once after a start")
+    mutating func start() {
+        #expect(ReportSchedule(at: 7, using: &generator).due == 7)
+    }
+
+    @Test("after the interval that the scorer asks for, a tenth more or less, from ten seconds to a day")
+    mutating func interval() {
+        for (asked, meant) in [(300.0, 300.0), (0, 10), (-5, 10), (1e18, 86_400)] {
+            let due = settled(nextReportIn: asked).due
+            #expect((meant * 0.9...meant * 1.1).contains(due), "\(asked): \(due)")
+        }
+    }
+
+    @Test("when a change has been quiet for a moment; a burst of them within a second")
+    mutating func changes() {
+        var schedule = settled()
+        schedule.changed(at: 100)
+        #expect(schedule.due == 100.3)
+        schedule.changed(at: 100.2)
+        #expect(schedule.due == 100.3)
+        var burst = settled()
+        for tenth in 0...30 { burst.changed(at: 100 + Double(tenth) / 10) }
+        #expect(burst.due <= 101)
+    }
+
+    @Test("again, for what changes while a report is on its way")
+    mutating func meanwhile() {
+        var schedule = settled()
+        schedule.changed(at: 100)
+        schedule.began(at: 100.3)
+        #expect(!schedule.isChanged)
+        #expect(schedule.due == .infinity)
+        schedule.changed(at: 100.4)
+        schedule.delivered(at: 101, nextReportIn: 300, using: &generator)
+        #expect(schedule.isChanged)
+        #expect(schedule.due <= 101.3)
+    }
+
+    @Test("a few times at once, and then twice a minute, where changes do not end")
+    mutating func flapping() {
+        var schedule = settled()
+        var reports: [Double] = []
+        for tenth in 1000...7000 {
+            let now = Double(tenth) / 10
+            schedule.changed(at: now)
+            guard schedule.due <= now else { continue }
+            schedule.began(at: now)
+            schedule.delivered(at: now, nextReportIn: 300, using: &generator)
+            reports.append(now)
+        }
+        #expect((20...30).contains(reports.count), "\(reports)")
+        #expect(reports.prefix(4).allSatisfy { $0 < 106 })
+    }
+
+    @Test("after a back-off with full jitter and a ceiling, which a change of the network ends and another does not")
+    mutating func backoff() {
+        var schedule = ReportSchedule(at: 0, using: &generator)
+        for limit in [5.0, 10, 20, 40, 80, 160, 320, 640, 900, 900] {
+            schedule.began(at: 0)
+            schedule.failed(at: 0, isTransient: true, interval: 300, retryAfter: nil, using: &generator)
+            #expect((0...limit).contains(schedule.due))
+        }
+        let due = schedule.due
+        schedule.changed(at: 0)
+        #expect(schedule.due == due)
+        schedule.networkChanged(at: 0)
+        #expect(schedule.due <= 1)
+        #expect(schedule.failures == 0)
+    }
+
+    @Test("after a back-off where the last life ended with failures")
+    mutating func restarted() {
+        let dues = (0..<200).map { _ in ReportSchedule(at: 0, failures: 20, using: &generator).due }
+        #expect(dues.allSatisfy { (0...900).contains($0) })
+        #expect(dues.contains { $0 > 300 })
+    }
+
+    @Test("after the interval where no second try mends it")
+    mutating func permanent() {
+        var schedule = ReportSchedule(at: 0, using: &generator)
+        schedule.began(at: 0)
+        schedule.failed(at: 0, isTransient: false, interval: 1000, retryAfter: nil, using: &generator)
+        #expect((900...1100).contains(schedule.due))
+    }
+
+    @Test(
+        "not before the silence is over that the scorer asked for, and not for all at its end",
+        arguments: [60.0, 1e9]
+    )
+    mutating func silence(asked: Double) {
+        let length = min(asked, 86_400)
+        var ends: Set<Int> = []
+        for _ in 0..<50 {
+            var schedule = ReportSchedule(at: 0, using: &generator)
+            schedule.began(at: 0)
+            schedule.failed(at: 0, isTransient: true, interval: 300, retryAfter: asked, using: &generator)
+            #expect(schedule.due >= length && schedule.due <= length + asked / 4 + 900)
+            schedule.networkChanged(at: 1)
+            #expect(schedule.due >= length)
+            ends.insert(Int(schedule.due * 1000))
+            // A person is no stampede.
+            schedule.asked(at: 2)
+            #expect(schedule.due == 2)
+        }
+        #expect(ends.count > 1)
+    }
+}
+
+@Suite("A fleet whose scorer was away", .timeLimit(.minutes(5)))
+struct FleetTests {
+    /// The most arrivals in one second after the scorer's return, of a fleet that had reported every five minutes.
+    func peak(agents: Int, away: Double) -> Int {
+        var generator = SystemRandomNumberGenerator()
+        var arrivals: [Int: Int] = [:]
+        for _ in 0..<agents {
+            var schedule = ReportSchedule(at: 0, using: &generator)
+            schedule.began(at: 0)
+            schedule.delivered(at: .random(in: -300...0, using: &generator), nextReportIn: 300, using: &generator)
+            while schedule.due < away {
+                let now = max(0, schedule.due)
+                schedule.began(at: now)
+                schedule.failed(at: now, isTransient: true, interval: 300, retryAfter: nil, using: &generator)
+            }
+            arrivals[Int(schedule.due - away), default: 0] += 1
+        }
+        #expect(arrivals.keys.allSatisfy { (0...900).contains($0) })
+        return arrivals.values.max() ?? 0
+    }
+
+    @Test(
+        "comes back over many minutes: 100,000 agents are at most 5,000 a second",
+        arguments: [30.0, 300, 3600]
+    )
+    func spread(away: Double) {
+        let peak = peak(agents: 100_000, away: away)
+        print("of 100,000 agents, after \(Int(away)) s away: at most \(peak) in one second")
+        #expect(peak < 5000)
+    }
+}
