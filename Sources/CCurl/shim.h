@@ -30,6 +30,12 @@ static inline CURLcode CCurl_allow_http_only(CURL *handle) {
 #endif
 }
 
-static inline CURLcode CCurl_status(CURL *handle, long *status) {
-    return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, status);
+/* curl_easy_getinfo(3) is variadic, too: for what has the type long … */
+static inline CURLcode CCurl_get_long(CURL *handle, CURLINFO info, long *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+/* … and for times, in microseconds. */
+static inline CURLcode CCurl_get_time(CURL *handle, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(handle, info, value);
 }

@@ -26,8 +26,8 @@ internal import CCurl
         guard let handle = unsafe handle else { throw HTTPError(url: request.url, text: "libcurl does not start") }
         // Options are forgotten, connections are kept.
         unsafe curl_easy_reset(handle)
-        let sink = ResponseSink(bodyLimit: options.bodyLimit)
-        let context = unsafe Unmanaged.passUnretained(sink).toOpaque()
+        unsafe CCurl_set_pointer(handle, CURLOPT_ERRORBUFFER, details)
+        unsafe details.pointee = 0
         var lines: UnsafeMutablePointer<curl_slist>?
         defer { unsafe curl_slist_free_all(lines) }
         for (name, value) in request.headers {
@@ -38,32 +38,15 @@ internal import CCurl
         }
         // libcurl would wait for '100 Continue' before a body of over 1 MiB.
         unsafe lines = curl_slist_append(lines, "Expect:")
-
-        var results = unsafe [
-            CCurl_set_string(handle, CURLOPT_URL, request.url),
-            CCurl_allow_http_only(handle),
-            CCurl_set_long(handle, CURLOPT_NOSIGNAL, 1),
-            CCurl_set_long(handle, CURLOPT_CONNECTTIMEOUT, options.connectTimeout),
-            CCurl_set_long(handle, CURLOPT_TIMEOUT, options.timeout),
-            CCurl_set_long(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
-            CCurl_set_string(handle, CURLOPT_USERAGENT, options.userAgent),
-        ]
-        if let caFile = options.caFile {
-            unsafe results.append(CCurl_set_string(handle, CURLOPT_CAINFO, caFile))
-            // Without this, libcurl goes on to trust the system's directory too.
-            unsafe results.append(CCurl_set_string(handle, CURLOPT_CAPATH, nil))
-        }
-        // An option that is not taken would leave a default in its place, and some of those are weaker.
-        if let code = results.first(where: { $0 != CURLE_OK }) {
-            throw HTTPError(url: request.url, code: Int(code.rawValue), text: text(for: code))
-        }
         unsafe CCurl_set_pointer(handle, CURLOPT_HTTPHEADER, lines)
+        // An option that is not taken would leave a default in its place, and some of those are weaker.
+        if let code = unsafe options.set(on: handle, for: request.url) { throw failure(code, request, options) }
+        let sink = ResponseSink(bodyLimit: options.bodyLimit)
+        let context = unsafe Unmanaged.passUnretained(sink).toOpaque()
         unsafe CCurl_set_function(handle, CURLOPT_WRITEFUNCTION, receiveBody)
         unsafe CCurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
         unsafe CCurl_set_function(handle, CURLOPT_HEADERFUNCTION, receiveHeader)
         unsafe CCurl_set_pointer(handle, CURLOPT_HEADERDATA, context)
-        unsafe CCurl_set_pointer(handle, CURLOPT_ERRORBUFFER, details)
-        unsafe details.pointee = 0
 
         let code = unsafe request.body.withUnsafeBytes { body in
             if request.method == .post {
@@ -79,88 +62,26 @@ internal import CCurl
             return withExtendedLifetime(sink) { unsafe curl_easy_perform(handle) }
         }
         guard code == CURLE_OK else {
-            throw HTTPError(url: request.url, code: Int(code.rawValue), text: sink.refusal ?? text(for: code))
+            throw sink.refusal.map { HTTPError(url: request.url, code: Int(code.rawValue), text: $0) }
+                ?? failure(code, request, options)
         }
-        var status = 0
-        unsafe CCurl_status(handle, &status)
-        return HTTPResponse(status: status, headers: sink.headers, body: sink.body)
+        return HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: sink.headers, body: sink.body)
     }
 
-    /// libcurl's words: the details where they say what is wrong with TLS, else those that are the same each time,
-    /// without milliseconds and counts of bytes.
-    private func text(for code: CURLcode) -> String {
-        let details = unsafe String(cString: details)
-        switch code {
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CACERT_BADFILE:
-            if !details.isEmpty { return details }
-        default: break
-        }
-        return unsafe String(cString: curl_easy_strerror(code))
-    }
-}
+    /// What libcurl wrote about the last error, with its numbers.
+    var errorText: String { unsafe String(cString: details) }
 
-/// Where libcurl's callbacks put what arrives.
-private final class ResponseSink {
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
-    var refusal: String?
-    private let bodyLimit: Int
-    private var headerLines = 0
-
-    init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
-
-    func take(body bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= bodyLimit else {
-            refusal = "the answer is longer than \(bodyLimit) bytes"
-            return false
-        }
-        unsafe body.append(contentsOf: bytes)
-        return true
+    /// A number about the last request, as CURLINFO_RESPONSE_CODE(3) is one; 0 where it is not known.
+    func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        _ = unsafe CCurl_get_long(handle, info, &value)
+        return value
     }
 
-    func take(header bytes: UnsafeRawBufferPointer) -> Bool {
-        let line = unsafe String(decoding: bytes, as: UTF8.self)
-        // A new status line: what an interim response or a proxy said before is over.
-        if line.hasPrefix("HTTP/") { headers = [:] }
-        // Every line counts, of interim responses too: what has no end may repeat itself.
-        headerLines += 1
-        guard headerLines <= 128 else {
-            refusal = "the answer has more than 128 lines of headers"
-            return false
-        }
-        guard let colon = line.firstIndex(of: ":") else { return true }
-        let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-        headers[line[..<colon].lowercased()] = String(value.prefix { !$0.isNewline })
-        return true
+    /// A time of the last request in microseconds, as CURLINFO_CONNECT_TIME_T(3) is one; 0 for what did not happen.
+    func time(_ info: CURLINFO) -> Int {
+        var value: curl_off_t = 0
+        _ = unsafe CCurl_get_time(handle, info, &value)
+        return Int(value)
     }
-}
-
-private func receiveBody(
-    _ bytes: UnsafeMutablePointer<CChar>?,
-    _ size: Int,
-    _ count: Int,
-    _ context: UnsafeMutableRawPointer?
-) -> Int {
-    unsafe receive(bytes, size * count, context) { sink, bytes in unsafe sink.take(body: bytes) }
-}
-
-private func receiveHeader(
-    _ bytes: UnsafeMutablePointer<CChar>?,
-    _ size: Int,
-    _ count: Int,
-    _ context: UnsafeMutableRawPointer?
-) -> Int {
-    unsafe receive(bytes, size * count, context) { sink, bytes in unsafe sink.take(header: bytes) }
-}
-
-/// Hands bytes of libcurl's to the sink behind `context`; any count but the full one makes libcurl stop.
-private func receive(
-    _ bytes: UnsafeMutablePointer<CChar>?,
-    _ count: Int,
-    _ context: UnsafeMutableRawPointer?,
-    _ take: (ResponseSink, UnsafeRawBufferPointer) -> Bool
-) -> Int {
-    guard let context = unsafe context else { return 0 }
-    let sink = unsafe Unmanaged<ResponseSink>.fromOpaque(context).takeUnretainedValue()
-    return unsafe take(sink, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
 }

@@ -49,25 +49,3 @@ public struct HTTPResponse: Sendable {
         self.body = body
     }
 }
-
-/// Why there is no response.
-public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Where the request went, without path and query.
-    public let origin: String
-    /// libcurl's number (libcurl-errors(3)); 0 where libcurl had no part in it.
-    public let code: Int
-    /// What happened, in libcurl's words or ours.
-    public let text: String
-
-    /// Creates an error about a request to `url`.
-    public init(url: String, code: Int = 0, text: String) {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        let host = parts.count > 2 ? parts[2].split(separator: "@").last.map(String.init) ?? "" : ""
-        self.origin = parts.count > 2 ? "\(parts[0])//\(host)" : "the URL '\(url.prefix(80))'"
-        self.code = code
-        self.text = text
-    }
-
-    /// One sentence, for a person.
-    public var description: String { "\(origin): \(text)" }
-}

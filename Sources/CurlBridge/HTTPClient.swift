@@ -1,20 +1,26 @@
 internal import Blocking
 
-/// HTTP through the distribution's libcurl: proxies from the environment, the system's trust store, TLS 1.2 or
-/// later, no redirections, no compression, bounded in time and size.
+/// HTTP through the distribution's libcurl: the system's trust store, TLS 1.2 or later, no redirections, no
+/// compression, bounded in time and size.
 ///
 /// Requests of one client go one after the other, over one connection where the server keeps it.
 public final class HTTPClient: Sendable {
-    /// What bounds a request, and whom to trust.
+    /// What bounds a request, whom to trust, and the way there.
     public struct Options: Sendable {
         /// The most bytes that a body may have; a longer one is an error.
         public var bodyLimit: Int
-        /// Seconds until a connection must stand.
+        /// Seconds until a connection must stand, TLS included.
         public var connectTimeout: Int
+        /// Seconds that a transfer may go below 16 bytes a second, the wait for the answer included.
+        public var stallTimeout: Int
         /// Seconds until the whole answer must be there.
         public var timeout: Int
         /// A PEM file of trusted CAs; nil for the system's.
         public var caFile: String?
+        /// SHA-256 digests of the public keys (SubjectPublicKeyInfo) that the server may have, in base64; empty for any.
+        public var pins: [String]
+        /// The proxy; nil for the environment's (`https_proxy`, `no_proxy`), an empty text for none at all.
+        public var proxy: String?
         /// The `User-Agent`.
         public var userAgent: String
 
@@ -22,14 +28,20 @@ public final class HTTPClient: Sendable {
         public init(
             bodyLimit: Int = 256 * 1024,
             connectTimeout: Int = 10,
-            timeout: Int = 30,
+            stallTimeout: Int = 20,
+            timeout: Int = 60,
             caFile: String? = nil,
+            pins: [String] = [],
+            proxy: String? = nil,
             userAgent: String = "postured"
         ) {
             self.bodyLimit = bodyLimit
             self.connectTimeout = connectTimeout
+            self.stallTimeout = stallTimeout
             self.timeout = timeout
             self.caFile = caFile
+            self.pins = pins
+            self.proxy = proxy
             self.userAgent = userAgent
         }
     }

@@ -41,7 +41,7 @@ struct HTTPClientTests {
             connection.send("SSH-2.0-OpenSSH_9.2\r\n")
             connection.close()
         }
-        #expect(try await failure(garbage.url).text.isEmpty == false)
+        #expect(try await failure(garbage.url).text == "the answer is not HTTP")
     }
 
     @Test("stops at its limit in a body of a gigabyte", arguments: ["Content-Length: 1073741824\r\n", ""])
@@ -86,19 +86,6 @@ struct HTTPClientTests {
             connection.close()
         }
         #expect(try await failure(server.url).code != 0)
-    }
-
-    @Test("gives up on a server that sends a byte a minute, and on one that says nothing", arguments: ["H", ""])
-    func slow(byte: String) async throws {
-        let server = try LoopbackServer { _, connection in
-            connection.send(byte)
-            connection.waitForEnd(seconds: 50)
-            connection.close()
-        }
-        let start = ContinuousClock.now
-        #expect(try await failure(server.url, .init(timeout: 1)).text == "Timeout was reached")
-        // The server would take 50 seconds; other tests may keep this one from going on at once.
-        #expect(start.duration(to: .now) < .seconds(40))
     }
 
     @Test(

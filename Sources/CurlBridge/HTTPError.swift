@@ -1,0 +1,24 @@
+/// Why there is no response.
+public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where the request went, without path, query and user.
+    public let origin: String
+    /// libcurl's number (libcurl-errors(3)); 0 where libcurl had no part in it.
+    public let code: Int
+    /// What happened, in libcurl's words or ours: the same each time that the same thing happens.
+    public let text: String
+    /// Whether the server's certificate is not valid now: the machine's clock may be what is wrong.
+    public let concernsTime: Bool
+
+    /// Creates an error about a request to `url`.
+    public init(url: String, code: Int = 0, text: String, concernsTime: Bool = false) {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let host = parts.count > 2 ? parts[2].split(separator: "@").last.map(String.init) ?? "" : ""
+        self.origin = parts.count > 2 ? "\(parts[0])//\(host)" : "the URL '\(url.prefix(80))'"
+        self.code = code
+        self.text = text
+        self.concernsTime = concernsTime
+    }
+
+    /// One sentence, for a person.
+    public var description: String { "\(origin): \(text)" }
+}
