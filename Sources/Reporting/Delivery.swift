@@ -5,55 +5,66 @@ public struct Delivery: Sendable {
     private let client: ScorerClient
     private let source: any MessageSource
     private let enrolmentToken: @Sendable () throws -> String?
+    private let whenKnown: @Sendable () -> Void
+    private let instant: @Sendable () -> ContinuousClock.Instant
+    private let kept = KeptNonce()
 
     /// Creates a delivery.
     ///
-    /// `enrolmentToken` is asked only when the scorer does not know the device.
+    /// `enrolmentToken` is asked only when the scorer does not know the device. `whenKnown` is called each time that
+    /// the scorer has shown that it does know it: the token has no use any more. `instant` is a clock that also runs
+    /// while the machine sleeps.
     public init(
         to client: ScorerClient,
         from source: any MessageSource,
-        enrolmentToken: @escaping @Sendable () throws -> String?
+        enrolmentToken: @escaping @Sendable () throws -> String?,
+        whenKnown: @escaping @Sendable () -> Void = {},
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.client = client
         self.source = source
         self.enrolmentToken = enrolmentToken
+        self.whenKnown = whenKnown
+        self.instant = instant
     }
 
     /// Reports now and returns the scorer's answer.
     ///
+    /// The nonce of that answer is kept for the next report.
+    ///
     /// - Throws: ``DeliveryError``, or what the source threw.
     public func report() async throws -> ReportAnswer {
-        var nonce: String?
         do {
-            return try await answer(to: .report, nonce: &nonce)
-        } catch DeliveryError.refused(let problem) where problem.isOf(.unknownDevice) {
+            let report: ReportAnswer = try await answer(to: .report)
+            whenKnown()
+            return report
+        } catch DeliveryError.refused(let problem, _) where problem.isOf(.unknownDevice) {
             let token = try enrolmentToken()
-            let _: RegistrationAnswer = try await answer(to: .registration(token: token), nonce: &nonce)
-            return try await answer(to: .report, nonce: &nonce)
+            let _: RegistrationAnswer = try await answer(to: .registration(token: token))
+            whenKnown()
+            return try await answer(to: .report)
         }
     }
 
     /// Sends one message and reads the answer; a nonce that is not good is replaced once (RFC 8555 §6.5).
-    private func answer<Answer: Decodable>(
-        to request: SigningRequest,
-        nonce: inout String?
-    ) async throws -> Answer {
+    private func answer<Answer: Decodable>(to request: SigningRequest) async throws -> Answer {
         var triesLeft = 2
         while true {
             triesLeft -= 1
-            let current: String
-            if let fresh = nonce { current = fresh } else { current = try await client.nonce() }
-            let message = try await source.sign(request, nonce: current, audience: client.audience)
+            let nonce: String
+            if let fresh = kept.take(at: instant()) { nonce = fresh } else { nonce = try await client.nonce() }
+            let message = try await source.sign(request, nonce: nonce, audience: client.audience)
+            let start = instant()
             switch try await client.post(message) {
             case .success(let reply):
-                nonce = reply.nextNonce
+                kept.keep(reply.nextNonce, since: start)
                 do { return try Wire.decode(Answer.self, from: reply.body) } catch {
                     throw DeliveryError.unexpected(status: 200, hint: "the answer \(error)")
                 }
             case .failure(let refusal):
-                nonce = refusal.nextNonce
+                kept.keep(refusal.nextNonce, since: start)
                 guard refusal.problem.isOf(.badNonce), triesLeft > 0 else {
-                    throw DeliveryError.refused(refusal.problem)
+                    throw DeliveryError.refused(refusal.problem, retryAfter: refusal.retryAfter)
                 }
             }
         }

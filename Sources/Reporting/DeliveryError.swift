@@ -2,33 +2,49 @@ public import PostureModel
 
 /// Why a report did not arrive.
 public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// There was no response.
+    /// Something that the configuration names for the way to the scorer cannot be used.
+    case unusable(String)
+    /// There was no response, or none that ended.
     case unreachable(String)
-    /// The scorer refused, and said why.
-    case refused(Problem)
+    /// The scorer refused, and said why; `retryAfter` is in how many seconds it wants to be asked again.
+    case refused(Problem, retryAfter: Int? = nil)
     /// Something answered that does not speak as the scorer does.
-    case unexpected(status: Int, hint: String)
+    case unexpected(status: Int, hint: String, retryAfter: Int? = nil)
 
     /// One sentence, for a person; parts of it may be the other side's, so it is made printable.
     public var description: String {
         let text =
             switch self {
+            case .unusable(let text): text
             case .unreachable(let text): "the scorer cannot be reached: \(text)"
-            case .refused(let problem) where problem.isOf(.enrolmentRefused):
+            case .refused(let problem, _) where problem.isOf(.enrolmentRefused):
                 "the scorer refused: \(problem) (make a token there, and name its file in scorer.enrolment_token_file)"
-            case .refused(let problem): "the scorer refused: \(problem)"
-            case .unexpected(let status, let hint):
+            case .refused(let problem, _): "the scorer refused: \(problem)"
+            case .unexpected(let status, let hint, _):
                 "the scorer's URL answered \(status) in a way a scorer does not: \(hint)"
             }
         return text.printable()
     }
 
-    /// Whether trying again without any change may help.
+    /// Whether trying again without any change may help: what stands in the way may go away by itself, as a captive
+    /// portal does.
     public var isTransient: Bool {
         switch self {
+        case .unusable: false
         case .unreachable: true
-        case .refused(let problem): problem.status >= 500 || problem.isOf(.badNonce)
-        case .unexpected(let status, _): status >= 500 || status == 429
+        case .refused(let problem, _): problem.status >= 500 || problem.isOf(.badNonce)
+        case .unexpected(let status, _, _): !(400..<500).contains(status) || status == 408 || status == 429
+        }
+    }
+
+    /// In how many seconds the other side wants to be asked again (RFC 9110 §10.2.3), 0 to 86,400; nil where it did not
+    /// say.
+    ///
+    /// No report should be sent before; whatever the wait is by other reasons, it is at least this.
+    public var retryAfter: Int? {
+        switch self {
+        case .unusable, .unreachable: nil
+        case .refused(_, let seconds), .unexpected(_, _, let seconds): seconds
         }
     }
 }

@@ -1,6 +1,8 @@
+import CurlBridge
 @_spi(Signing) import PostureModel
-import Reporting
 import TestSupport
+
+@testable import Reporting
 
 /// A scorer on loopback that answers one message after the other as it is told.
 ///
@@ -13,20 +15,26 @@ struct ScriptedScorer {
         case registered
         case problem(Problem)
         case raw(Int, [String: String], String)
+        /// A problem with further headers.
+        case problemWith([String: String], Problem)
         /// No answer: the connection ends.
         case hangUp
+        /// Whatever the server does to the connection.
+        case act(@Sendable (LoopbackConnection) -> Void)
     }
 
     let server: LoopbackServer
     let source = FakeSource()
-    var client: ScorerClient { ScorerClient(audience: server.url, userAgent: "postured/test") }
+    let client: ScorerClient
     /// The messages so far: where they went and with which nonce.
     var messages: [String] {
         server.requests.filter { $0.method == "POST" }.map { "\($0.path) \(String(decoding: $0.body, as: UTF8.self))" }
     }
 
-    init(nonce: Answer? = nil, _ answers: [Answer]) throws {
-        let (answered, given) = (Collected<Void>(), Collected<Void>())
+    /// Creates a scorer whose first question for a nonce is answered by `nonce`.
+    init(nonce: Answer? = nil, _ answers: [Answer], http: HTTPClient.Options = .init(userAgent: "postured/test")) throws
+    {
+        let (answered, asked, given) = (Collected<Void>(), Collected<Void>(), Collected<Void>())
         server = try LoopbackServer { request, connection in
             let isMessage = request.method == "POST"
             let number = answered.all.count
@@ -34,16 +42,23 @@ struct ScriptedScorer {
             let headers = ["Replay-Nonce": "nonce-\(given.all.count)"]
             given.add(())
             let next = number < answers.count ? answers[number] : .hangUp
-            let answer = isMessage ? next : nonce ?? .raw(204, headers, "")
+            let isFirst = !isMessage && asked.all.isEmpty
+            if !isMessage { asked.add(()) }
+            let answer = isMessage ? next : (isFirst ? nonce : nil) ?? .raw(204, headers, "")
             switch answer {
             case .good, .registered: connection.answer(200, headers, Self.json(answer) ?? "")
             case .problem(let problem):
                 let type = ["Content-Type": "application/problem+json"].merging(isMessage ? headers : [:]) { $1 }
                 connection.answer(problem.status, type, (try? Wire.pretty(problem)) ?? "")
+            case .problemWith(let more, let problem):
+                let type = ["Content-Type": "application/problem+json"].merging(headers) { $1 }.merging(more) { $1 }
+                connection.answer(problem.status, type, (try? Wire.pretty(problem)) ?? "")
             case .raw(let status, let headers, let body): connection.answer(status, headers, body)
             case .hangUp: connection.close()
+            case .act(let act): act(connection)
             }
         }
+        client = ScorerClient(audience: server.url, http: http)
     }
 
     func report(token: String? = nil) async throws -> ReportAnswer {

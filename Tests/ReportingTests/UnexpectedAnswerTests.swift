@@ -8,7 +8,7 @@ struct Stranger: Sendable, CustomTestStringConvertible {
     let status: Int
     var headers: [String: String] = ["Content-Type": "text/html"]
     let sentence: String
-    let isTransient: Bool
+    var isTransient = true
     var testDescription: String { "\(status)" }
 
     var answer: ScriptedScorer.Answer { .raw(status, headers, "<!DOCTYPE html><title>Log in</title>") }
@@ -17,20 +17,38 @@ struct Stranger: Sendable, CustomTestStringConvertible {
 @Suite("What is no scorer's answer", .timeLimit(.minutes(5)))
 struct UnexpectedAnswerTests {
     static let strangers = [
-        Stranger(status: 200, sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)", isTransient: false),
+        Stranger(status: 200, sentence: "it is a web page: is there a login page or a captive portal before it?"),
+        Stranger(status: 200, headers: [:], sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)"),
+        Stranger(
+            status: 200,
+            headers: ["Replay-Nonce": String(repeating: "a", count: 257)],
+            sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)"
+        ),
+        Stranger(
+            status: 200,
+            headers: ["Replay-Nonce": "a b"],
+            sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)"
+        ),
         Stranger(
             status: 302,
-            headers: ["Location": "/login"],
-            sentence: "it redirects to /login: is there a login page or a captive portal before it?",
-            isTransient: false
+            headers: ["Location": "/login?token=secret"],
+            sentence: "it redirects to /login: is there a login page or a captive portal before it?"
         ),
+        Stranger(
+            status: 302,
+            headers: ["Location": "https://team.cloudflareaccess.com/cdn-cgi/access/login/a?meta=secret"],
+            sentence: "Cloudflare Access wants a service token: name its file in scorer.service_token_file"
+        ),
+        Stranger(status: 307, headers: [:], sentence: "it redirects to nowhere"),
         Stranger(status: 401, sentence: "something before the scorer wants credentials", isTransient: false),
         Stranger(status: 403, sentence: "something before the scorer wants credentials", isTransient: false),
         Stranger(status: 404, sentence: "is scorer.url right?", isTransient: false),
+        Stranger(status: 407, sentence: "the proxy wants credentials", isTransient: false),
         Stranger(status: 413, sentence: "too large for something before the scorer", isTransient: false),
-        Stranger(status: 429, sentence: "see the logs there", isTransient: true),
-        Stranger(status: 500, sentence: "see the logs there", isTransient: true),
-        Stranger(status: 503, sentence: "see the logs there", isTransient: true),
+        Stranger(status: 429, sentence: "something before the scorer is asked too often"),
+        Stranger(status: 500, sentence: "see the logs there"),
+        Stranger(status: 503, sentence: "see the logs there"),
+        Stranger(status: 511, sentence: "the network wants a login first"),
     ]
 
     @Test("to the question for a nonce is named for what it is", arguments: strangers)
@@ -46,7 +64,7 @@ struct UnexpectedAnswerTests {
         let scorer = try ScriptedScorer([stranger.answer, .good])
         let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
-        if stranger.status == 200 {
+        if stranger.status == 200, stranger.headers["Content-Type"] == nil {
             #expect(error == .unexpected(status: 200, hint: "the answer is not JSON"))
         } else {
             expect(error, stranger)
@@ -60,6 +78,7 @@ struct UnexpectedAnswerTests {
         #expect(error.description.hasPrefix(sentence))
         #expect(error.description.contains(stranger.sentence), "\(error)")
         #expect(error.isTransient == stranger.isTransient)
+        #expect(!error.description.contains("secret"))
     }
 
     @Test("is not a problem document by its type or its body alone")
