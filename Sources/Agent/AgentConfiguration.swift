@@ -30,16 +30,6 @@ public struct AgentConfiguration: Sendable {
         }
     }
 
-    /// The scorer to report to.
-    public struct Scorer: Sendable, Equatable {
-        /// Its URL, without a slash at its end.
-        public var url: String
-        /// A PEM file of CAs to trust instead of the system's.
-        public var caFile: String?
-        /// The file of the token that lets the device register.
-        public var enrolmentTokenFile: String?
-    }
-
     /// One certificate to look for.
     public struct Check: Sendable {
         /// The id, the same as in the scorer's configuration.
@@ -85,15 +75,7 @@ extension AgentConfiguration {
 
     private mutating func apply(_ file: ConfigurationFile, credentials: String?) throws(ConfigurationError) {
         let table = try file.decode(Table.self)
-        if let scorer = table.scorer {
-            // libcurl would say it later, and at every report.
-            if let caFile = scorer.caFile { _ = try certificates(in: [caFile]) }
-            self.scorer = Scorer(
-                url: try file.url(scorer.url, "scorer.url"),
-                caFile: scorer.caFile,
-                enrolmentTokenFile: scorer.enrolmentTokenFile
-            )
-        }
+        if let scorer = table.scorer { self.scorer = try scorer.scorer(of: file, credentials: credentials) }
         if let directory = table.stateDirectory {
             guard directory.hasPrefix("/") else { throw file.error("state_directory", "is an absolute path") }
             (keyDirectory, stateDirectory) = (directory, directory)
@@ -148,10 +130,10 @@ extension CheckTable {
             guard privateKeyFile == nil else {
                 throw file.error("check.private_key_file", "says nothing without certificate_file")
             }
-            if let name = databasePasswordCredential, name.isEmpty || name.contains("/") || name.hasPrefix(".") {
-                throw file.error("check.database_password_credential", "'\(name)' is no name of a credential")
+            var password: Credential?
+            if let name = databasePasswordCredential {
+                password = try Credential(name, of: file, "check.database_password_credential", directory: credentials)
             }
-            let password = databasePasswordCredential.map { Credential(name: $0, directory: credentials) }
             return .database(path: database ?? "/etc/pki/nssdb", password: password)
         }
         guard database == nil, databasePasswordCredential == nil, nickname == nil else {
@@ -166,24 +148,12 @@ private struct Table: Decodable {
     var stateDirectory: String?
     var interval: Int?
     var warpIDs: [String]?
-    var scorer: Scorer?
+    var scorer: ScorerTable?
     var check: [CheckTable]?
 
     private enum CodingKeys: String, CodingKey {
         case interval, scorer, check
         case stateDirectory = "state_directory"
         case warpIDs = "warp_ids"
-    }
-
-    struct Scorer: Decodable {
-        var url: String
-        var caFile: String?
-        var enrolmentTokenFile: String?
-
-        private enum CodingKeys: String, CodingKey {
-            case url
-            case caFile = "ca_file"
-            case enrolmentTokenFile = "enrolment_token_file"
-        }
     }
 }

@@ -17,28 +17,58 @@ extension AgentConfiguration {
 
     /// The delivery of what `source` signs to the scorer that the configuration names.
     ///
+    /// `warn` gets a sentence where something about the delivery is not as it should be, and it works all the same.
+    ///
     /// - Throws: an error that says what to do, where no scorer is configured.
-    public func delivery(from source: any MessageSource) throws -> Delivery {
+    public func delivery(
+        from source: any MessageSource,
+        now: @escaping @Sendable () -> Timestamp,
+        warn: @escaping @Sendable (String) -> Void
+    ) throws -> Delivery {
         guard let scorer else {
             throw AgentError("no scorer is configured: set scorer.url in postured.toml")
         }
-        let client = ScorerClient(
-            audience: scorer.url,
-            caFile: scorer.caFile,
-            userAgent: "postured/\(Version.text)"
-        )
-        return Delivery(to: client, from: source, enrolmentToken: { try scorer.enrolmentToken() })
+        return scorer.delivery(from: source, now: now, warn: warn)
     }
 }
 
 extension AgentConfiguration.Scorer {
-    /// The token of the file; nil where none is configured, or the file is not there any more.
-    func enrolmentToken() throws -> String? {
-        guard let path = enrolmentTokenFile else { return nil }
-        let text: [UInt8]
-        do { text = try readFile(path, limit: 4096) } catch { guard error.isAbsence else { throw error }; return nil }
-        let token = String(decoding: text, as: UTF8.self).trimmed()
-        return token.isEmpty ? nil : token
+    /// The delivery of what `source` signs to this scorer.
+    public func delivery(
+        from source: any MessageSource,
+        now: @escaping @Sendable () -> Timestamp,
+        warn: @escaping @Sendable (String) -> Void
+    ) -> Delivery {
+        let token = EnrolmentToken(enrolmentToken, warn: warn)
+        return Delivery(
+            to: client(now: now),
+            from: source,
+            enrolmentToken: { try token.text() },
+            whenKnown: { token.discard() }
+        )
+    }
+
+    /// The client that speaks to this scorer.
+    public func client(now: @escaping @Sendable () -> Timestamp) -> ScorerClient {
+        ScorerClient(
+            audience: url,
+            caFile: caFile,
+            pins: pins,
+            proxy: proxy,
+            userAgent: "postured/\(Version.text)",
+            serviceToken: { [serviceToken] in try serviceToken?.serviceToken() },
+            now: now
+        )
+    }
+}
+
+extension Secret {
+    /// The service token that the secret is.
+    fileprivate func serviceToken() throws -> ServiceToken {
+        guard let text = try text() else { throw AgentError("\(self): there is no service token") }
+        do throws(ServiceToken.Flaw) { return try ServiceToken(parsing: text) } catch {
+            throw AgentError("\(self): \(error)")
+        }
     }
 }
 

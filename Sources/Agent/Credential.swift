@@ -14,17 +14,35 @@ public struct Credential: Sendable, Equatable {
         self.directory = directory
     }
 
-    /// The passwords in it, in the form of `certutil -f`.
+    /// Names the credential of a key of the configuration.
+    init(
+        _ name: String,
+        of file: ConfigurationFile,
+        _ key: String,
+        directory: String?
+    ) throws(ConfigurationError) {
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+            throw file.error(key, "'\(name)' is no name of a credential")
+        }
+        self.init(name: name, directory: directory)
+    }
+
+    /// What is in it.
     ///
-    /// Read when they are needed, and not kept.
-    func passwords() throws -> TokenPasswords {
+    /// Read when it is needed, and not kept.
+    func bytes(limit: Int) throws -> [UInt8] {
         guard let directory else {
             throw AgentError(
                 "the credential '\(name)' is not there, since systemd did not start this program with one: put "
                     + "LoadCredential=\(name):FILE into the unit, or set CREDENTIALS_DIRECTORY by hand"
             )
         }
-        let bytes = try readFile("\(directory)/\(name)", limit: TokenPasswords.sizeLimit)
+        return try readFile("\(directory)/\(name)", limit: limit)
+    }
+
+    /// The passwords in it, in the form of `certutil -f`.
+    func passwords() throws -> TokenPasswords {
+        let bytes = try bytes(limit: TokenPasswords.sizeLimit)
         do throws(TokenPasswords.Flaw) { return try TokenPasswords(parsing: bytes.span) } catch {
             throw AgentError("the credential '\(name)' cannot be used: \(error)")
         }

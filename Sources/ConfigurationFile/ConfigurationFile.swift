@@ -51,19 +51,6 @@ public struct ConfigurationFile: Sendable {
         ConfigurationError(path, "\(key): \(text)")
     }
 
-    /// A URL of this file, without a slash at its end: `https`, or `http` to this machine only.
-    public func url(_ text: String, _ key: String) throws(ConfigurationError) -> String {
-        var url = text
-        while url.hasSuffix("/") { url.removeLast() }
-        let isLocal = ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { prefix in
-            url == prefix || url.hasPrefix(prefix + ":") || url.hasPrefix(prefix + "/")
-        }
-        guard isLocal || url.hasPrefix("https://"), !url.hasPrefix("https:///"), url.utf8.count > 8,
-            url.utf8.count <= 1024, url.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !"@?#".utf8.contains($0) })
-        else { throw error(key, "'\(text)' is not an https URL (http is taken for this machine only)") }
-        return url
-    }
-
     private static func sentence(for error: any Error, in table: TOMLTable?) -> String {
         func name(_ path: [any CodingKey]) -> String {
             path.reduce("") { name, key in

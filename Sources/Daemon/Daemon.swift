@@ -198,7 +198,7 @@ public actor Daemon {
                 at: now,
                 isTransient: delivery?.isTransient ?? true,
                 interval: Double(service.interval),
-                retryAfter: nil,
+                retryAfter: delivery?.retryAfter.map(Double.init),
                 using: &generator
             )
             state.failures = schedule.failures

@@ -36,12 +36,18 @@ public struct DaemonService: Sendable {
         (self.report, self.look, self.seen) = (report, look, seen)
     }
 
-    /// The service of a configuration; `collector` is the side with the keys.
+    /// The service of a configuration; `collector` is the side with the keys. `warn` gets a sentence where something
+    /// is not as it should be, and works all the same.
     ///
     /// - Throws: an error that says what to do, where no scorer is configured.
-    public init(_ loaded: LoadedConfiguration, collector: any Collecting) throws {
+    public init(
+        _ loaded: LoadedConfiguration,
+        collector: any Collecting,
+        now: @escaping @Sendable () -> Timestamp,
+        warn: @escaping @Sendable (String) -> Void
+    ) throws {
         let observed = ObservedCollector(collector)
-        let delivery = try loaded.configuration.delivery(from: observed)
+        let delivery = try loaded.configuration.delivery(from: observed, now: now, warn: warn)
         let scorer = loaded.configuration.scorer?.url
         self.init(
             scorer: scorer,

@@ -44,7 +44,8 @@ struct ReportNow: AsyncParsableCommand {
     private func report() async throws -> ReportAnswer {
         let delivery = try configured {
             let configuration = try options.configuration()
-            return try configuration.delivery(from: configuration.source(root: options.root, now: Timestamp.now))
+            let source = try configuration.source(root: options.root, now: Timestamp.now)
+            return try configuration.delivery(from: source, now: Timestamp.now, warn: complain)
         }
         do { return try await delivery.report() } catch {
             complain("\(error)")

@@ -39,7 +39,12 @@ struct Run: AsyncParsableCommand {
                 if let collector { RemoteCollector(at: collector) } else {
                     try loaded.configuration.source(root: options.root, now: Timestamp.now)
                 }
-            var service = try DaemonService(loaded, collector: source)
+            var service = try DaemonService(
+                loaded,
+                collector: source,
+                now: Timestamp.now,
+                warn: { logger.warning("\($0)") }
+            )
             service.unwatched = watch.begin(loaded.configuration, path: options.config)
             return service
         }

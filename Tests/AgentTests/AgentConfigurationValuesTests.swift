@@ -4,27 +4,6 @@ import TestSupport
 import Testing
 
 extension AgentConfigurationTests {
-    @Test(
-        "takes https, and http to this machine only",
-        arguments: ["https://a.test", "http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:80"]
-    )
-    func goodURL(url: String) throws {
-        #expect(try read("[scorer]\nurl = \"\(url)\"").scorer?.url == url)
-    }
-
-    @Test(
-        "refuses a URL of another kind, and names it",
-        arguments: [
-            "http://a.test", "http://127.0.0.1.a.test", "http://localhost@a.test", "http://localhost:80@a.test",
-            "ftp://a.test", "a.test", "", "https://", "https://a b", "https://ä.test", "file:///etc/passwd",
-            "https://user:secret@a.test",
-        ]
-    )
-    func badURL(url: String) throws {
-        let complaint = try complaint("[scorer]\nurl = \"\(url)\"")
-        #expect(complaint.hasPrefix("scorer.url: '\(url)' is not an https URL"))
-    }
-
     @Test("takes intervals of ten seconds to a day")
     func interval() throws {
         for good in [10, 86_400] { #expect(try read("interval = \(good)").interval == good) }
@@ -48,18 +27,6 @@ extension AgentConfigurationTests {
             let value = key == "trusted" ? "" : "trusted = [\"\(root.certificatePath)\"]\n"
             let error = try #require(throws: ConfigurationError.self) {
                 try read("[[check]]\nid = \"corp\"\n\(value)\(key) = [\"\(directory.file(name))\"]")
-            }
-            let sentence = text == nil ? "No such file or directory" : "holds no certificate in PEM"
-            #expect("\(error)".hasPrefix("\(directory.file(name)): \(sentence)"))
-        }
-    }
-
-    @Test("names the scorer's CA file that is missing or holds none")
-    func scorerCAFile() throws {
-        for (name, text) in [("none.pem", nil), ("empty.pem", "")] as [(String, String?)] {
-            if let text { try directory.write(text.utf8, to: name) }
-            let error = try #require(throws: ConfigurationError.self) {
-                try read("[scorer]\nurl = \"https://a.test\"\nca_file = \"\(directory.file(name))\"")
             }
             let sentence = text == nil ? "No such file or directory" : "holds no certificate in PEM"
             #expect("\(error)".hasPrefix("\(directory.file(name)): \(sentence)"))

@@ -1,0 +1,41 @@
+internal import ConfigurationFile
+internal import FileRights
+internal import PostureModel
+
+/// A short secret text, and where it lies.
+public enum Secret: Sendable, Equatable, CustomStringConvertible {
+    /// A file that nobody but root and this process's user may read.
+    case file(String)
+    /// A credential of systemd's.
+    case credential(Credential)
+
+    /// Where it lies, for a sentence.
+    public var description: String {
+        switch self {
+        case .file(let path): path
+        case .credential(let credential): "the credential '\(credential.name)'"
+        }
+    }
+
+    /// The text, without white space around it; nil where the file is not there.
+    ///
+    /// Read when it is needed, and not kept; it is in no error.
+    ///
+    /// - Throws: an error that says what to do, also where others may read the file.
+    func text() throws -> String? {
+        let limit = 4096
+        let bytes: [UInt8]
+        switch self {
+        case .credential(let credential): bytes = try credential.bytes(limit: limit)
+        case .file(let path):
+            do { bytes = try readFile(path, limit: limit) } catch {
+                guard error.isAbsence else { throw error }; return nil
+            }
+            if let sentence = othersMayRead(path) {
+                throw AgentError("\(path): is a secret, and \(sentence), or hand it over as a credential of systemd's")
+            }
+        }
+        let text = String(decoding: bytes, as: UTF8.self).trimmed()
+        return text.isEmpty ? nil : text
+    }
+}
