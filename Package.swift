@@ -23,9 +23,10 @@ let settings: [SwiftSetting] = [
 let bridged: [Target] = [
     .systemLibrary(name: "CNSS", pkgConfig: "nss", providers: [.apt(["libnss3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    // Not linked: it loads libcurl when that is first used, and needs its header only (libcurl4-openssl-dev).
+    .target(name: "CCurl"),
     .target(name: "CLinuxShims"),
 ]
 

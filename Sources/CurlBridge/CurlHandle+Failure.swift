@@ -5,7 +5,7 @@ extension CurlHandle {
     /// each time, without milliseconds and counts of bytes.
     func failure(_ code: CURLcode, _ request: HTTPRequest, _ options: HTTPClient.Options) -> HTTPError {
         let details = errorText
-        var text = unsafe String(cString: curl_easy_strerror(code))
+        var text = unsafe String(cString: CCurl_easy_strerror(code))
         var concernsTime = false
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION:

@@ -8,36 +8,38 @@ internal import CCurl
     /// CURLOPT_ERRORBUFFER(3): libcurl writes to it for as long as the handle lives.
     private let details: UnsafeMutablePointer<CChar>
 
-    /// curl_global_init(3), once; a `static let` is made by one thread.
-    private static let isInitialised = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// Why libcurl cannot be used, or nil; a `static let` is made once, and by one thread.
+    static let loadFailure: String? = unsafe CCurl_load().map { unsafe String(cString: $0) }
 
     init() {
-        unsafe handle = Self.isInitialised ? curl_easy_init() : nil
+        unsafe handle = Self.loadFailure == nil ? CCurl_easy_init() : nil
         unsafe details = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe details.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
     deinit {
-        unsafe curl_easy_cleanup(handle)
+        if let handle = unsafe handle { unsafe CCurl_easy_cleanup(handle) }
         unsafe details.deallocate()
     }
 
     func perform(_ request: HTTPRequest, _ options: HTTPClient.Options) throws(HTTPError) -> HTTPResponse {
-        guard let handle = unsafe handle else { throw HTTPError(url: request.url, text: "libcurl does not start") }
+        guard let handle = unsafe handle else {
+            throw HTTPError(url: request.url, text: "libcurl cannot be used: \(Self.loadFailure ?? "out of memory")")
+        }
         // Options are forgotten, connections are kept.
-        unsafe curl_easy_reset(handle)
+        unsafe CCurl_easy_reset(handle)
         unsafe CCurl_set_pointer(handle, CURLOPT_ERRORBUFFER, details)
         unsafe details.pointee = 0
         var lines: UnsafeMutablePointer<curl_slist>?
-        defer { unsafe curl_slist_free_all(lines) }
+        defer { unsafe CCurl_slist_free_all(lines) }
         for (name, value) in request.headers {
             guard !"\(name)\(value)".utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
                 throw HTTPError(url: request.url, text: "the header \(name) has a control character in it")
             }
-            unsafe lines = curl_slist_append(lines, "\(name): \(value)")
+            unsafe lines = CCurl_slist_append(lines, "\(name): \(value)")
         }
         // libcurl would wait for '100 Continue' before a body of over 1 MiB.
-        unsafe lines = curl_slist_append(lines, "Expect:")
+        unsafe lines = CCurl_slist_append(lines, "Expect:")
         unsafe CCurl_set_pointer(handle, CURLOPT_HTTPHEADER, lines)
         // An option that is not taken would leave a default in its place, and some of those are weaker.
         if let code = unsafe options.set(on: handle, for: request.url) { throw failure(code, request, options) }
@@ -59,7 +61,7 @@ internal import CCurl
                     unsafe CCurl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
                 }
             }
-            return withExtendedLifetime(sink) { unsafe curl_easy_perform(handle) }
+            return withExtendedLifetime(sink) { unsafe CCurl_easy_perform(handle) }
         }
         guard code == CURLE_OK else {
             throw sink.refusal.map { HTTPError(url: request.url, code: Int(code.rawValue), text: $0) }

@@ -24,8 +24,8 @@ extension HTTPResponse {
     /// Seconds since the epoch of a date in any of the forms of RFC 9110 §5.6.7; nil for what is none.
     private static func seconds(ofDate text: String) -> Int64? {
         // curl_getdate(3) would also take a lone word such as 'Sun', or a number.
-        guard text.contains(":") else { return nil }
-        let seconds = unsafe curl_getdate(text, nil)
+        guard text.contains(":"), CurlHandle.loadFailure == nil else { return nil }
+        let seconds = unsafe CCurl_getdate(text)
         return seconds < 0 ? nil : Int64(seconds)
     }
 }

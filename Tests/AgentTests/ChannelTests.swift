@@ -76,6 +76,19 @@ struct ChannelTests {
         #expect(!wrong.errors.contains("57447fe"))
     }
 
+    @Test("needs a libcurl that can be loaded, which nothing else does")
+    func noLibrary() throws {
+        let directory = try TemporaryDirectory("library")
+        try directory.write(String(repeating: "no library ", count: 100).utf8, to: "libcurl.so.4")
+        let environment = ["LD_LIBRARY_PATH": directory.path]
+        let ending = try report("url = \"https://scorer.invalid\"", environment)
+        #expect(ending.status == 1)
+        #expect(ending.errors.contains("https://scorer.invalid: libcurl cannot be used: "), "\(ending.errors)")
+        #expect(ending.errors.contains("libcurl.so.4"))
+        let arguments = ["facts", "--config", machine.config]
+        #expect(try runProgram(TestMachine.postured, arguments, environment: environment).status == 0)
+    }
+
     @Test("takes the enrolment token away once the device is registered, and not before")
     func enrolment() throws {
         let path = try machine.fixture.directory.write("pet_secret".utf8, to: "token")
