@@ -60,8 +60,8 @@ public struct Machine: Sendable {
             let host = try HostRoot(at: root)
             // What the kernel says of interfaces is about this machine, and not about another one's files.
             return root == "/"
-                ? Facts(host: host, links: Netlink(), hmacSHA256: Digest.hmacSHA256)
-                : Facts(host: host, links: SysfsLinks(root: root), hmacSHA256: Digest.hmacSHA256)
+                ? Facts(host: host, links: Netlink(), units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
+                : Facts(host: host, links: SysfsLinks(root: root), units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
         }
     }
 }

@@ -102,6 +102,16 @@ long CLinuxShims_entries_in_root(int root, const char *path, uint8_t *buffer, si
     return result;
 }
 
+int CLinuxShims_modified_in_root(int root, const char *path, int64_t *seconds) {
+    int fd = resolve(root, path, O_PATH);
+    if (fd < 0) return fd;
+    struct stat status;
+    int result = fstat(fd, &status) < 0 ? -errno : 0;
+    if (result == 0) *seconds = status.st_mtim.tv_sec;
+    close(fd);
+    return result;
+}
+
 const char *CLinuxShims_error_description(int code) {
     return strerrordesc_np(code);
 }

@@ -3,17 +3,20 @@ public import PostureModel
 extension Facts {
     /// Looks at a host: every collector of this module, each of which answers for itself.
     ///
-    /// Blocks for a few system calls, and for two seconds a table at most where the kernel does not answer.
+    /// Blocks for a few system calls, and for two seconds a table at most where the kernel does not answer;
+    /// `units` has its own bound.
     ///
     /// - Source: the paths and tables of each collector
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi.html>
     /// - Parameters:
     ///   - host: The file system to look at.
     ///   - links: The network interfaces to look at; each table is asked for once.
+    ///   - units: The service manager to ask, once.
     ///   - hmacSHA256: HMAC-SHA256 of a message under a key, for ``HostRoot/machineID(hmacSHA256:)``.
     public init(
         host: borrowing HostRoot,
         links: some LinkSource,
+        units: some UnitSource,
         hmacSHA256: (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
     ) {
         let table = LinkTable(reading: links)
@@ -26,7 +29,26 @@ extension Facts {
             osRelease: host.osRelease(),
             kernelRelease: host.kernelRelease(),
             machineID: host.machineID(hmacSHA256: hmacSHA256),
-            bootID: host.bootID()
+            bootID: host.bootID(),
+            posture: Posture(host: host, links: table, units: UnitTable(reading: units))
         )
+    }
+}
+
+extension Posture {
+    /// Looks at what protects a host.
+    init(host: borrowing HostRoot, links: some LinkSource, units: some UnitSource) {
+        self.init()
+        secureBoot = host.secureBoot()
+        tpm = host.tpm()
+        disks = host.disks()
+        swap = host.swap()
+        firewallEnabled = host.firewallEnabled()
+        firewallActive = host.firewallActive(units: units)
+        accessControl = host.accessControl()
+        automaticUpdates = host.automaticUpdates()
+        packagesUpdated = host.packagesUpdated()
+        rebootRequired = host.rebootRequired()
+        warp = host.warp(links: links, units: units)
     }
 }

@@ -64,6 +64,15 @@ public struct HostRoot: ~Copyable, Sendable {
         throw error
     }
 
+    /// When `path` was last modified, in seconds since the epoch.
+    public borrowing func modified(_ path: String) throws(HostReadError) -> Int64 {
+        try reach(path, reading: false)
+        var seconds: Int64 = 0
+        let result = unsafe CLinuxShims_modified_in_root(descriptor, path, &seconds)
+        guard result >= 0 else { throw HostReadError(path: path, code: -result) }
+        return seconds
+    }
+
     /// The names in the directory `path`, in order; refusing one whose names take more than 64 KiB with `EFBIG`.
     public borrowing func entries(of path: String) throws(HostReadError) -> [String] {
         try reach(path, reading: true)

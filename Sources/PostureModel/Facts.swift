@@ -20,6 +20,8 @@ public struct Facts: Sendable, Equatable {
     public var machineID: Observation<String>
     /// The id of this boot, a UUID.
     public var bootID: Observation<String>
+    /// What protects the machine.
+    public var posture: Posture
 
     /// Creates the facts of one host.
     public init(
@@ -31,7 +33,8 @@ public struct Facts: Sendable, Equatable {
         osRelease: Observation<OSRelease>,
         kernelRelease: Observation<String>,
         machineID: Observation<String>,
-        bootID: Observation<String>
+        bootID: Observation<String>,
+        posture: Posture = Posture()
     ) {
         self.serials = serials
         self.macs = macs
@@ -42,12 +45,13 @@ public struct Facts: Sendable, Equatable {
         self.kernelRelease = kernelRelease
         self.machineID = machineID
         self.bootID = bootID
+        self.posture = posture
     }
 }
 
 extension Facts: Codable {
     private enum CodingKeys: String, CodingKey {
-        case serials, macs
+        case serials, macs, posture
         case kernelHostname = "kernel_hostname"
         case staticHostname = "static_hostname"
         case warpIPv4 = "warp_ipv4"
@@ -69,7 +73,8 @@ extension Facts: Codable {
             osRelease: try object.observation(.osRelease),
             kernelRelease: try object.observation(.kernelRelease),
             machineID: try object.observation(.machineID),
-            bootID: try object.observation(.bootID)
+            bootID: try object.observation(.bootID),
+            posture: try object.decodeIfPresent(Posture.self, forKey: .posture) ?? Posture(missing: "not in the report")
         )
     }
 }

@@ -64,12 +64,33 @@ enum Text {
             ("boot id", text(facts.bootID) { $0 }),
             ("WARP ids", list(evidence.warpIDs)),
         ]
+        rows += posture(facts.posture)
         rows += evidence.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }
         return table(rows)
     }
 
     static func table(_ rows: [(String, String)]) -> String {
         rows.map { "\(pad($0.0, 18)) \($0.1.printable())" }.joined(separator: "\n")
+    }
+
+    private static func posture(_ posture: Posture) -> [(String, String)] {
+        func words<Value: RawRepresentable<String>>(_ values: [String: Value]) -> String {
+            list(values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.rawValue)" })
+        }
+        func yes(_ value: Bool) -> String { value ? "yes" : "no" }
+        return [
+            ("Secure Boot", text(posture.secureBoot, \.rawValue)),
+            ("TPM", text(posture.tpm, \.rawValue)),
+            ("disks encrypted", text(posture.disks, words)),
+            ("swap", text(posture.swap, \.rawValue)),
+            ("firewall enabled", text(posture.firewallEnabled, list)),
+            ("firewall active", text(posture.firewallActive, words)),
+            ("access control", text(posture.accessControl, words)),
+            ("automatic updates", text(posture.automaticUpdates, yes)),
+            ("packages updated", text(posture.packagesUpdated) { "\($0)" }),
+            ("reboot required", text(posture.rebootRequired, yes)),
+            ("WARP", text(posture.warp, \.rawValue)),
+        ]
     }
 
     private static func list(_ values: [String]) -> String {

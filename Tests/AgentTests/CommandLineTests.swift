@@ -61,9 +61,14 @@ struct CommandLineTests {
         let facts = try #require(shown?["facts"] as? [String: Any])
         let expected = try JSONSerialization.jsonObject(with: Data(contents(of: "\(fixture)/facts.json")))
         // Addresses and permanent MACs come from the kernel, and these files have none.
-        for (key, value) in try #require(expected as? [String: Any]) where !["macs", "warp_ipv4"].contains(key) {
+        for (key, value) in try #require(expected as? [String: Any])
+        where !["macs", "warp_ipv4", "posture"].contains(key) {
             #expect(NSDictionary(dictionary: [key: value]) == NSDictionary(dictionary: [key: facts[key] ?? ""]))
         }
+        let posture = try #require((expected as? [String: Any])?["posture"] as? [String: Any])
+        let shownPosture = try #require(facts["posture"] as? [String: Any])
+        #expect(posture.keys.sorted() == shownPosture.keys.sorted())
+        #expect(posture["disks"] as? NSDictionary == shownPosture["disks"] as? NSDictionary)
         #expect(try machine.postured("facts", "--root", "\(fixture)/root").output.contains("product serial"))
     }
 

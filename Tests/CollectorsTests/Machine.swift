@@ -1,12 +1,16 @@
 @_spi(Testing) import Collectors
 import FoundationEssentials
+import Glibc
 import OpenSSLBridge
 import PostureModel
+import Testing
 
 /// A machine as it was recorded: a directory of `Fixtures`.
 ///
 /// - `root/`: the files that collectors read, as that machine has them.
 /// - `links.json`: what its kernel answered over netlink.
+/// - `units.json`: where it is there, what its service manager answered; else there is none.
+/// - `times`: where it is there, when files were modified, each a path and seconds since the epoch: git keeps no times.
 /// - `denied`: where it is there, the paths that could not be read, one a line.
 /// - `facts.json`: the golden file. `UPDATE_GOLDEN=1 swift test` rewrites it.
 struct Machine {
@@ -35,9 +39,18 @@ struct Machine {
         try JSONDecoder().decode(RecordedLinks.self, from: Data(contentsOf: directory.appending(path: "links.json")))
     }
 
+    func units() throws -> RecordedUnits {
+        let data = try? Data(contentsOf: directory.appending(path: "units.json"))
+        return RecordedUnits(recorded: try data.map { try JSONDecoder().decode([String: UnitState].self, from: $0) })
+    }
+
     func facts() throws -> Facts {
+        let times = (try? String(contentsOf: directory.appending(path: "times"), encoding: .utf8)) ?? ""
+        for line in times.split(separator: "\n").map({ $0.split(separator: " ") }) {
+            try setModified(path + "/\(line[0])", seconds: try #require(Int(line[1])))
+        }
         let root = try root()
-        return Facts(host: root, links: try links(), hmacSHA256: Digest.hmacSHA256)
+        return Facts(host: root, links: try links(), units: try units(), hmacSHA256: Digest.hmacSHA256)
     }
 }
 
@@ -58,6 +71,22 @@ struct RecordedLinks: LinkSource, Codable {
 
     func links() -> [Link] { recorded }
     func addresses() -> [LinkAddress] { recordedAddresses }
+}
+
+/// The answers of a service manager, recorded; nil where there is no bus.
+struct RecordedUnits: UnitSource {
+    var recorded: [String: UnitState]?
+
+    func states(of units: [String]) throws(UnitError) -> [String: UnitState] {
+        guard let recorded else { throw UnitError(code: ENOENT) }
+        return recorded.filter { units.contains($0.key) }
+    }
+}
+
+/// Sets when a file was last modified.
+func setModified(_ path: String, seconds: Int) throws {
+    var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+    try #require(unsafe utimensat(AT_FDCWD, path, &times, 0) == 0, "\(path)")
 }
 
 /// A kernel that does not answer.

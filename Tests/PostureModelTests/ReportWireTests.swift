@@ -20,6 +20,7 @@ struct ReportWireTests {
         #""macs":{"observed":[{"address":"74:1d:3e:23:e0:fe","interface":"enp0s31f6","source":"permanent"},"#,
         #"{"address":"02:00:00:00:00:01","interface":"wlan0","locally_administered":true,"source":"current"}]},"#,
         #""os_release":{"observed":{"id":"debian","pretty_name":"Debian GNU/Linux 12 (bookworm)","version_id":"12"}},"#,
+        #""posture":"# + PostureWireTests.text + ",",
         #""serials":{"board_serial":{"not_applicable":"no DMI"},"chassis_serial":{"unreadable":"permission denied"},"#,
         #""product_serial":{"observed":{"junk":"one character repeated","value":"0000"}}},"#,
         #""static_hostname":{"observed":"laptop-ü"},"warp_ipv4":{"not_applicable":"no interface CloudflareWARP"}},"#,
@@ -74,7 +75,8 @@ struct ReportWireTests {
             ),
             kernelRelease: .observed("6.1.0-30-amd64"),
             machineID: .unreadable(reason: "no /etc/machine-id"),
-            bootID: .observed("b0071d00-0000-4000-8000-000000000001")
+            bootID: .observed("b0071d00-0000-4000-8000-000000000001"),
+            posture: PostureWireTests.posture
         )
     }
 

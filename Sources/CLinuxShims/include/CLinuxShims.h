@@ -31,6 +31,9 @@ long CLinuxShims_read_to_end(int file, uint8_t *buffer, size_t capacity);
 /// "..", and returns the number of bytes. -EFBIG if they do not fit.
 long CLinuxShims_entries_in_root(int root, const char *path, uint8_t *buffer, size_t capacity);
 
+/// Writes when `path` of `root` was last modified, in seconds since the epoch; 0, or -errno.
+int CLinuxShims_modified_in_root(int root, const char *path, int64_t *seconds);
+
 /// The C library's sentence for an errno, never translated, or NULL: strerror(3) uses a buffer that threads share.
 const char *CLinuxShims_error_description(int code);
 

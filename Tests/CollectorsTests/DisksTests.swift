@@ -1,0 +1,222 @@
+import Collectors
+import PostureModel
+import Testing
+
+@Suite("Disk encryption")
+struct DisksTests {
+    @Test("is seen beneath LVM: LVM on LUKS, which is one container for all")
+    func lvmOnLUKS() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("sda1", "8:1", partitionOf: "sda")
+        disk.add("sda2", "8:2", partitionOf: "sda")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-sda2_crypt", on: ["sda2"])
+        disk.add("dm-1", "254:1", uuid: "LVM-a", on: ["dm-0"])
+        disk.add("dm-2", "254:2", uuid: "LVM-b", on: ["dm-0"])
+        disk.mount("254:1", "/")
+        disk.mount("8:1", "/boot")
+        disk.mount("254:2", "/home")
+        #expect(try disk.disks() == .observed(["/": .yes, "/boot": .no, "/home": .yes]))
+    }
+
+    @Test("is seen above LVM: LUKS on LVM, for each volume by itself")
+    func luksOnLVM() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: "LVM-a", on: ["sda"])
+        disk.add("dm-1", "254:1", uuid: "LVM-b", on: ["sda"])
+        disk.add("dm-2", "254:2", uuid: "CRYPT-LUKS1-0-home", on: ["dm-1"])
+        disk.mount("254:0", "/")
+        disk.mount("254:2", "/home")
+        #expect(try disk.disks() == .observed(["/": .no, "/home": .yes]))
+    }
+
+    @Test("holds for a RAID or a volume only if it holds for every device in it")
+    func everyDevice() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("sdb", "8:16")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.add("dm-1", "254:1", uuid: "CRYPT-LUKS2-0-b", on: ["sdb"])
+        disk.add("md0", "9:0", on: ["dm-0", "dm-1"])
+        disk.add("md1", "9:1", on: ["dm-0", "sdb"])
+        disk.add("md1p1", "259:0", partitionOf: "md1")
+        disk.mount("9:0", "/")
+        disk.mount("259:0", "/srv")
+        #expect(try disk.disks() == .observed(["/": .yes, "/srv": .no]))
+    }
+
+    @Test(
+        "is what dm-crypt does in any of its forms, and not what else cryptsetup makes",
+        arguments: [
+            ("CRYPT-LUKS1-0-x", Encryption.yes), ("CRYPT-LUKS2-0-x", .yes), ("CRYPT-PLAIN-x", .yes),
+            ("CRYPT-TCRYPT-x", .yes), ("CRYPT-BITLK-0-x", .yes), ("CRYPT-FVAULT2-0-x", .yes),
+            ("CRYPT-VERITY-0-x", .no), ("CRYPT-INTEGRITY-x", .no), ("LVM-CRYPT-LUKS2-x", .no), ("CRYPT", .no),
+            ("mpath-0", .no), ("", .no),
+        ]
+    )
+    func forms(uuid: String, encryption: Encryption) throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: uuid, on: ["sda"])
+        disk.mount("254:0", "/")
+        #expect(try disk.disks() == .observed(["/": encryption]))
+    }
+
+    @Test("of verity over LUKS is that of LUKS")
+    func verityOverLUKS() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.add("dm-1", "254:1", uuid: "CRYPT-VERITY-0-b", on: ["dm-0"])
+        disk.mount("254:1", "/")
+        #expect(try disk.disks() == .observed(["/": .yes]))
+    }
+
+    @Test("of a file behind a loop device is that of the file system that the file is on")
+    func loops() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("sdb", "8:16")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.add("loop0", "7:0", backing: "/home/anna/image")
+        disk.add("loop1", "7:1", backing: "/image")
+        disk.add("loop2", "7:2", backing: "/mnt/two/itself")
+        disk.mount("8:16", "/")
+        disk.mount("254:0", "/home")
+        disk.mount("7:0", "/mnt/zero")
+        disk.mount("7:1", "/mnt/one")
+        disk.mount("7:2", "/mnt/two")
+        let expected: [String: Encryption] = [
+            "/": .no, "/home": .yes, "/mnt/zero": .yes, "/mnt/one": .no, "/mnt/two": .unknown,
+        ]
+        #expect(try disk.disks() == .observed(expected))
+    }
+
+    @Test("is unknown where sysfs does not have the device, or may not be read")
+    func unseen() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.mount("254:0", "/")
+        disk.mount("8:99", "/other")
+        #expect(try disk.disks() == .observed(["/": .yes, "/other": .unknown]))
+        let denied: Set = ["sys/dev/block/254:0/dm/uuid"]
+        #expect(try disk.disks(denying: denied) == .observed(["/": .unknown, "/other": .unknown]))
+    }
+
+    @Test("is unknown in a stack without an end, and every look at it ends", .timeLimit(.minutes(5)))
+    func endless() throws {
+        var disk = Blocks()
+        disk.add("dm-0", "254:0", uuid: "LVM-a", on: ["dm-1", "dm-2"])
+        disk.add("dm-1", "254:1", uuid: "LVM-b", on: ["dm-0", "dm-2"])
+        disk.add("dm-2", "254:2", uuid: "LVM-c", on: ["dm-0", "dm-1"])
+        disk.mount("254:0", "/")
+        #expect(try disk.disks() == .observed(["/": .unknown]))
+    }
+
+    @Test("lists a file system once below itself, and again where another one is between")
+    func bindMounts() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("sdb", "8:16")
+        disk.mount("8:0", "/")
+        disk.mount("8:0", "/srv/www", root: "/var/www")
+        disk.mount("8:16", "/data")
+        disk.mount("8:0", "/data/old", root: "/old")
+        disk.mount("8:16", "/database")
+        #expect(try disk.disks() == .observed(["/": .no, "/data": .no, "/data/old": .no, "/database": .no]))
+    }
+
+    @Test("takes what is mounted last where two file systems share a mount point")
+    func overmounted() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.mount("8:0", "/")
+        disk.mount("254:0", "/home")
+        disk.mount("8:0", "/home")
+        #expect(try disk.disks() == .observed(["/": .no]))
+    }
+
+    @Test("leaves out what is in memory, on the network, or an image that nobody writes to")
+    func leftOut() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("loop0", "7:0", backing: "/var/lib/snapd/snaps/core.snap")
+        disk.mount("8:0", "/")
+        disk.mount("0:30", "/tmp", type: "tmpfs", source: "tmpfs")
+        disk.mount("0:31", "/mnt", type: "nfs4", source: "192.0.2.1:/")
+        disk.mount("7:0", "/snap/core/1", type: "squashfs", source: "/dev/loop0")
+        #expect(try disk.disks() == .observed(["/": .no]))
+    }
+
+    @Test("does not apply to a root that is an overlay or in memory", arguments: ["overlay", "tmpfs", "nfs4"])
+    func container(type: String) throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.mount("0:30", "/", type: type, source: type)
+        disk.mount("8:0", "/etc/hosts", root: "/var/lib/docker/containers/f00d/hosts")
+        #expect(try disk.disks() == .notApplicable(reason: "/ is \(type), on no block device"))
+    }
+
+    @Test("of an overlay over the machine's own disks is that of the disks")
+    func imageBased() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.mount("0:30", "/", type: "overlay", source: "composefs")
+        disk.mount("8:0", "/sysroot")
+        #expect(try disk.disks() == .observed(["/sysroot": .no]))
+    }
+
+    @Test("is said for 16 file systems, and never leaves out one that is not encrypted for one that is")
+    func many() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("sdb", "8:16")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.mount("254:0", "/")
+        for number in 10..<50 {
+            disk.add("dm-\(number)", "254:\(number)", uuid: "CRYPT-LUKS2-0-x", on: ["sda"])
+            disk.mount("254:\(number)", "/mnt/\(number)")
+        }
+        disk.mount("8:16", "/zzz")
+        let listed = try #require(try disk.disks().value)
+        #expect(listed.count == 17)
+        #expect(listed["/zzz"] == .no)
+        #expect(listed["*"] == .yes)
+        for number in 50..<70 {
+            disk.add("sd\(number)", "65:\(number)")
+            disk.mount("65:\(number)", "/mnt/\(number)")
+        }
+        let worse = try #require(try disk.disks().value)
+        #expect(worse.count == 17)
+        #expect(worse.values.allSatisfy { $0 == .no })
+    }
+
+    @Test("has a stand-in for what a sandbox may hide, where PID 1's mounts are not to be seen")
+    func ownNamespace() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.mount("8:0", "/")
+        disk.process = "self"
+        #expect(try disk.disks() == .observed(["/": .no, "*": .unknown]))
+    }
+
+    @Test("cannot be told without a table of mounts, nor by one that lacks a root")
+    func noTable() throws {
+        let none = try TemporaryRoot().disks()
+        #expect(none == .unreadable(reason: "/proc/self/mountinfo: no such file or directory"))
+        let empty = try TemporaryRoot(["proc/1/mountinfo": "nonsense\n1 2 3\n"]).disks()
+        #expect(empty == .unreadable(reason: "no mount of / in mountinfo"))
+        let denied = try TemporaryRoot(["proc/1/mountinfo": ""]).disks(denying: ["proc/1/mountinfo"])
+        #expect(denied.value == nil)
+    }
+}
+
+extension TemporaryRoot {
+    func disks(denying denied: Set<String> = []) throws -> Observation<[String: Encryption]> {
+        let root = try root(denying: denied)
+        return root.disks()
+    }
+}
