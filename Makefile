@@ -1,10 +1,10 @@
 # The front door. Each target installs what it needs and says what it does.
 SWIFT ?= swift
 
-.PHONY: help setup build demo test check fuzz sanitize bench fmt clean
+.PHONY: help setup build demo test e2e check fuzz sanitize bench fmt clean
 
 help: ## What there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/'
 
 setup: ## Install the Debian packages that building and testing need
 	@scripts/setup
@@ -18,6 +18,10 @@ demo: setup ## Show the whole path working on this machine, and clean up
 test: setup ## Run every test
 	@scripts/fetch-pkits
 	$(SWIFT) test --disable-xctest
+
+e2e: ## Install the agent into a real Debian with systemd as PID 1, and show what it does there (needs root)
+	@scripts/setup mmdebstrap systemd-container
+	@scripts/e2e
 
 check: setup ## Format, arrows between targets, size and libraries of the agent, scripts, a short fuzz run
 	@scripts/check
