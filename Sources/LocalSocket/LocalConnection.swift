@@ -1,4 +1,5 @@
 internal import Blocking
+internal import CLinuxShims
 internal import Glibc
 
 /// One end of a connected stream socket of this machine, for one request and one answer.
@@ -46,19 +47,18 @@ public struct LocalConnection: ~Copyable, Sendable {
     ///
     /// - Throws: ``LocalSocketError/Code/notAConnection`` where it is anything else; then it is closed at once.
     public init(adopting descriptor: CInt, path: String) throws(LocalSocketError) {
-        // struct ucred of unix(7): pid, uid, gid, 32 bits each.
-        var credentials: (Int32, UInt32, UInt32) = (0, 0, 0)
-        var length = socklen_t(12)
+        var (process, user, group): (Int32, UInt32, UInt32) = (0, 0, 0)
         let (kind, domain) = (Self.option(SO_TYPE, of: descriptor), Self.option(SO_DOMAIN, of: descriptor))
+        // The user -1 is the kernel's answer for a socket that nobody connected to.
         guard kind == CInt(SOCK_STREAM.rawValue), domain == AF_UNIX,
-            unsafe getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0, length == 12
+            unsafe CLinuxShims_peer(descriptor, &process, &user, &group) == 0, user != .max
         else {
             close(descriptor)
             throw LocalSocketError(.notAConnection, path)
         }
         self.descriptor = descriptor
         self.path = path
-        peer = Peer(process: credentials.0, user: credentials.1)
+        peer = Peer(process: process, user: user)
     }
 
     deinit { close(descriptor) }

@@ -25,30 +25,7 @@ extension ServiceManager {
         let verdict = sd_is_socket_unix(descriptor, CInt(SOCK_STREAM.rawValue), 0, nil, 0)
         guard verdict >= 0 else { throw .system("sd_is_socket_unix", -verdict) }
         guard verdict > 0 else { throw .wrongKind }
-        _ = try peer(of: descriptor)
     }
-
-    /// The process at the other end of a connected socket of AF_UNIX, as it was when it connected.
-    ///
-    /// - Source: unix(7), `SO_PEERCRED`
-    public static func peer(of connection: CInt) throws(ConnectionError) -> PeerCredentials {
-        var peer = PeerCredentials(process: 0, user: 0, group: 0)
-        let result = unsafe CLinuxShims_peer(connection, &peer.process, &peer.user, &peer.group)
-        guard result >= 0 else { throw .system("SO_PEERCRED", -result) }
-        // The kernel's answer for a socket that nobody connected to.
-        guard peer.process > 0 || peer.user != UInt32.max else { throw .wrongKind }
-        return peer
-    }
-}
-
-/// Who is at the other end of a socket.
-public struct PeerCredentials: Sendable, Equatable {
-    /// The process's id, or 0 if it is not of our PID namespace; it may have ended since, and the number be another's.
-    public var process: Int32
-    /// The effective user; 65534, the overflow user, stands for one that has no number in our user namespace.
-    public var user: UInt32
-    /// The effective group.
-    public var group: UInt32
 }
 
 /// Why a process cannot answer the one who asks.

@@ -104,7 +104,11 @@ struct LocalServerTests {
 
     @Test("is no file, and no socket of another kind")
     func adopted() throws {
-        for descriptor in [unsafe open("/dev/null", O_RDWR), socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)] {
+        let others = [
+            unsafe open("/dev/null", O_RDWR), socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0),
+            socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0),
+        ]
+        for descriptor in others {
             let error = #expect(throws: LocalSocketError.self) {
                 _ = try LocalConnection(adopting: descriptor, path: "fd")
             }

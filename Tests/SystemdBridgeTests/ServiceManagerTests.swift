@@ -64,14 +64,11 @@ struct ServiceManagerTests {
         }
     }
 
-    @Test("a connection is known by its kind, and the other end of it by the kernel")
+    @Test("a connection is known by its kind")
     func connection() throws {
         let (near, far) = try socketPair(SOCK_STREAM)
         defer { [near, far].forEach { _ = close($0) } }
         try ServiceManager.requireConnection(near)
-        let peer = try ServiceManager.peer(of: near)
-        #expect(peer == PeerCredentials(process: getpid(), user: geteuid(), group: getegid()))
-        #expect(throws: ConnectionError.system("SO_PEERCRED", EBADF)) { try ServiceManager.peer(of: -1) }
     }
 
     @Test("nothing else is a connection", arguments: Other.allCases)
