@@ -165,7 +165,8 @@ let agentTests: [Target] = [
     tests(
         of: "Agent",
         [
-            "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Reporting", "Verification",
+            "ConfigurationFile", "FileRights", "NSSBridge", "OpenSSLBridge", "PostureModel", "Reporting",
+            "Verification",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),

@@ -1,10 +1,11 @@
 internal import ConfigurationFile
 internal import FileRights
+internal import Glibc
 internal import PostureModel
 
 /// A short secret text, and where it lies.
 public enum Secret: Sendable, Equatable, CustomStringConvertible {
-    /// A file that nobody but root and this process's user may read.
+    /// A file that nobody but root and its owner may read.
     case file(String)
     /// A credential of systemd's.
     case credential(Credential)
@@ -31,11 +32,27 @@ public enum Secret: Sendable, Equatable, CustomStringConvertible {
             do { bytes = try readFile(path, limit: limit) } catch {
                 guard error.isAbsence else { throw error }; return nil
             }
-            if let sentence = othersMayRead(path) {
-                throw AgentError("\(path): is a secret, and \(sentence), or hand it over as a credential of systemd's")
+            if let sentence = Self.stranger(to: path) {
+                throw AgentError(
+                    "\(path): is a secret, and \(sentence): chmod 600, or hand it over as a credential of systemd's"
+                )
             }
         }
         let text = String(decoding: bytes, as: UTF8.self).trimmed()
         return text.isEmpty ? nil : text
+    }
+
+    private static func stranger(to path: String) -> String? {
+        do throws(PathError) { return try stranger(on: PathWalk(to: path), besides: geteuid()) } catch {
+            return "who may read it is not known: \(error)"
+        }
+    }
+
+    /// Says who may read the file at the end besides root, this process's user and the file's own; nil where nobody may.
+    ///
+    /// Its own: the daemon's files are the daemon's, and root may use them by hand.
+    static func stranger(on way: PathWalk, besides user: UInt32) -> String? {
+        let users: Set<UInt32> = [user, way.end.owner]
+        return way.isInReach(way.end, besides: users) ? way.end.stranger(with: .read, besides: users) : nil
     }
 }
