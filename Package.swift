@@ -34,7 +34,7 @@ let bridged: [Target] = [
 
 let shared: [Target] = [
     .target(name: "PostureModel", swiftSettings: settings),
-    .target(name: "Blocking", swiftSettings: settings),
+    .target(name: "Blocking", dependencies: ["CLinuxShims"], swiftSettings: settings),
     .target(name: "FileRights", dependencies: ["CLinuxShims"], swiftSettings: settings),
     .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
     .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
@@ -87,7 +87,8 @@ let agent: [Target] = [
     .executableTarget(
         name: "postured",
         dependencies: [
-            "Agent", "Daemon", "LocalSocket", "Watching", "PostureModel", "Reporting", "SystemdBridge", "Verification",
+            "Agent", "Blocking", "Daemon", "LocalSocket", "Watching", "PostureModel", "Reporting", "SystemdBridge",
+            "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -157,6 +158,7 @@ let agentTests: [Target] = [
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
     tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "Watching", ["CLinuxShims", "NSSBridge", "PostureModel"]),
+    tests(of: "Blocking"),
     tests(of: "FileRights"),
     tests(of: "LocalSocket"),
     tests(of: "NSSBridge", ["FileRights", "PostureModel"]),

@@ -7,6 +7,7 @@
 #include <linux/if_arp.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -233,6 +234,10 @@ int CLinuxShims_netlink_subscribe(void) {
 
 int CLinuxShims_has_acl(const char *path) {
     return getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+int CLinuxShims_name_thread(unsigned long thread, const char *name) {
+    return -pthread_setname_np(thread, name);
 }
 
 int CLinuxShims_accept(int listener) {

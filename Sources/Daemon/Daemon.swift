@@ -20,6 +20,8 @@ public actor Daemon {
         public var uptime: @Sendable () -> Double
         /// Waits until that clock shows so many seconds.
         public var sleep: @Sendable (_ until: Double) async throws -> Void
+        /// Where the daemon's tasks run; nil for Swift's own pool.
+        public var executor: (any TaskExecutor)?
         /// Keeps the state.
         public var save: @Sendable (AgentState) throws -> Void
         /// Learns how things stand, and whether that is because a report has just ended.
@@ -31,11 +33,12 @@ public actor Daemon {
             now: @escaping @Sendable () -> Timestamp,
             uptime: @escaping @Sendable () -> Double,
             sleep: @escaping @Sendable (_ until: Double) async throws -> Void,
+            executor: (any TaskExecutor)? = nil,
             save: @escaping @Sendable (AgentState) throws -> Void,
             onStatus: @escaping @Sendable (AgentStatus, _ isReport: Bool) -> Void
         ) {
             (self.load, self.now, self.uptime, self.sleep) = (load, now, uptime, sleep)
-            (self.save, self.onStatus) = (save, onStatus)
+            (self.executor, self.save, self.onStatus) = (executor, save, onStatus)
         }
     }
 
@@ -101,16 +104,20 @@ public actor Daemon {
     public func reportNow() async throws -> ReportAnswer {
         let result = await withCheckedContinuation { continuation in
             waiters.append(continuation)
-            poke()
+            pend()
+            // One that is on its way has perhaps looked already: the next follows at its end.
+            if report == nil { schedule.asked(at: rim.uptime()) }
+            proceed()
         }
         return try result.get()
     }
 
-    /// Asks for a report soon, as a change does.
+    /// Something changed that this process may not watch.
+    ///
+    /// Whoever says so does at the first sign of it, and perhaps only then: it is waited for as every change is.
     public func poke() {
         pend()
-        // One that is on its way has perhaps looked already.
-        if report == nil { schedule.asked(at: rim.uptime()) } else { schedule.changed(at: rim.uptime()) }
+        schedule.changed(at: rim.uptime())
         proceed()
     }
 
@@ -158,9 +165,9 @@ public actor Daemon {
         guard report == nil else { return }
         let due = schedule.due
         guard due > rim.uptime() else { return begin() }
-        timer = Task { [sleep = rim.sleep] in
+        timer = Task(executorPreference: rim.executor) { [sleep = rim.sleep] in
             guard (try? await sleep(due)) != nil, !Task.isCancelled else { return }
-            self.proceed()
+            await self.proceed()
         }
         rim.onStatus(snapshot(), false)
     }
@@ -170,11 +177,11 @@ public actor Daemon {
         schedule.began(at: reportBegan)
         let asked = waiters
         waiters = []
-        report = Task { [service] in
+        report = Task(executorPreference: rim.executor) { [service] in
             let result: Result<ReportAnswer, any Error>
             do { result = .success(try await service.report()) } catch { result = .failure(error) }
             let seen = await service.seen()
-            self.ended(result, seen: seen)
+            await self.ended(result, seen: seen)
             for waiter in asked { waiter.resume(returning: result) }
         }
         rim.onStatus(snapshot(), false)

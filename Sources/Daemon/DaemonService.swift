@@ -36,8 +36,9 @@ public struct DaemonService: Sendable {
         (self.report, self.look, self.seen) = (report, look, seen)
     }
 
-    /// The service of a configuration; `collector` is the side with the keys. `warn` gets a sentence where something
-    /// is not as it should be, and works all the same.
+    /// Makes the service of a configuration, with `collector` as the side with the keys.
+    ///
+    /// `warn` gets a sentence where something is not as it should be, and works all the same.
     ///
     /// - Throws: an error that says what to do, where no scorer is configured.
     public init(

@@ -9,13 +9,13 @@ public struct ReportSchedule: Sendable {
     /// The bounds, in seconds unless said otherwise.
     public struct Pace: Sendable {
         /// A burst of changes is over when nothing has changed for so long.
-        public var quiet = 0.3
+        public var quiet = 0.5
         /// A burst that has lasted for so long is not waited for.
         public var patience = 1.0
         /// Reports of changes that may follow each other closely.
-        public var burst = 5.0
+        public var burst = 20.0
         /// One further report of a change may follow in so many seconds.
-        public var refill = 30.0
+        public var refill = 15.0
         /// What the scorer may ask for.
         public var interval = 10.0...86_400.0
 
@@ -24,7 +24,7 @@ public struct ReportSchedule: Sendable {
     }
 
     /// When the next report is due.
-    public private(set) var due: Double
+    public var due: Double { min(regular, changeDue) }
     /// How many tries in a row have failed.
     public var failures: Int { backoff.failures }
 
@@ -32,6 +32,10 @@ public struct ReportSchedule: Sendable {
     public var isChanged: Bool { changedAt != nil }
 
     private let pace: Pace
+    /// When a report is due where nothing changes.
+    private var regular: Double
+    /// When what changed is to be reported; infinite where nothing did, or something else comes first.
+    private var changeDue = Double.infinity
     private var backoff: Backoff
     private var silentUntil = -Double.infinity
     /// When the first of the changes came that no report has begun to tell.
@@ -47,7 +51,7 @@ public struct ReportSchedule: Sendable {
     ) {
         self.pace = pace
         backoff = Backoff(failures: failures)
-        due = failures == 0 ? now : now + backoff.next(using: &generator)
+        regular = failures == 0 ? now : now + backoff.next(using: &generator)
         credit = (pace.burst, now)
     }
 
@@ -67,14 +71,14 @@ public struct ReportSchedule: Sendable {
 
     /// Somebody who may do so asks for a report now.
     public mutating func asked(at now: Double) {
-        due = now
+        regular = now
     }
 
     /// A report begins: it will tell what changed until now.
     public mutating func began(at now: Double) {
         if changedAt != nil { credit = (max(0, filled(at: now) - 1), now) }
         changedAt = nil
-        due = .infinity
+        (regular, changeDue) = (.infinity, .infinity)
     }
 
     /// The report arrived, and the scorer wants the next in so many seconds.
@@ -85,7 +89,7 @@ public struct ReportSchedule: Sendable {
     ) {
         backoff.reset()
         silentUntil = -.infinity
-        due = now + jittered(nextReportIn, using: &generator)
+        regular = now + jittered(nextReportIn, using: &generator)
         if changedAt != nil { hasten(at: now) }
     }
 
@@ -100,20 +104,20 @@ public struct ReportSchedule: Sendable {
         using generator: inout some RandomNumberGenerator
     ) {
         let wait = backoff.next(using: &generator)
-        due = now + (isTransient ? wait : jittered(interval, using: &generator))
+        regular = now + (isTransient ? wait : jittered(interval, using: &generator))
         guard let retryAfter, retryAfter > 0 else { return }
         silentUntil = now + min(retryAfter, pace.interval.upperBound)
         // Whoever was told the same moment does not come at that moment.
-        due = max(due, silentUntil + .random(in: 0...max(5, retryAfter / 4), using: &generator))
+        regular = max(regular, silentUntil + .random(in: 0...max(5, retryAfter / 4), using: &generator))
     }
 
     private mutating func hasten(at now: Double) {
         guard now >= silentUntil else { return }
         let first = changedAt ?? now
-        let settled = min(now + pace.quiet, max(now, first + pace.patience))
+        let settled = min(now + pace.quiet, first + pace.patience)
         // Without credit a report waits until there is some again.
         let missing = max(0, 1 - filled(at: now))
-        due = min(due, max(settled, now + missing * pace.refill))
+        changeDue = max(settled, now + missing * pace.refill)
     }
 
     private func filled(at now: Double) -> Double {

@@ -1,5 +1,5 @@
+internal import Blocking
 internal import CLinuxShims
-internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
@@ -18,13 +18,22 @@ public final class LocalServer: Sendable {
     private let path: String
     private let handler: Handler
     private let gate = Gate()
-    private let threads = DispatchQueue(label: "postured.local", attributes: .concurrent)
+    private let executor: (any TaskExecutor)?
+    private let listening = BlockingQueue(label: "postured.listen")
 
     /// Listens at `path`, with a socket of the given mode; one that a dead process left there is replaced.
     ///
+    /// `handler` runs on `executor`, if there is one.
+    ///
     /// - Throws: ``LocalSocketError``, where somebody else listens there too.
-    public init(at path: String, mode: UInt32, handler: @escaping Handler) throws(LocalSocketError) {
+    public init(
+        at path: String,
+        mode: UInt32,
+        on executor: (any TaskExecutor)? = nil,
+        handler: @escaping Handler
+    ) throws(LocalSocketError) {
         self.path = path
+        self.executor = executor
         self.handler = handler
         do throws(LocalSocketError) {
             _ = try LocalConnection(to: path)
@@ -49,7 +58,7 @@ public final class LocalServer: Sendable {
 
     /// Serves from now on, on threads of its own.
     public func start() {
-        threads.async { [self] in
+        listening.start { [self] in
             while true {
                 let connection = CLinuxShims_accept(descriptor)
                 switch connection {
@@ -74,14 +83,16 @@ public final class LocalServer: Sendable {
         let peer = connection.peer
         guard gate.enter(peer.user) else { return }
         let handed = Handed(connection)
-        threads.async { [self] in
+        // A thread for each, which ends with it: whoever is slow keeps nobody else waiting.
+        let thread = BlockingQueue(label: "postured.serve")
+        thread.start { [self] in
             guard let connection = handed.take(),
                 let request = try? connection.receive(limit: Self.requestLimit, within: .seconds(2))
             else { return gate.leave(peer.user) }
             let answering = Handed(connection)
-            Task {
+            Task(executorPreference: executor) { [self] in
                 let answer = await handler(request, peer)
-                threads.async { [self] in
+                thread.start { [self] in
                     try? answering.take()?.send(answer, within: .seconds(2))
                     gate.leave(peer.user)
                 }

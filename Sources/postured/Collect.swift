@@ -15,7 +15,6 @@ struct Collect: AsyncParsableCommand {
     @Option(help: "The user whose requests are answered, besides root's.") var user = "postured"
 
     func run() async throws {
-        signal(SIGPIPE, SIG_IGN)
         do {
             let descriptor = try ServiceManager.acceptedConnection()
             let connection = try LocalConnection(adopting: descriptor, path: "the collector's socket")

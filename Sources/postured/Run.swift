@@ -1,7 +1,7 @@
 internal import Agent
 internal import ArgumentParser
+internal import Blocking
 internal import Daemon
-internal import Dispatch
 internal import Glibc
 internal import LocalSocket
 internal import Logging
@@ -22,14 +22,16 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var output: JSONOption
     @Option(help: "The socket of the collector; without it this process collects and signs by itself.")
     var collector: String?
+    @Option(help: "What something else watches, and asks for a report when it changes: postured-nssdb.path does.")
+    var watchedElsewhere: [String] = []
 
     func run() async throws {
-        // A connection that breaks is an error to be read, not a signal to die of.
-        signal(SIGPIPE, SIG_IGN)
+        // Before there is any other thread: none of them is to be interrupted.
+        let signals = Signals(SIGTERM, SIGINT, SIGHUP)
         let logger = Logger(label: "postured", factory: SystemdLogging.handler)
         let memory = Environment.stateDirectory
-        let watch = Watch()
-        let load: @Sendable () throws -> DaemonService = { [options, collector] in
+        let watch = Watch(on: Postured.loop)
+        let load: @Sendable () throws -> DaemonService = { [options, collector, watchedElsewhere] in
             let loaded = try LoadedConfiguration(
                 at: options.config,
                 rememberedIn: memory,
@@ -45,7 +47,7 @@ struct Run: AsyncParsableCommand {
                 now: Timestamp.now,
                 warn: { logger.warning("\($0)") }
             )
-            service.unwatched = watch.begin(loaded.configuration, path: options.config)
+            service.unwatched = watch.begin(loaded.configuration, path: options.config, except: watchedElsewhere)
             return service
         }
         let service = try configured(load)
@@ -57,8 +59,22 @@ struct Run: AsyncParsableCommand {
             logger: logger
         )
         let server = serve(daemon, logger)
-        let signals = await handle(daemon, server)
-        defer { signals.forEach { $0.cancel() } }
+        signals.handle { number in
+            switch number {
+            case SIGHUP:
+                ServiceManager.reloading()
+                Task(executorPreference: Postured.loop) {
+                    await daemon.reload()
+                    ServiceManager.ready()
+                }
+            default:
+                // What is on the disk is written whole or not at all, so that the process may end at any point.
+                ServiceManager.stopping()
+                server?.stop()
+                // Not exit(3): its handlers would take apart what other threads are using.
+                _exit(0)
+            }
+        }
         logger.log(level: .notice, .started, "started", metadata: ["version": "\(Version.text)"])
         // The configuration is good and the machine is looked after from here on, be the scorer there or not.
         ServiceManager.ready()
@@ -77,7 +93,8 @@ struct Run: AsyncParsableCommand {
             load: load,
             now: Timestamp.now,
             uptime: { start.duration(to: .now) / .seconds(1) },
-            sleep: { try await Task.sleep(until: start + .seconds($0)) },
+            sleep: { try await Postured.loop.sleep(until: start + .seconds($0)) },
+            executor: Postured.loop,
             save: file.save,
             onStatus: { status, isReport in
                 ServiceManager.status(status.summary)
@@ -91,7 +108,7 @@ struct Run: AsyncParsableCommand {
     /// Answers whoever asks at the socket; without one the daemon does its work all the same.
     private func serve(_ daemon: Daemon, _ logger: Logger) -> LocalServer? {
         do {
-            let server = try LocalServer(at: socket.path, mode: 0o666) { request, peer in
+            let server = try LocalServer(at: socket.path, mode: 0o666, on: Postured.loop) { request, peer in
                 await daemon.answer(request, isTrusted: peer.user == 0 || peer.user == geteuid())
             }
             server.start()
@@ -102,48 +119,12 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func handle(_ daemon: Daemon, _ server: LocalServer?) async -> [any DispatchSourceSignal] {
-        // What is on the disk is written whole or not at all, so that the process may end at any point.
-        var signals: [any DispatchSourceSignal] = []
-        for number in [SIGTERM, SIGINT] {
-            let source = await onSignal(number) {
-                ServiceManager.stopping()
-                server?.stop()
-                // Not exit(3): its handlers would take apart what other threads are using.
-                _exit(0)
-            }
-            signals.append(source)
-        }
-        let reload = await onSignal(SIGHUP) {
-            ServiceManager.reloading()
-            Task {
-                await daemon.reload()
-                ServiceManager.ready()
-            }
-        }
-        return signals + [reload]
-    }
-
     /// Tells the service manager that all is well, for as long as the daemon itself says so.
     private static func ping(_ daemon: Daemon) async {
         guard let interval = ServiceManager.watchdogInterval else { return }
-        while (try? await Task.sleep(for: interval / 2)) != nil {
+        while (try? await Postured.loop.sleep(until: .now + interval / 2)) != nil {
             if await daemon.isHealthy { ServiceManager.watchdog() }
             await daemon.tick()
         }
     }
-}
-
-/// Runs `action` on a thread of its own when the signal comes, in place of what the kernel would do.
-///
-/// Until libdispatch has put a handler of its own in place, the signal ends the process, as it would have before: were
-/// it ignored meanwhile, one that comes early would be lost, and the service manager would wait in vain.
-private func onSignal(_ number: CInt, _ action: @escaping @Sendable () -> Void) async -> any DispatchSourceSignal {
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler(handler: action)
-    await withCheckedContinuation { continuation in
-        source.setRegistrationHandler { continuation.resume() }
-        source.resume()
-    }
-    return source
 }

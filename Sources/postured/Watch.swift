@@ -9,15 +9,18 @@ final class Watch: Sendable {
     private let continuation: AsyncStream<(Set<Change>, isConfiguration: Bool)>.Continuation
     private let current = Mutex<(files: [String], task: Task<Void, Never>, unwatched: [String])?>(nil)
 
-    init() {
+    private let executor: any TaskExecutor
+
+    init(on executor: any TaskExecutor) {
+        self.executor = executor
         // What is not taken at once is told again in one piece: two of them mean no more than one.
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
     /// Watches what a configuration names, in the place of what was watched before.
     ///
-    /// Returns what cannot be watched, and why.
-    func begin(_ configuration: AgentConfiguration, path: String) -> [String] {
+    /// Returns what nobody watches, and why: neither this process nor, for `others`, somebody else.
+    func begin(_ configuration: AgentConfiguration, path: String, except others: [String]) -> [String] {
         let own = [path, "\(path).d"] + configuration.files
         let files = own + configuration.evidence + ["/etc/hostname"]
         return current.withLock { current in
@@ -25,13 +28,14 @@ final class Watch: Sendable {
             current?.task.cancel()
             do {
                 let watcher = try ChangeWatcher(files: files)
-                let task = Task { [continuation] in
+                let task = Task(executorPreference: executor) { [continuation] in
                     for await changes in watcher.changes {
                         let isConfiguration = own.contains { changes.contains(.file(path: $0)) }
                         continuation.yield((changes, isConfiguration))
                     }
                 }
-                current = (files, task, watcher.unwatched.map { "\($0)" })
+                let unwatched = watcher.unwatched.filter { !others.contains($0.what) }
+                current = (files, task, unwatched.map { "\($0)" })
             } catch {
                 current = nil
                 return ["\(error)"]

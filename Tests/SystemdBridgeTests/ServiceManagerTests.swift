@@ -79,7 +79,7 @@ struct ServiceManagerTests {
     }
 
     enum Other: CaseIterable {
-        case file, datagrams, internet, listening, unconnected
+        case file, datagrams, internet, listening
 
         func descriptor() throws -> CInt {
             let stream = CInt(SOCK_STREAM.rawValue)
@@ -90,7 +90,6 @@ struct ServiceManagerTests {
                 close(far)
                 return near
             case .internet: return socket(AF_INET, stream, 0)
-            case .unconnected: return socket(AF_UNIX, stream, 0)
             case .listening:
                 let listener = socket(AF_UNIX, stream, 0)
                 var address = sockaddr()

@@ -40,6 +40,9 @@ const char *CLinuxShims_error_description(int code);
 /// 1 if an access control list of `path` says more than its mode, else 0.
 int CLinuxShims_has_acl(const char *path);
 
+/// pthread_setname_np(3): `name` has fifteen bytes at most.
+int CLinuxShims_name_thread(unsigned long thread, const char *name);
+
 /// accept4(2) with SOCK_CLOEXEC: waits for a connection.
 int CLinuxShims_accept(int listener);
 

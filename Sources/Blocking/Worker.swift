@@ -1,0 +1,72 @@
+internal import CLinuxShims
+internal import Glibc
+
+/// What is to be done on one thread, in order; without work the thread sleeps.
+final class Worker: Sendable {
+    /// Something to do.
+    typealias Work = @Sendable () -> Void
+
+    private struct State {
+        var work: [Work] = []
+        var timers: [(at: ContinuousClock.Instant, work: Work)] = []
+        var isOver = false
+        var hasThread = false
+    }
+
+    private let monitor = Monitor(State())
+
+    /// Adds work, to be done at once or at a moment.
+    func add(at moment: ContinuousClock.Instant? = nil, _ work: @escaping Work) {
+        monitor.change { state in
+            if let moment { state.timers.append((moment, work)) } else { state.work.append(work) }
+        }
+    }
+
+    /// Ends ``loop()`` once the work that is there now is done.
+    func end() { monitor.change { $0.isOver = true } }
+
+    /// Does the work on the calling thread, until it is told to end.
+    func loop() {
+        while let work = next() { work() }
+    }
+
+    /// Does the work on a thread of its own, which this call makes unless there is one.
+    func start(named name: String) {
+        guard
+            monitor.change({ state in
+                defer { state.hasThread = true }
+                return !state.hasThread
+            })
+        else { return }
+        var thread = pthread_t()
+        let context = unsafe Unmanaged.passRetained(self).toOpaque()
+        let result = unsafe pthread_create(
+            &thread,
+            nil,
+            { context in
+                guard let context = unsafe context else { return nil }
+                unsafe Unmanaged<Worker>.fromOpaque(context).takeRetainedValue().loop()
+                return nil
+            },
+            context
+        )
+        // Without a thread nothing of what this process is for can be done.
+        precondition(result == 0, "pthread_create: \(result)")
+        _ = unsafe CLinuxShims_name_thread(thread, String(decoding: name.utf8.suffix(15), as: UTF8.self))
+        pthread_detach(thread)
+    }
+
+    private func next() -> Work? {
+        monitor.wait { state in
+            let now = ContinuousClock.now
+            if let index = state.timers.indices.min(by: { state.timers[$0].at < state.timers[$1].at }),
+                state.timers[index].at <= now
+            {
+                return .found(state.timers.remove(at: index).work)
+            }
+            if !state.work.isEmpty { return .found(state.work.removeFirst()) }
+            if state.isOver { return .found(nil) }
+            return .wait(until: state.timers.map(\.at).min())
+        }
+    }
+}
