@@ -2,6 +2,7 @@ import Collectors
 import FoundationEssentials
 import Glibc
 import PostureModel
+import TestSupport
 import Testing
 
 @Suite("The WARP client")
@@ -61,5 +62,108 @@ struct WARPTests {
         #expect(try state(nil, Self.tunnel, isInstalled: false, units: noBus).value == nil)
         #expect(try state(.active, NoLinks()).value == nil)
         #expect(try state(.unknown, Self.tunnel).value == nil)
+    }
+}
+
+@Suite("The WARP client's ids", .timeLimit(.minutes(5)))
+struct WARPClientTests {
+    private static let device = "9ece5fab-7398-488a-a575-e25a9a3dec07"
+    private static let registration = "0b1c2d3e-7398-488a-a575-e25a9a3dec08"
+
+    /// The answer of a program in the place of `warp-cli`.
+    private func ids(
+        _ script: String,
+        milliseconds: Int = 60_000
+    ) throws -> Observation<[String]> {
+        let files = try TemporaryRoot()
+        let path = try program(script, in: files)
+        return WARPClient(path: path, milliseconds: milliseconds).ids()
+    }
+
+    private func program(_ script: String, in files: TemporaryRoot) throws -> String {
+        let path = "\(files.path)/warp-cli"
+        try files.write(Data("#!/bin/sh\n\(script)\n".utf8), to: "script")
+        // Whatever this process writes, a program that it starts meanwhile holds open, and cannot be run (ETXTBSY).
+        try runTool("install", ["-m", "755", "\(files.path)/script", path])
+        return path
+    }
+
+    @Test("are those of the device and of its registration, each once")
+    func both() throws {
+        let account = #""public_key":"x","account":{"type":"team","organization":"acme"},"managed":true"#
+        let json = #"{"id":"\#(Self.registration)","device_id":"\#(Self.device)",\#(account)}"#
+        #expect(try ids("echo '\(json)'") == .observed([Self.device, Self.registration]))
+        #expect(try ids(#"echo '{"id":"\#(Self.device)","device_id":"\#(Self.device)"}'"#) == .observed([Self.device]))
+        #expect(try ids(#"echo '{"id":"t.\#(Self.device)"}'"#) == .observed(["t.\(Self.device)"]))
+    }
+
+    @Test("are asked for with `-j registration show`, without input, environment or descriptors of the agent's")
+    func arguments() throws {
+        let script = """
+            [ "$*" = "-j registration show" ] || exit 1
+            read line && exit 2
+            [ "$(env | grep -cvE '^(LANG|PATH|PWD|SHLVL|_)=')" = 0 ] || exit 3
+            [ -e /proc/$$/fd/3 ] && exit 4
+            echo '{"id":"\(Self.device)"}'
+            """
+        #expect(try ids(script) == .observed([Self.device]))
+    }
+
+    @Test("do not apply without the program")
+    func noClient() {
+        let absent = WARPClient(path: "/nonexistent/warp-cli").ids()
+        #expect(absent == .notApplicable(reason: "no /nonexistent/warp-cli"))
+    }
+
+    @Test(
+        "cannot be told where the program fails, or says something else",
+        arguments: [
+            "exit 1", "echo '{\"id\":\"\(device)\"}'; exit 1", "kill -9 $$", "echo Error: missing registration",
+            "echo '{}'", "echo '[]'", "echo '{\"id\":7}'", #"echo '{"id":""}'"#, #"echo '{"id":"not an id at all"}'"#,
+            "head -c 60000 /dev/zero", "true",
+        ]
+    )
+    func failing(script: String) throws {
+        guard case .unreadable = try ids(script) else {
+            Issue.record("\(script)")
+            return
+        }
+    }
+
+    @Test("are not waited for: the program is killed with everything that it started")
+    func slow() throws {
+        let files = try TemporaryRoot()
+        let path = try program("echo '{'; sleep 1000 & echo $! > \(files.path)/child; sleep 1000", in: files)
+        let reason = "\(path): did not end in 300 ms"
+        let started = ContinuousClock.now
+        #expect(WARPClient(path: path, milliseconds: 300).ids() == .unreadable(reason: reason))
+        #expect(ContinuousClock.now - started < .seconds(100))
+        // Where the machine is slow, the script did not get so far.
+        guard let text = try? String(contentsOfFile: "\(files.path)/child", encoding: .utf8),
+            let child = Int32(text.trimmed())
+        else { return }
+        while kill(child, 0) == 0, !isZombie(child) { usleep(10_000) }
+    }
+
+    @Test("are not read for ever: a program that prints without end is killed")
+    func flood() throws {
+        let started = ContinuousClock.now
+        guard case .unreadable(let reason) = try ids("exec yes") else { Issue.record("observed"); return }
+        #expect(reason.hasSuffix("printed more than 64 KiB"))
+        #expect(ContinuousClock.now - started < .seconds(50))
+    }
+
+    @Test("are not waited for where the program ends and a child of it keeps its output open")
+    func inherited() throws {
+        let script = "sleep 1000 & echo '{\"id\":\"\(Self.device)\"}'"
+        guard case .unreadable(let reason) = try ids(script, milliseconds: 300) else {
+            Issue.record("observed"); return
+        }
+        #expect(reason.hasSuffix("did not end in 300 ms"))
+    }
+
+    private func isZombie(_ process: Int32) -> Bool {
+        let status = (try? HostRoot().text(at: "proc/\(process)/stat")) ?? ""
+        return status.contains(") Z ")
     }
 }

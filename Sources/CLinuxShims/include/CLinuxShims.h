@@ -49,6 +49,14 @@ int CLinuxShims_accept(int listener);
 /// Who is at the other end of the connected AF_UNIX socket `fd`: SO_PEERCRED of unix(7), whose `struct ucred` Swift
 /// does not import.
 int CLinuxShims_peer(int fd, int32_t *process, uint32_t *user, uint32_t *group);
+// MARK: - Programs
+
+/// Runs the program of the absolute path `arguments[0]` and writes what it prints into `buffer`; the number of bytes.
+///
+/// The program has no input, no environment but LANG and PATH, no descriptors but its output, and a process group of
+/// its own, which is killed after `milliseconds` (-ETIMEDOUT), as soon as it prints more than `capacity` (-EFBIG), and
+/// when its output ends. Blocks for a second more at most. -ECHILD if it ends with another status than 0.
+long CLinuxShims_run(char *const arguments[], int milliseconds, uint8_t *buffer, size_t capacity);
 
 // MARK: - rtnetlink(7)
 

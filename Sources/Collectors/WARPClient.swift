@@ -1,0 +1,72 @@
+import CLinuxShims
+import Glibc
+public import PostureModel
+
+/// The WARP client's own command line: the one program that is ever run.
+///
+/// - Source: `warp-cli -j registration show`
+/// - SeeAlso: <https://developers.cloudflare.com/cloudflare-one/connections/connect-devices/warp/>
+public struct WARPClient: Sendable {
+    private let path: String
+    private let milliseconds: Int
+
+    /// Creates a client of the program at an absolute path, which is killed after so many milliseconds.
+    public init(path: String = "/usr/bin/warp-cli", milliseconds: Int = 2000) {
+        self.path = path
+        self.milliseconds = milliseconds
+    }
+
+    /// Asks for the ids of the device and of its registration; either may be what Cloudflare asks for.
+    ///
+    /// Blocks for the time that was given and a second more, at most. No terms of service are accepted for anybody.
+    public func ids() -> Observation<[String]> {
+        var output = [UInt8](repeating: 0, count: 64 * 1024)
+        let count = run(["-j", "registration", "show"], &output)
+        guard count >= 0 else { return failure(CInt(-count)) }
+        output.removeLast(output.count - count)
+        let ids = (try? Wire.decode(Registration.self, from: output))?.ids ?? []
+        return ids.isEmpty ? .unreadable(reason: "\(path): names no registration") : .observed(ids)
+    }
+
+    private func failure(_ code: CInt) -> Observation<[String]> {
+        let reason =
+            switch code {
+            case ETIMEDOUT: "did not end in \(milliseconds) ms"
+            case EFBIG: "printed more than 64 KiB"
+            case ECHILD: "failed, as where there is no registration"
+            default: describe(code)
+            }
+        return code == ENOENT ? .notApplicable(reason: "no \(path)") : .unreadable(reason: "\(path): \(reason)")
+    }
+
+    /// The number of bytes that the program printed, or a negative errno.
+    private func run(_ arguments: [String], _ output: inout [UInt8]) -> Int {
+        var strings: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
+        unsafe strings.append(nil)
+        defer { unsafe strings.forEach { unsafe free($0) } }
+        return unsafe CLinuxShims_run(strings, CInt(milliseconds), &output, output.count)
+    }
+}
+
+/// What `registration show` prints, of which two members are wanted.
+private struct Registration: Decodable {
+    var registration: String?
+    var device: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case registration = "id"
+        case device = "device_id"
+    }
+
+    /// Those that look like ids: what else is printed one day is none.
+    var ids: [String] {
+        var ids: [String] = []
+        for id in [device, registration].compactMap({ $0 }) where isID(id) && !ids.contains(id) { ids.append(id) }
+        return ids
+    }
+
+    private func isID(_ text: String) -> Bool {
+        (8...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { Character(Unicode.Scalar($0)).isHexDigit || "t.-".utf8.contains($0) }
+    }
+}
