@@ -71,7 +71,7 @@ let agent: [Target] = [
         name: "Agent",
         dependencies: [
             "PostureModel", "Collectors", "NSSBridge", "OpenSSLBridge", "Verification", "Reporting",
-            "Blocking", "ConfigurationFile", "FileRights",
+            "Blocking", "ConfigurationFile", "FileRights", "SystemdBridge",
             .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: settings
@@ -167,8 +167,8 @@ let agentTests: [Target] = [
     tests(
         of: "Agent",
         [
-            "ConfigurationFile", "FileRights", "NSSBridge", "OpenSSLBridge", "PostureModel", "Reporting",
-            "Verification",
+            "Blocking", "Collectors", "ConfigurationFile", "FileRights", "NSSBridge", "OpenSSLBridge", "PostureModel",
+            "Reporting", "SystemdBridge", "Verification",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),

@@ -8,8 +8,10 @@ internal import Verification
 public struct Evidence: Sendable {
     /// The facts.
     public var facts: Facts
-    /// The ids of the machine's WARP client.
+    /// The ids of the machine's WARP client: those of the configuration, and those that the client tells.
     public var warpIDs: [String]
+    /// What the client tells of its ids, or why it does not.
+    public var warpClient: Observation<[String]>
     /// The results of the checks, in the configuration's order.
     public var checks: [CheckResult]
 }
@@ -21,11 +23,18 @@ public struct Machine: Sendable {
 
     private let root: String
     private let configuration: AgentConfiguration
+    private let surroundings: Surroundings
 
     /// Creates a view of the machine whose files are below `root`.
     public init(root: String = "/", configuration: AgentConfiguration) {
+        let surroundings = root == "/" ? Surroundings.system : .files(below: root)
+        self.init(root: root, configuration: configuration, surroundings: surroundings)
+    }
+
+    init(root: String, configuration: AgentConfiguration, surroundings: Surroundings) {
         self.root = root
         self.configuration = configuration
+        self.surroundings = surroundings
     }
 
     /// Collects everything, as of `now`.
@@ -33,19 +42,24 @@ public struct Machine: Sendable {
     /// - Throws: only if the root itself cannot be opened; what cannot be read is in the evidence.
     public func collect(at now: Timestamp) async throws -> Evidence {
         let facts = try await facts()
-        return Evidence(facts: facts, warpIDs: configuration.warpIDs, checks: await runChecks(on: facts, at: now))
+        let client = await surroundings.warp.ids(on: Self.queue)
+        let ids = WARPIdentity.merged(configuration.warpIDs, client)
+        let checks = await runChecks(on: facts, warpIDs: ids, at: now)
+        return Evidence(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
     }
 
     /// Runs the certificate checks alone, as of `now`.
     ///
     /// - Throws: only if the root itself cannot be opened.
     public func runChecks(at now: Timestamp) async throws -> [CheckResult] {
-        let needsFacts = configuration.checks.contains { $0.requirements.names.haveVariables }
-        return await runChecks(on: needsFacts ? try await facts() : nil, at: now)
+        guard configuration.checks.contains(where: { $0.requirements.names.haveVariables }) else {
+            return await runChecks(on: nil, warpIDs: configuration.warpIDs, at: now)
+        }
+        let ids = WARPIdentity.merged(configuration.warpIDs, await surroundings.warp.ids(on: Self.queue))
+        return await runChecks(on: try await facts(), warpIDs: ids, at: now)
     }
 
-    private func runChecks(on facts: Facts?, at now: Timestamp) async -> [CheckResult] {
-        let warpIDs = configuration.warpIDs
+    private func runChecks(on facts: Facts?, warpIDs: [String], at now: Timestamp) async -> [CheckResult] {
         let values = facts.map { VariableValues(facts: $0, warpIDs: warpIDs) } ?? VariableValues()
         var results: [CheckResult] = []
         for check in configuration.checks {
@@ -55,13 +69,9 @@ public struct Machine: Sendable {
     }
 
     private func facts() async throws -> Facts {
-        let root = root
+        let (root, links, units) = (root, surroundings.links, surroundings.units)
         return try await Self.queue.run {
-            let host = try HostRoot(at: root)
-            // What the kernel says of interfaces is about this machine, and not about another one's files.
-            return root == "/"
-                ? Facts(host: host, links: Netlink(), units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
-                : Facts(host: host, links: SysfsLinks(root: root), units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
+            Facts(host: try HostRoot(at: root), links: links, units: units, hmacSHA256: Digest.hmacSHA256)
         }
     }
 }

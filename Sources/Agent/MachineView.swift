@@ -8,6 +8,8 @@ public struct MachineView: Sendable, Equatable, Codable {
     public private(set) var facts: Facts
     /// The ids of the machine's WARP client.
     public let warpIDs: [String]
+    /// What the client tells of its ids, or why it does not.
+    public let warpClient: Observation<[String]>
     /// What each check came to, in the configuration's order.
     public private(set) var checks: [CheckSummary]
 
@@ -15,6 +17,7 @@ public struct MachineView: Sendable, Equatable, Codable {
         case facts, checks
         case collectedAt = "collected_at"
         case warpIDs = "warp_ids"
+        case warpClient = "warp_client"
     }
 
     /// More candidates of one check would bury its sentence, and make the view as long as somebody likes.
@@ -23,7 +26,7 @@ public struct MachineView: Sendable, Equatable, Codable {
     /// Shows what was collected at a moment.
     public init(_ evidence: Evidence, at collectedAt: Timestamp) {
         self.collectedAt = collectedAt
-        (facts, warpIDs) = (evidence.facts, evidence.warpIDs)
+        (facts, warpIDs, warpClient) = (evidence.facts, evidence.warpIDs, evidence.warpClient)
         checks = evidence.checks.map { result in
             var summary = CheckSummary(result)
             summary.candidates = Array(summary.candidates.prefix(Self.candidateLimit))

@@ -22,6 +22,8 @@ public struct UnitError: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch code {
         case ENOENT, ECONNREFUSED: "no system bus"
+        // Nobody has systemd's name on the bus.
+        case EHOSTUNREACH, ENXIO: "no service manager on the system bus"
         case ETIMEDOUT: "the service manager does not answer"
         case ENOTSUP: "only the running service manager tells"
         default: "service manager: \(describe(code))"

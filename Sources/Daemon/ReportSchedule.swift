@@ -117,7 +117,7 @@ public struct ReportSchedule: Sendable {
         let settled = min(now + pace.quiet, first + pace.patience)
         // Without credit a report waits until there is some again.
         let missing = max(0, 1 - filled(at: now))
-        changeDue = max(settled, now + missing * pace.refill)
+        changeDue = missing > 0 ? max(settled, now + missing * pace.refill) : settled
     }
 
     private func filled(at now: Double) -> Double {

@@ -62,7 +62,7 @@ enum Text {
             ("kernel", text(facts.kernelRelease) { $0 }),
             ("machine id (app)", text(facts.machineID) { $0 }),
             ("boot id", text(facts.bootID) { $0 }),
-            ("WARP ids", list(evidence.warpIDs)),
+            ("WARP ids", evidence.warpIDs.isEmpty ? text(evidence.warpClient, list) : list(evidence.warpIDs)),
         ]
         rows += posture(facts.posture)
         rows += evidence.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }

@@ -86,7 +86,12 @@ struct CollectorTests {
             board: .observed(SerialNumber("Default string")),
             chassis: .unreadable(reason: "no")
         )
-        var evidence = Evidence(facts: try #require(try await ask(.report).view).facts, warpIDs: [], checks: [])
+        var evidence = Evidence(
+            facts: try #require(try await ask(.report).view).facts,
+            warpIDs: [],
+            warpClient: .observed([]),
+            checks: []
+        )
         evidence.facts.serials = facts
         var result = CheckResult(id: "corp", notFound: "no certificate of pf3xyz9.corp and PF3XYZ9")
         result.warnings = ["CN=PF3xyz9"]

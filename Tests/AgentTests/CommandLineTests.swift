@@ -57,7 +57,7 @@ struct CommandLineTests {
         let ending = try machine.postured("facts", "--json", "--root", "\(fixture)/root")
         #expect(ending.status == 0, "\(ending.errors)")
         let shown = try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any]
-        #expect(Set(try #require(shown).keys) == ["facts", "checks", "warp_ids", "collected_at"])
+        #expect(Set(try #require(shown).keys) == ["facts", "checks", "warp_ids", "warp_client", "collected_at"])
         let facts = try #require(shown?["facts"] as? [String: Any])
         let expected = try JSONSerialization.jsonObject(with: Data(contents(of: "\(fixture)/facts.json")))
         // Addresses and permanent MACs come from the kernel, and these files have none.

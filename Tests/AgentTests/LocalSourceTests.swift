@@ -117,7 +117,7 @@ struct LocalSourceTests {
     }
 
     @Test(
-        "as a report with a two-certificate chain fits the budget",
+        "as the report of a laptop with a two-certificate chain and two WARP ids fits the budget",
         arguments: [(TestPKI.Key.p256, 4096), (.rsa(2048), 6144)]
     )
     func size(key: TestPKI.Key, budget: Int) async throws {
@@ -125,7 +125,11 @@ struct LocalSourceTests {
         let leaf = try fixture.pki.leaf(CheckFixture.name, issuer: fixture.issuing, key: key)
         try fixture.database.importWithKey(leaf, nickname: "laptop")
         try fixture.database.add(fixture.issuing, nickname: "issuing")
-        let message = try await TestDevice(fixture).sign(.report, scorer)
+        let ids = ["9ece5fab-7398-488a-a575-e25a9a3dec07", "0b1c2d3e-7398-488a-a575-e25a9a3dec08"]
+        let device = try TestDevice(fixture, warpIDs: ids, surroundings: Laptop.surroundings())
+        let message = try await device.sign(.report, scorer)
+        let report = try Wire.decode(Report.self, from: JWS(parsing: message.bytes).payload)
+        #expect(report.facts.posture.warp == .observed(.connected))
         let chain = try #require(try JWS(parsing: message.bytes).signatures.last?.certificates)
         #expect(chain == [leaf.der, fixture.issuing.der])
         Attachment.record("\(key): \(message.bytes.count) bytes", named: "report-size.txt")

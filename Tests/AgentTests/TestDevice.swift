@@ -16,14 +16,19 @@ struct TestDevice: Sendable {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../CollectorsTests/Fixtures/laptop-warp/root").standardizedFileURL.path
 
-    init(_ fixture: CheckFixture?, check: AgentConfiguration.Check? = nil) throws {
+    init(
+        _ fixture: CheckFixture?,
+        check: AgentConfiguration.Check? = nil,
+        warpIDs: [String] = ["9f6e3d2c"],
+        surroundings: Surroundings = .files(below: Self.root)
+    ) throws {
         state = try TemporaryDirectory("state")
         key = try DeviceKey(in: state.path)
         var configuration = AgentConfiguration.empty
-        configuration.warpIDs = ["9f6e3d2c"]
+        configuration.warpIDs = warpIDs
         configuration.checks = try fixture.map { [try check ?? $0.check()] } ?? []
         source = LocalSource(
-            machine: Machine(root: Self.root, configuration: configuration),
+            machine: Machine(root: Self.root, configuration: configuration, surroundings: surroundings),
             configuration: configuration,
             key: key,
             now: Timestamp.now

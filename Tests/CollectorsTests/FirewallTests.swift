@@ -80,7 +80,8 @@ struct FirewallTests {
     @Test(
         "cannot be told where the service manager does not",
         arguments: [
-            (ENOENT, "no system bus"), (ETIMEDOUT, "the service manager does not answer"),
+            (ENOENT, "no system bus"), (ENXIO, "no service manager on the system bus"),
+            (ETIMEDOUT, "the service manager does not answer"),
             (EACCES, "service manager: permission denied"), (ENOTSUP, "only the running service manager tells"),
         ]
     )

@@ -5,6 +5,9 @@ import Glibc
 public struct ToolError: Error, CustomStringConvertible {
     /// The command line, the exit status, and what the tool wrote to its standard error.
     public let description: String
+
+    /// Says what went wrong.
+    public init(description: String) { self.description = description }
 }
 
 /// What a tool wrote to its standard output.

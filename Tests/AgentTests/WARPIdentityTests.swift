@@ -1,0 +1,107 @@
+import Blocking
+import Collectors
+import Foundation
+import PostureModel
+import TestSupport
+import Testing
+
+@testable import Agent
+
+@Suite("The WARP ids of a machine", .timeLimit(.minutes(5)))
+struct WARPIdentityTests {
+    private static let device = "9ece5fab-7398-488a-a575-e25a9a3dec07"
+    private static let registration = "0b1c2d3e-7398-488a-a575-e25a9a3dec08"
+    private static let queue = BlockingQueue(label: "test.warp")
+
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory("warp") }
+
+    /// A program in the place of `warp-cli`.
+    private func client(_ script: String) throws -> WARPClient {
+        let source = try directory.write("#!/bin/sh\n\(script)\n".utf8, to: "script")
+        // Whatever this process writes, a program that it starts meanwhile holds open, and cannot be run (ETXTBSY).
+        try runTool("install", ["-m", "755", source, directory.file("warp-cli")])
+        return WARPClient(path: directory.file("warp-cli"), milliseconds: 60_000)
+    }
+
+    /// A database with WARP's own certificate, and with one that is another's.
+    private func database() throws -> NSSTestDatabase {
+        let pki = try TestPKI()
+        let issuer = try pki.ca("Cloudflare")
+        let database = try NSSTestDatabase()
+        try database.importWithKey(try pki.leaf(Self.device, issuer: issuer), nickname: Self.device)
+        try database.importWithKey(try pki.leaf("laptop-1.acme.test", issuer: issuer), nickname: "laptop")
+        try database.add(try pki.leaf(Self.registration, issuer: issuer), nickname: "another name")
+        return database
+    }
+
+    private func ids(_ identity: WARPIdentity) async -> Observation<[String]> {
+        await identity.ids(on: Self.queue)
+    }
+
+    @Test("are the client's")
+    func client() async throws {
+        let json = #"{"id":"\#(Self.registration)","device_id":"\#(Self.device)"}"#
+        let identity = WARPIdentity(client: try client("echo '\(json)'"), database: "/nonexistent")
+        #expect(await ids(identity) == .observed([Self.device, Self.registration]))
+    }
+
+    @Test("are the nicknames of the client's own certificates where the client does not tell")
+    func certificate() async throws {
+        let database = try database()
+        let failing = WARPIdentity(client: try client("exit 1"), database: database.path)
+        #expect(await ids(failing) == .observed([Self.device]))
+        let absent = WARPIdentity(client: WARPClient(path: "/nonexistent/warp-cli"), database: database.path)
+        #expect(await ids(absent) == .observed([Self.device]))
+    }
+
+    @Test("are not taken from a database that others may write")
+    func shared() async throws {
+        let database = try database()
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: database.path)
+        let absent = WARPIdentity(client: WARPClient(path: "/nonexistent/warp-cli"), database: database.path)
+        #expect(await ids(absent) == .notApplicable(reason: "no /nonexistent/warp-cli"))
+    }
+
+    @Test("are not applicable without a client, and unreadable with one that fails")
+    func none() async throws {
+        let absent = WARPIdentity(client: WARPClient(path: "/nonexistent/warp-cli"), database: "/nonexistent")
+        #expect(await ids(absent) == .notApplicable(reason: "no /nonexistent/warp-cli"))
+        guard case .unreadable = await ids(WARPIdentity(client: try client("exit 1"), database: nil)) else {
+            Issue.record("observed")
+            return
+        }
+        #expect(await ids(.none) == .notApplicable(reason: "only the running WARP client tells"))
+    }
+
+    @Test("are those of the configuration and the client's, each once and 8 at most")
+    func merged() {
+        let (device, registration) = (Self.device, Self.registration)
+        let told = Observation.observed([device, registration])
+        #expect(WARPIdentity.merged([], told) == [device, registration])
+        #expect(WARPIdentity.merged([device.uppercased(), "x"], told) == [device.uppercased(), "x", registration])
+        #expect(WARPIdentity.merged(["x"], .unreadable(reason: "")) == ["x"])
+        let many = (0..<20).map { "id-\($0)" }
+        #expect(WARPIdentity.merged(["x"], .observed(many)) == ["x"] + many.prefix(7))
+        let long = String(repeating: "a", count: 129)
+        #expect(WARPIdentity.merged([], .observed([long, "", "b"])) == ["b"])
+    }
+
+    @Test("are reported, and the certificate checks know them")
+    func reported() async throws {
+        let fixture = try CheckFixture()
+        try fixture.database.importWithKey(fixture.leaf(Self.device), nickname: "laptop")
+        var configuration = AgentConfiguration.empty
+        configuration.warpIDs = ["configured"]
+        configuration.checks = [try fixture.check(commonName: "${device_uuid}")]
+        var surroundings = Surroundings.files(below: TestDevice.root)
+        surroundings.warp.client = try client(#"echo '{"device_id":"\#(Self.device)"}'"#)
+        let machine = Machine(root: TestDevice.root, configuration: configuration, surroundings: surroundings)
+        let evidence = try await machine.collect(at: .now())
+        #expect(evidence.warpIDs == ["configured", Self.device])
+        #expect(evidence.warpClient == .observed([Self.device]))
+        #expect(evidence.checks.map(\.outcome) == [.pass], "\(evidence.checks)")
+        #expect(try await machine.runChecks(at: .now()).map(\.outcome) == [.pass])
+    }
+}
