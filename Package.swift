@@ -84,11 +84,19 @@ let agent: [Target] = [
         ],
         swiftSettings: settings
     ),
+    .target(
+        name: "Doctor",
+        dependencies: [
+            "Agent", "Daemon", "PostureModel", "Reporting", "OpenSSLBridge", "ConfigurationFile", "FileRights",
+            "LocalSocket", "Blocking",
+        ],
+        swiftSettings: settings
+    ),
     .executableTarget(
         name: "postured",
         dependencies: [
-            "Agent", "Blocking", "Daemon", "LocalSocket", "Watching", "PostureModel", "Reporting", "SystemdBridge",
-            "Verification",
+            "Agent", "Blocking", "Daemon", "Doctor", "LocalSocket", "Watching", "PostureModel", "Reporting",
+            "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],
@@ -179,6 +187,7 @@ let agentTests: [Target] = [
             .product(name: "Logging", package: "swift-log"),
         ]
     ),
+    tests(of: "Doctor", ["PostureModel"]),
 ]
 
 let scorerTests: [Target] = [

@@ -15,6 +15,9 @@ extension AgentConfiguration {
         public var enrolmentToken: Secret?
         /// The service token that Cloudflare Access lets the agent through by.
         public var serviceToken: Secret?
+
+        /// Names a scorer, and no more than that.
+        public init(url: String, caFile: String? = nil) { (self.url, self.caFile) = (url, caFile) }
     }
 }
 

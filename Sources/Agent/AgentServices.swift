@@ -48,6 +48,20 @@ extension AgentConfiguration.Scorer {
         )
     }
 
+    /// What asks this scorer, and whatever stands before it, for a person's sake; each question takes so many seconds at
+    /// most.
+    public func probe(seconds: Int) -> ScorerProbe {
+        ScorerProbe(
+            url: url,
+            caFile: caFile,
+            pins: pins,
+            proxy: proxy,
+            userAgent: "postured-doctor/\(Version.text)",
+            seconds: seconds,
+            serviceToken: { [serviceToken] in try serviceToken?.serviceToken() }
+        )
+    }
+
     /// The client that speaks to this scorer.
     public func client(now: @escaping @Sendable () -> Timestamp) -> ScorerClient {
         ScorerClient(

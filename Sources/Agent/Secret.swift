@@ -42,6 +42,11 @@ public enum Secret: Sendable, Equatable, CustomStringConvertible {
         return text.isEmpty ? nil : text
     }
 
+    /// Says who may read its file besides root, this process's user and the file's own; nil where nobody may.
+    public var othersMayRead: String? {
+        if case .file(let path) = self { Self.stranger(to: path) } else { nil }
+    }
+
     private static func stranger(to path: String) -> String? {
         do throws(PathError) { return try stranger(on: PathWalk(to: path), besides: geteuid()) } catch {
             return "who may read it is not known: \(error)"

@@ -66,6 +66,16 @@ CURLcode CCurl_get_time(CURL *handle, CURLINFO info, curl_off_t *value) {
     return library.curl_easy_getinfo(handle, info, value);
 }
 
+CURLcode CCurl_get_text(CURL *handle, CURLINFO info, const char **value) {
+    return library.curl_easy_getinfo(handle, info, value);
+}
+
+const struct curl_slist *CCurl_certificate(CURL *handle) {
+    struct curl_certinfo *chain = NULL;
+    CURLcode code = library.curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain);
+    return code == CURLE_OK && chain && chain->num_of_certs > 0 ? chain->certinfo[0] : NULL;
+}
+
 const char *CCurl_easy_strerror(CURLcode code) { return library.curl_easy_strerror(code); }
 
 struct curl_slist *CCurl_slist_append(struct curl_slist *list, const char *line) {

@@ -4,7 +4,7 @@ internal import CCurl
 ///
 /// - Note: Sendable because its owner, ``HTTPClient``, uses it on one serial queue only.
 @safe final class CurlHandle: @unchecked Sendable {
-    private let handle: UnsafeMutableRawPointer?
+    let handle: UnsafeMutableRawPointer?
     /// CURLOPT_ERRORBUFFER(3): libcurl writes to it for as long as the handle lives.
     private let details: UnsafeMutablePointer<CChar>
 
@@ -26,10 +26,7 @@ internal import CCurl
         guard let handle = unsafe handle else {
             throw HTTPError(url: request.url, text: "libcurl cannot be used: \(Self.loadFailure ?? "out of memory")")
         }
-        // Options are forgotten, connections are kept.
-        unsafe CCurl_easy_reset(handle)
-        unsafe CCurl_set_pointer(handle, CURLOPT_ERRORBUFFER, details)
-        unsafe details.pointee = 0
+        unsafe reset(handle)
         var lines: UnsafeMutablePointer<curl_slist>?
         defer { unsafe CCurl_slist_free_all(lines) }
         for (name, value) in request.headers {
@@ -68,6 +65,13 @@ internal import CCurl
                 ?? failure(code, request, options)
         }
         return HTTPResponse(status: long(CURLINFO_RESPONSE_CODE), headers: sink.headers, body: sink.body)
+    }
+
+    /// Makes it ready for another request: options are forgotten, connections are kept.
+    @unsafe func reset(_ handle: UnsafeMutableRawPointer) {
+        unsafe CCurl_easy_reset(handle)
+        unsafe CCurl_set_pointer(handle, CURLOPT_ERRORBUFFER, details)
+        unsafe details.pointee = 0
     }
 
     /// What libcurl wrote about the last error, with its numbers.

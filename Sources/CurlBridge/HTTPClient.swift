@@ -56,6 +56,14 @@ public final class HTTPClient: Sendable {
         self.handle = CurlHandle()
     }
 
+    /// Connects to the server of `url`, off the cooperative pool, and closes the connection again.
+    ///
+    /// - Throws: ``HTTPError``.
+    public func connect(to url: String) async throws -> HTTPConnection {
+        let (handle, options) = (self.handle, self.options)
+        return try await queue.run { try handle.connect(to: url, options) }
+    }
+
     /// Sends a request and waits for the whole response, off the cooperative pool.
     ///
     /// - Throws: ``HTTPError`` where there is no response. Any status is a response.

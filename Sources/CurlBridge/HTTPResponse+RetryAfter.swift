@@ -13,10 +13,13 @@ extension HTTPResponse {
             return min(Int(text) ?? .max, Self.longestWait)
         }
         guard let moment = Self.seconds(ofDate: text) else { return nil }
-        let reference = headers["date"].flatMap(Self.seconds(ofDate:)) ?? now
+        let reference = date ?? now
         let (wait, overflow) = moment.subtractingReportingOverflow(reference)
         return overflow ? nil : Int(min(max(wait, 0), Int64(Self.longestWait)))
     }
+
+    /// The server's clock, its `Date` (RFC 9110 §6.6.1), in seconds since the epoch; nil where it does not say.
+    public var date: Int64? { headers["date"].flatMap(Self.seconds(ofDate:)) }
 
     /// A day, in seconds.
     private static let longestWait = 86_400

@@ -9,6 +9,12 @@ enum Environment {
         value("STATE_DIRECTORY")?.split(separator: ":").first.map(String.init)
     }
 
+    /// The variables that name a proxy (libcurl-env(3)).
+    static var proxies: [String: String] {
+        let names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"]
+        return [String: String](uniqueKeysWithValues: names.compactMap { name in value(name).map { (name, $0) } })
+    }
+
     private static func value(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }

@@ -10,8 +10,8 @@ struct Postured: ParsableCommand {
         abstract: "Reports this machine's identity and posture to a posture-scorer.",
         version: Version.text,
         subcommands: [
-            Run.self, Collect.self, ReportNow.self, Status.self, Explain.self, ShowFacts.self, Check.self, Verify.self,
-            Certificates.self,
+            Run.self, Collect.self, ReportNow.self, Status.self, Explain.self, ShowFacts.self, Check.self,
+            Examine.self, Verify.self, Certificates.self,
         ]
     )
 

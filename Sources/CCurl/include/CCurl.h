@@ -39,6 +39,12 @@ CURLcode CCurl_get_long(CURL *handle, CURLINFO info, long *value);
 /// Times, in microseconds.
 CURLcode CCurl_get_time(CURL *handle, CURLINFO info, curl_off_t *value);
 
+/// What has the type char *; it lives as long as the handle, and may be NULL.
+CURLcode CCurl_get_text(CURL *handle, CURLINFO info, const char **value);
+
+/// The other end's own certificate as "Name:value" lines, or NULL: CURLINFO_CERTINFO(3). It lives as long as the handle.
+const struct curl_slist *CCurl_certificate(CURL *handle);
+
 // MARK: - The rest
 
 const char *CCurl_easy_strerror(CURLcode code);

@@ -1,0 +1,170 @@
+internal import Agent
+internal import OpenSSLBridge
+internal import PostureModel
+internal import Reporting
+
+/// The way to the scorer, step by step: what fails hides what comes after it.
+extension Examination {
+    /// Seconds that a step may take: three of them come one after the other, and the name before them.
+    private static let patience = 7
+
+    func network(_ scorer: AgentConfiguration.Scorer?) async -> [Finding] {
+        let names = ["proxy", "dns", "connection", "tls", "access", "scorer", "scorer-clock"]
+        guard let scorer else {
+            return names.map { Finding($0, .skipped, "no scorer is known: it depends on the configuration") }
+        }
+        let (host, isTLS) = (scorer.url.urlHost, scorer.url.hasPrefix("https:"))
+        let proxy = ProxyChoice(
+            isTLS: isTLS,
+            host: host,
+            configured: scorer.proxy,
+            environment: subject.environment
+        )
+        let probe = scorer.probe(seconds: Self.patience)
+        var findings = [Self.finding(proxy, host), await name(host, proxy)]
+        if findings[1].outcome != .failed {
+            findings += await Self.connection(probe, isTLS: isTLS, proxy: proxy, now: now())
+            if !findings.contains(where: { $0.outcome == .failed }) { findings += await answers(of: probe) }
+        }
+        let cause = findings.first { $0.outcome == .failed }.map { "\($0.name), which failed" } ?? "what was skipped"
+        let rest = names.dropFirst(findings.count)
+        return findings + rest.map { Finding($0, .skipped, "it depends on \(cause)") }
+    }
+
+    private static func finding(_ proxy: ProxyChoice?, _ host: String) -> Finding {
+        guard let proxy else { return Finding("proxy", .ok, "none is named for \(host)") }
+        guard let variable = proxy.variable else { return Finding("proxy", .ok, "\(proxy.proxy), as configured") }
+        let seen = "\(proxy.proxy), from this environment's \(variable); the service has an environment of its own"
+        return Finding("proxy", .ok, seen)
+    }
+
+    private func name(_ host: String, _ proxy: ProxyChoice?) async -> Finding {
+        do {
+            let limit = Duration.seconds(Self.patience)
+            let addresses = try await within(limit) { try await HostLookup.addresses(of: host) }
+            return Finding("dns", .ok, "\(host) is \(addresses.joined(separator: ", "))")
+        } catch {
+            guard proxy == nil else {
+                return Finding(
+                    "dns",
+                    .warning,
+                    "\(host): \(error)",
+                    advice: "nothing, if the proxy is to resolve it"
+                )
+            }
+            return Finding(
+                "dns",
+                .failed,
+                "\(host): \(error)",
+                advice:
+                    "see resolvectl status and /etc/resolv.conf; is the machine online, and the name in scorer.url right?"
+            )
+        }
+    }
+
+    private static func connection(
+        _ probe: ScorerProbe,
+        isTLS: Bool,
+        proxy: ProxyChoice?,
+        now: Timestamp
+    ) async -> [Finding] {
+        switch await probe.connect() {
+        case .none(let reason):
+            let advice =
+                proxy.map { "is the proxy \($0.proxy) the right one, and does it let this machine through?" }
+                ?? "is the scorer, or what stands before it, up? does a firewall let this machine through?"
+            return [Finding("connection", .failed, reason, advice: advice)]
+        case .noTLS(let reason):
+            let advice =
+                "is a proxy that inspects TLS in between? then its CA belongs into the system's trust store or scorer.ca_file; "
+                + "is the clock right, and are scorer.pins the server's?"
+            return [
+                Finding("connection", .ok, "something listens there"), Finding("tls", .failed, reason, advice: advice),
+            ]
+        case .made(let address, let certificate):
+            let connected = Finding("connection", .ok, "connected to \(address)")
+            guard isTLS else { return [connected, Finding("tls", .skipped, "http to this machine has none")] }
+            return [connected, tls(certificate, now)]
+        }
+    }
+
+    /// In so many days before it expires, whoever runs the server should know.
+    private static let warningDays: Int64 = 7
+
+    private static func tls(_ pem: String?, _ now: Timestamp) -> Finding {
+        let certificate = pem.flatMap { try? Certificate.parse(pem: $0).first }
+        guard let certificate, let end = certificate.notAfter else {
+            return Finding("tls", .ok, "the certificate holds")
+        }
+        let seen = "the certificate of \(certificate.subject) holds, until \(end)"
+        guard end.seconds(since: now) < warningDays * 86_400 else { return Finding("tls", .ok, seen) }
+        return Finding("tls", .warning, seen, advice: "tell whoever runs the scorer to renew it")
+    }
+
+    private func answers(of probe: ScorerProbe) async -> [Finding] {
+        let health: ScorerProbe.Answer
+        do { health = try await probe.health() } catch {
+            let advice = "see the logs of the scorer and of what stands before it"
+            return [
+                Finding("access", .ok, "nothing before the scorer wants other credentials"),
+                Finding("scorer", .failed, "\(error)", advice: advice),
+            ]
+        }
+        let before = access(health)
+        guard before.outcome == .ok else { return [before] }
+        return [before, await Self.scorer(probe, health), clock(against: health)]
+    }
+
+    private func access(_ answer: ScorerProbe.Answer) -> Finding {
+        let isStrange = (300..<400).contains(answer.status) || [401, 403, 407, 511].contains(answer.status)
+        guard isStrange, answer.problem == nil else {
+            return Finding("access", .ok, "nothing before the scorer wants other credentials")
+        }
+        let seen = "something before the scorer answers \(answer.status)"
+        guard let flaw = answer.tokenFlaw else {
+            let advice = "\(answer.hint); agents need a service token there, or a way around it for the paths of /v1"
+            return Finding("access", .failed, seen, advice: advice)
+        }
+        let text = "\(seen), asked without the service token: \(flaw)"
+        guard Self.isRefusal(flaw), !isRoot else {
+            return Finding(
+                "access",
+                .failed,
+                text,
+                advice: "mend the service token; a credential is the service's alone"
+            )
+        }
+        return Finding("access", .skipped, text, advice: "ask as root: sudo postured doctor")
+    }
+
+    private static func scorer(_ probe: ScorerProbe, _ health: ScorerProbe.Answer) async -> Finding {
+        let advice = "is scorer.url right, with its path? do the scorer's logs say more?"
+        guard health.isScorers else {
+            return Finding(
+                "scorer",
+                .failed,
+                "/healthz answers \(health.status), and a scorer answers 204",
+                advice: advice
+            )
+        }
+        do {
+            let nonce = try await probe.nonce()
+            if nonce.isScorers { return Finding("scorer", .ok, "it answers, and gives nonces") }
+            let reason = nonce.problem.map { ", \($0)" } ?? ", without the nonce that a scorer gives"
+            return Finding("scorer", .failed, "/v1/nonce answers \(nonce.status)\(reason)", advice: advice)
+        } catch { return Finding("scorer", .failed, "/v1/nonce: \(error)", advice: advice) }
+    }
+
+    private func clock(against answer: ScorerProbe.Answer) -> Finding {
+        let name = "scorer-clock"
+        guard let date = answer.date else { return Finding(name, .skipped, "the answer says no time") }
+        let difference = now().seconds(since: date)
+        guard abs(difference) > 60 else { return Finding(name, .ok, "the scorer's clock and this one agree") }
+        return Finding(
+            name,
+            .warning,
+            "this clock is \(abs(difference)) s \(difference > 0 ? "ahead of" : "behind") the scorer's, which says \(date)",
+            advice: "set the clock: timedatectl set-ntp true"
+        )
+    }
+}

@@ -1,0 +1,98 @@
+internal import CurlBridge
+public import PostureModel
+
+/// Asks a scorer what anybody may ask it, to see what stands between: for a person who looks for the fault.
+public struct ScorerProbe: Sendable {
+    /// Whether something listens there, and whose certificate it has.
+    public enum Connection: Sendable {
+        /// It does, at this address; `certificate` is the server's own, in PEM, where there is TLS.
+        case made(address: String, certificate: String?)
+        /// It does, and TLS fails.
+        case noTLS(String)
+        /// It does not.
+        case none(String)
+    }
+
+    /// What came back.
+    public struct Answer: Sendable, Equatable {
+        /// The HTTP status.
+        public let status: Int
+        /// The other side's clock.
+        public let date: Timestamp?
+        /// Whether it has what a scorer's answer has.
+        public let isScorers: Bool
+        /// The scorer's problem document.
+        public let problem: Problem?
+        /// What it may be where it is not the scorer, and what to do.
+        public let hint: String
+        /// Why the service token could not go along; nil where it did, and where there is none.
+        public let tokenFlaw: String?
+    }
+
+    private let url: String
+    private let http: HTTPClient
+    private let serviceToken: @Sendable () throws -> ServiceToken?
+
+    /// Creates a probe of the scorer at `url`, with what ``ScorerClient`` takes; each question takes so many seconds at
+    /// most.
+    public init(
+        url: String,
+        caFile: String? = nil,
+        pins: [String] = [],
+        proxy: String? = nil,
+        userAgent: String,
+        seconds: Int,
+        serviceToken: @escaping @Sendable () throws -> ServiceToken? = { nil }
+    ) {
+        (self.url, self.serviceToken) = (url, serviceToken)
+        let options = HTTPClient.Options(
+            bodyLimit: 64 * 1024,
+            connectTimeout: seconds,
+            stallTimeout: seconds,
+            timeout: seconds,
+            caFile: caFile,
+            pins: pins,
+            proxy: proxy,
+            userAgent: userAgent
+        )
+        http = HTTPClient(options: options)
+    }
+
+    /// Connects, and asks nothing.
+    public func connect() async -> Connection {
+        do {
+            let connection = try await http.connect(to: url)
+            return .made(address: connection.address, certificate: connection.certificate)
+        } catch {
+            let isAboutTLS = (error as? HTTPError)?.isAboutTLS ?? false
+            return isAboutTLS ? .noTLS("\(error)") : .none("\(error)")
+        }
+    }
+
+    /// Asks whether it is alive: a scorer answers 204, with nothing.
+    public func health() async throws(DeliveryError) -> Answer {
+        try await get("/healthz") { $0.status == 204 }
+    }
+
+    /// Asks for a nonce, which a scorer has for anybody (RFC 8555 §7.2).
+    public func nonce() async throws(DeliveryError) -> Answer {
+        try await get("/v1/nonce") { $0.headers["replay-nonce"] != nil }
+    }
+
+    private func get(_ path: String, isScorers: (HTTPResponse) -> Bool) async throws(DeliveryError) -> Answer {
+        let (response, token, flaw): (HTTPResponse, ServiceToken?, String?)
+        do { (token, flaw) = (try serviceToken(), nil) } catch { (token, flaw) = (nil, "\(error)") }
+        do { response = try await http.send(HTTPRequest(.get, url + path, headers: token?.headers ?? [])) } catch {
+            throw .unreachable("\(error)")
+        }
+        let isProblem = response.headers["content-type"]?.hasPrefix("application/problem+json") == true
+        return Answer(
+            status: response.status,
+            date: response.date.map { Timestamp(seconds: $0) },
+            isScorers: isScorers(response),
+            problem: isProblem ? try? Wire.decode(Problem.self, from: response.body) : nil,
+            hint: Stranger(response, knowsServiceToken: token != nil).hint,
+            tokenFlaw: flaw
+        )
+    }
+}

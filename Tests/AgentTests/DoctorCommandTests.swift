@@ -1,0 +1,168 @@
+import Foundation
+import Glibc
+import PostureModel
+import TestSupport
+import Testing
+
+@Suite("postured doctor", .timeLimit(.minutes(5)))
+struct DoctorCommandTests {
+    let machine: TestMachine
+
+    init() throws {
+        machine = try TestMachine()
+        try machine.fixture.database.importWithKey(machine.fixture.leaf(), nickname: "laptop")
+    }
+
+    /// Every name, in the order of the document.
+    private static let names = [
+        "configuration", "state-directory", "device-key", "enrolment-token", "service-token", "database-corp",
+        "check-corp", "clock",
+        "proxy",
+        "dns", "connection", "tls", "access", "scorer", "scorer-clock", "daemon", "collector", "reports",
+    ]
+
+    @Test("finds everything right where it is, and ends with status 0")
+    func healthy() throws {
+        let scorer = try FakeScorer([.score(90)])
+        try machine.configure(scorer: scorer.server.url)
+        let notify = try NotifySocket()
+        let daemon = try machine.run(notify: notify)
+        defer { daemon.signal(SIGTERM) }
+        try #require(notify.next(where: { $0.hasPrefix("STATUS=score 90") }) != nil)
+        let ending = try doctor()
+        #expect(ending.status == 0, "\(ending.output)\(ending.errors)")
+        #expect(ending.errors.isEmpty)
+        let findings = try findings(ending)
+        #expect(findings.map(\.name) == Self.names)
+        #expect(
+            findings.filter { $0.outcome != "ok" }.map(\.name) == [
+                "enrolment-token", "service-token", "tls", "scorer-clock",
+            ]
+        )
+        #expect(findings.first { $0.name == "reports" }?.seen.contains("score of 90") == true)
+        let text = try machine.postured("doctor", "--socket", machine.socket)
+        #expect(text.output.contains("ok       dns               127.0.0.1 is 127.0.0.1\n"))
+    }
+
+    @Test("says what each thing depends on that it could not look at")
+    func nobodyListens() throws {
+        try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
+        let ending = try doctor()
+        #expect(ending.status == 1)
+        let findings = try findings(ending)
+        #expect(findings.map(\.name) == Self.names)
+        #expect(findings.filter { $0.outcome == "failed" }.map(\.name) == ["connection", "daemon"])
+        for name in ["tls", "access", "scorer", "scorer-clock"] {
+            #expect(findings.first { $0.name == name }?.seen == "it depends on connection, which failed")
+        }
+        #expect(findings.allSatisfy { $0.outcome != "failed" || $0.advice != nil })
+    }
+
+    @Test("tells a misspelt configuration, and looks at what is left")
+    func misspelt() throws {
+        try machine.write("intervall = 5")
+        let findings = try findings(doctor())
+        #expect(findings.first?.outcome == "failed")
+        #expect(findings.first?.seen.contains("unknown key 'intervall'") == true)
+        #expect(findings.first { $0.name == "clock" }?.outcome == "ok")
+    }
+
+    @Test("tells a name that nobody knows")
+    func noName() throws {
+        try machine.configure(scorer: "https://scorer.invalid")
+        let findings = try findings(doctor())
+        #expect(findings.filter { $0.outcome == "failed" }.map(\.name) == ["dns", "daemon"])
+    }
+
+    @Test(
+        "tells what stands before the scorer from the scorer",
+        arguments: [
+            (302, ["Location": "https://login.test/?token=x"], "access"), (401, [:], "access"),
+            (403, [:], "access"),
+            (200, [:], "scorer"), (404, [:], "scorer"), (502, [:], "scorer"),
+        ]
+    )
+    func before(status: Int, headers: [String: String], name: String) throws {
+        let server = try LoopbackServer { _, connection in connection.answer(status, headers) }
+        try machine.configure(scorer: server.url)
+        let ending = try doctor()
+        let findings = try findings(ending)
+        #expect(findings.filter { $0.outcome == "failed" }.map(\.name) == [name, "daemon"])
+        #expect(!ending.output.contains("token=x"))
+    }
+
+    @Test("warns of a clock that is not the scorer's")
+    func otherClock() throws {
+        let server = try LoopbackServer { _, connection in
+            let date = "Sun, 22 Nov 2037 09:30:00 GMT"
+            connection.answer(204, ["Replay-Nonce": "nonce-1", "Date": date])
+        }
+        try machine.configure(scorer: server.url)
+        let finding = try findings(doctor()).first { $0.name == "scorer-clock" }
+        #expect(finding?.outcome == "warning")
+        #expect(finding?.seen.contains("s behind the scorer's, which says 2037-11-22T09:30:00Z") == true)
+    }
+
+    @Test("does not wait for a server that says nothing")
+    func silence() throws {
+        let server = try LoopbackServer { _, connection in _ = connection }
+        try machine.configure(scorer: server.url)
+        let start = ContinuousClock.now
+        let findings = try findings(doctor())
+        #expect(ContinuousClock.now - start < .seconds(40))
+        #expect(findings.first { $0.name == "scorer" }?.outcome == "failed")
+    }
+
+    @Test("tells a device key that others may read")
+    func openKey() throws {
+        try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
+        _ = try machine.postured("report")
+        let key = machine.fixture.directory.file("state/device-key.pem")
+        #expect(try findings(doctor()).first { $0.name == "device-key" }?.outcome == "ok")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: key)
+        let finding = try findings(doctor()).first { $0.name == "device-key" }
+        #expect(finding?.outcome == "failed")
+        #expect(finding?.advice?.hasPrefix("chmod 600 ") == true)
+    }
+
+    @Test("tells a certificate that is not there, as the check does")
+    func noCertificate() throws {
+        let empty = try TestMachine()
+        let ending = try empty.postured("doctor", "--json", "--socket", empty.socket)
+        #expect(try findings(ending).first { $0.name == "check-corp" }?.outcome == "failed")
+    }
+
+    @Test("cannot look at all where this user may see neither the configuration nor the daemon", .enabled(if: isRoot))
+    func blind() throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: machine.fixture.directory.path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: machine.config)
+        let arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", TestMachine.postured, "doctor", "--json"]
+        let ending = try runProgram("setpriv", arguments + ["--config", machine.config, "--socket", machine.socket])
+        #expect(ending.status == 2, "\(ending.output)\(ending.errors)")
+        #expect(try findings(ending).first?.advice == "ask as root: sudo postured doctor")
+    }
+
+    private func doctor() throws -> Program.Ending {
+        try machine.postured("doctor", "--json", "--socket", machine.socket)
+    }
+
+    private func findings(_ ending: Program.Ending) throws -> [Found] {
+        try JSONDecoder().decode(Document.self, from: Data(ending.output.utf8)).findings
+    }
+
+    private struct Document: Decodable {
+        var agent: String
+        var now: Int
+        var findings: [Found]
+    }
+
+    private struct Found: Decodable {
+        var name: String
+        var outcome: String
+        var seen: String
+        var advice: String?
+    }
+}
+
+/// Whether this process is root's: only root may become another user.
+let isRoot = geteuid() == 0

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Doctor
+
+@Suite("The choice of a proxy")
+struct ProxyChoiceTests {
+    @Test(
+        "is libcurl's",
+        arguments: [
+            (["https_proxy": "http://p.test:3128"], true, "https_proxy"),
+            (["HTTPS_PROXY": "http://p.test:3128"], true, "HTTPS_PROXY"),
+            (["ALL_PROXY": "socks5://p.test"], true, "ALL_PROXY"),
+            (["https_proxy": ""], true, nil),
+            (["http_proxy": "http://p.test:3128"], true, nil),
+            (["http_proxy": "http://p.test:3128"], false, "http_proxy"),
+            (["HTTP_PROXY": "http://p.test:3128"], false, nil),
+            (["https_proxy": "p.test", "no_proxy": "*"], true, nil),
+            (["https_proxy": "p.test", "no_proxy": "other.test, scorer.test"], true, nil),
+            (["https_proxy": "p.test", "NO_PROXY": ".test"], true, nil),
+            (["https_proxy": "p.test", "no_proxy": "orer.test"], true, "https_proxy"),
+            (["https_proxy": "p.test", "no_proxy": "SCORER.test"], true, nil),
+        ] as [([String: String], Bool, String?)]
+    )
+    func choice(environment: [String: String], isTLS: Bool, variable: String?) {
+        #expect(
+            ProxyChoice(isTLS: isTLS, host: "scorer.test", configured: nil, environment: environment)?.variable
+                == variable
+        )
+    }
+
+    @Test("is shown without its password")
+    func password() {
+        let environment = ["https_proxy": "http://me:secret@p.test:3128/"]
+        #expect(
+            ProxyChoice(isTLS: true, host: "a.test", configured: nil, environment: environment)?.proxy
+                == "http://p.test:3128/"
+        )
+    }
+
+    @Test("is the configuration's where there is one, and no_proxy counts all the same")
+    func configured() {
+        func choice(_ configured: String, _ environment: [String: String]) -> ProxyChoice? {
+            ProxyChoice(isTLS: true, host: "a.test", configured: configured, environment: environment)
+        }
+        let own = choice("http://me:secret@own.test:1", ["https_proxy": "http://p.test:3128"])
+        #expect(own?.proxy == "http://own.test:1" && own?.variable == nil)
+        #expect(choice("", ["https_proxy": "http://p.test:3128"]) == nil)
+        #expect(choice("http://own.test:1", ["no_proxy": "a.test"]) == nil)
+    }
+
+    @Test(
+        "takes the host out of a URL",
+        arguments: [
+            ("https://a.test", "a.test"), ("https://a.test:8443/x", "a.test"), ("http://[::1]:80/y", "::1"),
+            ("https://me:x@a.test/b@c", "a.test"),
+        ]
+    )
+    func host(url: String, host: String) { #expect(url.urlHost == host) }
+}
