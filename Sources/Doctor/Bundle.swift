@@ -1,0 +1,166 @@
+internal import Agent
+internal import Blocking
+internal import ConfigurationFile
+internal import Daemon
+internal import Glibc
+internal import LocalSocket
+public import PostureModel
+
+/// An archive for whoever helps from afar: how things stand, without secrets.
+///
+/// No serial number, no hardware address, no WARP id, no token, password or key is in it; the host's name is.
+public struct Bundle: Sendable {
+    /// What the archive is to be called if nobody says otherwise.
+    public let name: String
+    /// A tar archive.
+    public let bytes: [UInt8]
+
+    /// Gathers what there is to see for this user; what cannot be seen is in the archive as a sentence that says so.
+    public init(of subject: Examination.Subject, now: @escaping @Sendable () -> Timestamp) async {
+        let examination = Examination(of: subject, now: now)
+        let configuration = await examination.readConfiguration().configuration
+        async let diagnosis = examination.run()
+        let daemon = await examination.askDaemon()
+        async let seen = examination.freshView(daemon)
+        // Facts alone do not hang where a database does, and the serial numbers have to be known.
+        let facts = await Self.look(subject, .empty, now)
+        let own = await Self.look(subject, configuration ?? .empty, now)
+        var view = own?.withoutSerials()
+        if case .seen(let daemons) = await seen { view = daemons }
+
+        let moment = now()
+        let redaction = Redaction(secrets: Self.secrets(configuration, facts))
+        let host = Self.host
+        let stamp = moment.description.filter { $0.isNumber || $0.isLetter }
+        name = "postured-\(host)-\(stamp).tar"
+        var archive = TarArchive(at: moment.seconds)
+        func add(_ name: String, _ text: String) { archive.add("postured/\(name)", redaction(text)) }
+        add("versions.txt", Self.versions(subject.root))
+        add("status.json", Self.json(daemon.status, daemon.error))
+        add("doctor.json", Self.json(await diagnosis, nil))
+        add("facts.json", Self.json(view?.facts, "nobody could look"))
+        add("check.json", Self.json(view.map { ["checks": $0.checks] }, "nobody could look"))
+        for (index, file) in Self.configuration(subject.configuration).enumerated() {
+            // A drop-in's name is anybody's: it is in the text and not in the archive's own.
+            add("configuration/\(index == 0 ? "postured" : "drop-in-\(index)").toml", file)
+        }
+        bytes = archive.whole
+    }
+
+    /// Writes the archive to a new file that this user alone may read; one that is there is never replaced.
+    ///
+    /// - Throws: a sentence that names the file.
+    public func write(to path: String) throws(BundleError) {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw BundleError(path, errno) }
+        var (written, flaw): (Int, CInt) = (0, 0)
+        while written < bytes.count, flaw == 0 {
+            let count = unsafe bytes[written...].withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+            if count >= 0 { written += count } else if errno != EINTR { flaw = errno }
+        }
+        if flaw == 0, fsync(file) != 0, errno != EINVAL { flaw = errno }
+        close(file)
+        guard flaw == 0 else {
+            unsafe unlink(path)
+            throw BundleError(path, flaw)
+        }
+    }
+
+    // MARK: - What goes into it
+
+    private static func look(
+        _ subject: Examination.Subject,
+        _ configuration: AgentConfiguration,
+        _ now: @escaping @Sendable () -> Timestamp
+    ) async -> MachineView? {
+        try? await within(.seconds(10)) {
+            let moment = now()
+            let machine = Machine(root: subject.root, configuration: configuration)
+            return MachineView(try await machine.collect(at: moment), at: moment)
+        }
+    }
+
+    /// What is to be found nowhere in the archive, as far as this user knows it.
+    private static func secrets(
+        _ configuration: AgentConfiguration?,
+        _ view: MachineView?
+    ) -> [String] {
+        var secrets = view?.serials ?? []
+        secrets += view?.facts.macs.value?.map { "\($0.address)" } ?? []
+        secrets += configuration?.warpIDs ?? []
+        let tokens = [configuration?.scorer?.enrolmentToken, configuration?.scorer?.serviceToken].compactMap(\.self)
+        var files = tokens.compactMap(file)
+        for check in configuration?.checks ?? [] {
+            if case .database(_, let password?) = check.source {
+                files += [file(.credential(password))].compactMap(\.self)
+            }
+        }
+        for file in files {
+            guard let bytes = try? readFile(file, limit: 64 * 1024) else { continue }
+            // A line may be a name, a colon and a secret.
+            secrets += String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).flatMap { line in
+                ["\(line)".trimmed()]
+                    + (line.firstIndex(of: ":").map { ["\(line[line.index(after: $0)...])".trimmed()] } ?? [])
+            }
+        }
+        secrets += configuration?.scorer?.proxy?.userInfo ?? []
+        return secrets
+    }
+
+    private static func file(_ secret: Secret) -> String? {
+        switch secret {
+        case .file(let path): path
+        case .credential(let credential): credential.directory.map { "\($0)/\(credential.name)" }
+        }
+    }
+
+    private static func json(_ value: (some Encodable)?, _ reason: String?) -> String {
+        let text: String?
+        if let value {
+            text = try? Wire.pretty(value)
+        } else {
+            text = try? Wire.pretty(["error": reason ?? "no answer"])
+        }
+        return (text ?? "{}") + "\n"
+    }
+
+    private static func configuration(_ path: String) -> [String] {
+        do {
+            return try ConfigurationFile.withDropIns(at: path).map { file in
+                "# \(file.path)\n\(ShownConfiguration.text(of: file.text))\n"
+            }
+        } catch {
+            let text = (try? readFile(path)).map { ShownConfiguration.text(of: String(decoding: $0, as: UTF8.self)) }
+            return ["# \(path)\n# \("\(error)".printable())\n\(text ?? "")\n"]
+        }
+    }
+
+    private static func versions(_ root: String) -> String {
+        let kernel = KernelName()
+        let os = (try? readFile("\(root)/etc/os-release", limit: 64 * 1024)).map { String(decoding: $0, as: UTF8.self) }
+        return """
+            postured \(Version.text)
+            Linux \(kernel.release) \(kernel.machine)
+
+            \(os ?? "os-release cannot be read")
+
+            """
+    }
+
+    /// The host's name, as far as it can be part of a file's.
+    private static var host: String {
+        let plain = KernelName().node.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        return plain.isEmpty ? "host" : String(plain.prefix(63))
+    }
+}
+
+/// Why the archive could not be written.
+public struct BundleError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A sentence that names the file.
+    public let description: String
+
+    init(_ path: String, _ number: CInt) {
+        let reason = unsafe String(cString: strerror(number))
+        description = "\(path): \(reason)\(number == EEXIST ? ": it stays as it is; name another with --output" : "")"
+    }
+}
