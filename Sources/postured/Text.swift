@@ -7,17 +7,17 @@ enum Text {
         var lines = ["score \(answer.score.value) of 100, device \(answer.device)"]
         if let cap = answer.score.cap { lines.append("  \(cap.printable())") }
         for rule in answer.score.rules {
-            let points = "\(rule.points)/\(rule.available)"
-            lines.append("  \(pad(points, 7)) \(pad(rule.rule.printable(limit: 64), 23)) \(rule.reason.printable())")
+            let points = Paint.points(rule.points, of: rule.available, width: 7)
+            lines.append("  \(points) \(pad(rule.rule.printable(limit: 64), 23)) \(rule.reason.printable())")
         }
         return lines.joined(separator: "\n")
     }
 
     static func checks(_ results: [CheckSummary]) -> String {
         results.flatMap { result in
-            ["\(result.outcome.rawValue): \(result.id): \(result.reason.printable())"]
+            ["\(Paint.word(result.outcome.rawValue)): \(result.id): \(result.reason.printable())"]
                 + (result.candidates.count > 1 ? result.candidates.prefix(candidateLimit).map(candidate) : [])
-                + result.warnings.map { "warning: \(result.id): \($0.printable())" }
+                + result.warnings.map { "\(Paint.word("warning")): \(result.id): \($0.printable())" }
         }.joined(separator: "\n")
     }
 
@@ -27,7 +27,7 @@ enum Text {
     private static func candidate(_ verdict: CandidateVerdict) -> String {
         let name = verdict.nickname.map { "'\($0.printable(limit: 64))' " } ?? ""
         let key = verdict.privateKey == "present" ? "with its key" : "its key is \(verdict.privateKey)"
-        let outcome = verdict.isValid ? "valid" : "not valid"
+        let outcome = Paint.word(verdict.isValid ? "valid" : "not valid")
         return "  \(outcome), \(key): \(name)\(verdict.reason.printable())"
     }
 
@@ -70,7 +70,7 @@ enum Text {
     }
 
     static func table(_ rows: [(String, String)]) -> String {
-        rows.map { "\(pad($0.0, 18)) \($0.1.printable())" }.joined(separator: "\n")
+        rows.map { "\(Paint.word($0.0, width: 18)) \($0.1.printable())" }.joined(separator: "\n")
     }
 
     private static func posture(_ posture: Posture) -> [(String, String)] {
