@@ -8,10 +8,11 @@ struct Certificates: AsyncParsableCommand {
         discussion: "Exit status: 0 listed, 1 nothing was found, 2 could not look. --json has each certificate's DER."
     )
 
-    @Option(help: "The directory of the database.") var database = "/etc/pki/nssdb"
+    @Option(help: "The directory of the database.", completion: .directory) var database = "/etc/pki/nssdb"
     @Option(help: "Only what 'certutil -L -n' finds by this nickname, TOKEN:nickname or e-mail address.")
     var nickname: String?
-    @Option(help: "A file with the password, in the form of 'certutil -f'.") var passwordFile: String?
+    @Option(help: "A file with the password, in the form of 'certutil -f'.", completion: .file()) var passwordFile:
+        String?
     @OptionGroup var output: JSONOption
 
     func run() async throws {

@@ -9,7 +9,7 @@ internal import PostureModel
 struct SocketOption: ParsableArguments {
     static let defaultPath = "/run/postured/status.sock"
 
-    @Option(name: .customLong("socket"), help: "The daemon's socket.")
+    @Option(name: .customLong("socket"), help: "The daemon's socket.", completion: .file())
     var path = SocketOption.defaultPath
 
     /// The daemon's answer.

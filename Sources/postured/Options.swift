@@ -6,11 +6,12 @@ internal import Glibc
 struct Options: ParsableArguments {
     static let defaultConfig = "/etc/postured/postured.toml"
 
-    @Option(help: "The configuration's file.")
+    @Option(help: "The configuration's file.", completion: .file(extensions: ["toml"]))
     var config = Options.defaultConfig
 
     @Option(
-        help: "The root of the host tree that facts are read from; certificates are looked for where --config says."
+        help: "The root of the host tree that facts are read from; certificates are looked for where --config says.",
+        completion: .directory
     )
     var root = "/"
 

@@ -20,7 +20,10 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var options: Options
     @OptionGroup var socket: SocketOption
     @OptionGroup var output: JSONOption
-    @Option(help: "The socket of the collector; without it this process collects and signs by itself.")
+    @Option(
+        help: "The socket of the collector; without it this process collects and signs by itself.",
+        completion: .file()
+    )
     var collector: String?
     @Option(help: "What something else watches, and asks for a report when it changes: postured-nssdb.path does.")
     var watchedElsewhere: [String] = []

@@ -12,9 +12,13 @@ struct Verify: ParsableCommand {
             """
     )
 
-    @Option(parsing: .upToNextOption, help: "Files of CAs that the chain may end at, roots or issuing CAs.")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Files of CAs that the chain may end at, roots or issuing CAs.",
+        completion: .file()
+    )
     var trusted: [String]
-    @Option(parsing: .upToNextOption, help: "Files of certificates that may stand between.")
+    @Option(parsing: .upToNextOption, help: "Files of certificates that may stand between.", completion: .file())
     var intermediate: [String] = []
     @Option(help: "The moment to judge at, as in 2026-11-22T09:30:00Z; now if left out.", transform: moment)
     var time: Timestamp?
@@ -22,13 +26,14 @@ struct Verify: ParsableCommand {
     var eku: [String] = []
     @Option(
         parsing: .upToNextOption,
-        help: "Files of CRLs. With one, every certificate below the trusted one needs a CRL."
+        help: "Files of CRLs. With one, every certificate below the trusted one needs a CRL.",
+        completion: .file()
     )
     var crl: [String] = []
     @Flag(help: "Let certificates pass that no CRL speaks of.")
     var crlSoftFail = false
     @OptionGroup var output: JSONOption
-    @Argument(help: "The certificate's file.")
+    @Argument(help: "The certificate's file.", completion: .file())
     var leaf: String?
 
     /// `--trusted FILE… LEAF`: what ends the command line is the certificate, even where a list of files comes before it.
