@@ -87,7 +87,7 @@ public struct Bundle: Sendable {
     ) -> [String] {
         var secrets = view?.serials ?? []
         secrets += view?.facts.macs.value?.map { "\($0.address)" } ?? []
-        secrets += configuration?.warpIDs ?? []
+        secrets += (view?.warpIDs ?? []) + (configuration?.warpIDs ?? [])
         let tokens = [configuration?.scorer?.enrolmentToken, configuration?.scorer?.serviceToken].compactMap(\.self)
         var files = tokens.compactMap(file)
         for check in configuration?.checks ?? [] {

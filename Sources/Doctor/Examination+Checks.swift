@@ -6,7 +6,7 @@ extension Examination {
     func checks(_ configuration: AgentConfiguration?, _ view: ViewState) async -> [Finding] {
         if case .seen(let view) = view { return Self.findings(view.checks) }
         guard let configuration else {
-            return [Finding("checks", .skipped, "there is neither a configuration nor a daemon to ask")]
+            return [Finding("checks", .skipped, "neither the configuration nor what the daemon sees is to be had")]
         }
         do {
             let results = try await within(.seconds(10)) { [subject, now] in
