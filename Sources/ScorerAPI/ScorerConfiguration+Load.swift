@@ -9,7 +9,7 @@ extension ScorerConfiguration {
     public init(at path: String) throws(ConfigurationError) {
         let file = try ConfigurationFile(at: path)
         let table = try file.decode(Table.self)
-        url = try file.url(table.url, "url")
+        url = try file.url(table.url, "url", allowsPlain: table.allowPlainHTTP == true)
         stateDirectory = table.stateDirectory ?? Self.standardDirectory
         policyFile = table.policy
         listen = Listen(
@@ -91,6 +91,7 @@ extension ScorerConfiguration {
 /// The file's form.
 private struct Table: Decodable {
     var url: String
+    var allowPlainHTTP: Bool?
     var stateDirectory: String?
     var policy: String?
     var listen: Listen?
@@ -99,6 +100,7 @@ private struct Table: Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case url, policy, listen, access, check
+        case allowPlainHTTP = "allow_plain_http"
         case stateDirectory = "state_directory"
     }
 

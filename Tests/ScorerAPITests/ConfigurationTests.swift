@@ -39,6 +39,13 @@ struct ConfigurationTests {
         #expect(try configuration.policy() == .standard)
     }
 
+    @Test("takes plain http to another machine by word alone")
+    func plain() throws {
+        let url = #"url = "http://scorer.acme.test""#
+        #expect(throws: ConfigurationError.self) { try load(url) }
+        #expect(try load("\(url)\nallow_plain_http = true").url == "http://scorer.acme.test")
+    }
+
     @Test("is documented by examples, key by key, of which the policy is the standard one")
     func examples() throws {
         let policy = try directory.write(Array(try example("policy.toml", pem: ca, crl: crl).utf8), to: "policy.toml")
