@@ -4,12 +4,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/if_arp.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/xattr.h>
 #include <sys/stat.h>
@@ -238,6 +241,26 @@ int CLinuxShims_has_acl(const char *path) {
 
 int CLinuxShims_name_thread(unsigned long thread, const char *name) {
     return -pthread_setname_np(thread, name);
+}
+
+/// Forgets the pages of one object's segments that are never written to: relocations are in the others.
+static int forget(struct dl_phdr_info *object, size_t size, void *data) {
+    (void)size, (void)data;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        // A page that a segment shares with its neighbour is left alone.
+        uintptr_t start = (object->dlpi_addr + segment->p_vaddr + page - 1) & ~(page - 1);
+        uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_filesz) & ~(page - 1);
+        if (start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void CLinuxShims_rest(void) {
+    malloc_trim(0);
+    dl_iterate_phdr(forget, NULL);
 }
 
 int CLinuxShims_accept(int listener) {

@@ -149,6 +149,7 @@ public actor Daemon {
 
     private func adopt() {
         do { service = try rim.load() } catch { service.flaw = "\(error)" }
+        lookedAt = -.infinity
         journal.configuration(flaw: service.flaw)
     }
 

@@ -101,6 +101,7 @@ struct Run: AsyncParsableCommand {
             save: file.save,
             onStatus: { status, isReport in
                 ServiceManager.status(status.summary)
+                if isReport { rest() }
                 if json, isReport, let line = try? Wire.encode(status) {
                     printAtOnce(String(decoding: line, as: UTF8.self))
                 }

@@ -37,7 +37,9 @@ final class FakeBus: Sendable {
         let isBound = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(listener, $0, length) == 0 }
         }
-        guard isBound, listen(listener, 8) == 0 else { throw ToolError(description: "no socket at \(path): errno \(errno)") }
+        guard isBound, listen(listener, 8) == 0 else {
+            throw ToolError(description: "no socket at \(path): errno \(errno)")
+        }
         Thread.detachNewThread { [listener, calls] in
             while case let socket = accept(listener, nil, nil), socket >= 0 {
                 Thread.detachNewThread {

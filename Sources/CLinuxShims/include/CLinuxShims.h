@@ -43,6 +43,10 @@ int CLinuxShims_has_acl(const char *path);
 /// pthread_setname_np(3): `name` has fifteen bytes at most.
 int CLinuxShims_name_thread(unsigned long thread, const char *name);
 
+/// Gives back to the kernel what a process at rest does not need: free heap (malloc_trim(3)), and the pages of program and
+/// libraries that nobody can have changed (madvise(2), MADV_DONTNEED); one that is used again comes from the page cache.
+void CLinuxShims_rest(void);
+
 /// accept4(2) with SOCK_CLOEXEC: waits for a connection.
 int CLinuxShims_accept(int listener);
 
