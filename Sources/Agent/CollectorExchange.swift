@@ -1,6 +1,6 @@
 @_spi(Signing) public import PostureModel
 
-/// What the side with the network sends to the collector: one JSON document, see docs/collector.md.
+/// What the side with the network sends to the collector: one JSON document, see docs/decisions/0011-two-processes.md.
 public struct CollectorRequest: Sendable, Codable {
     /// The version of both documents.
     ///

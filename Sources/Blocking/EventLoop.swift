@@ -34,11 +34,12 @@ public final class EventLoop: TaskExecutor {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 sleeper.begin(continuation)
-                worker.add(at: moment) { sleeper.end() }
+                worker.add(at: moment, for: sleeper) { sleeper.end() }
             }
         } onCancel: {
             sleeper.end()
         }
+        worker.takeBack(for: sleeper)
         try Task.checkCancellation()
     }
 }

@@ -8,18 +8,24 @@ final class Worker: Sendable {
 
     private struct State {
         var work: [Work] = []
-        var timers: [(at: ContinuousClock.Instant, work: Work)] = []
+        var timers: [(at: ContinuousClock.Instant, id: ObjectIdentifier, work: Work)] = []
         var isOver = false
         var hasThread = false
     }
 
     private let monitor = Monitor(State())
 
-    /// Adds work, to be done at once or at a moment.
-    func add(at moment: ContinuousClock.Instant? = nil, _ work: @escaping Work) {
-        monitor.change { state in
-            if let moment { state.timers.append((moment, work)) } else { state.work.append(work) }
-        }
+    /// Adds work, to be done as soon as can be.
+    func add(_ work: @escaping Work) { monitor.change { $0.work.append(work) } }
+
+    /// Adds work to be done at a moment, unless whoever it is for takes it back.
+    func add(at moment: ContinuousClock.Instant, for owner: AnyObject, _ work: @escaping Work) {
+        monitor.change { $0.timers.append((moment, ObjectIdentifier(owner), work)) }
+    }
+
+    /// Takes back what was to be done at some moment.
+    func takeBack(for owner: AnyObject) {
+        monitor.change { state in state.timers.removeAll { $0.id == ObjectIdentifier(owner) } }
     }
 
     /// Ends ``loop()`` once the work that is there now is done.
