@@ -13,6 +13,8 @@ struct StateJournal: Sendable {
     private var checks: [String: String] = [:]
     private var warnings: Set<String> = []
     private var flaw: String?
+    /// What is in no line, wherever it may stand: certificates are named after serial numbers.
+    private var serials: [String] = []
     private var saveError: String?
 
     /// Goes on after `last`, of an earlier life.
@@ -43,14 +45,17 @@ struct StateJournal: Sendable {
 
     /// A try to report came to an end; `isCollectors` says at which side it failed.
     mutating func reported(_ state: AgentState, seen: CollectedMessage?, isCollectors: Bool) {
-        if let view = seen?.view { look(view) }
+        if let view = seen?.view {
+            serials = view.serials
+            look(view)
+        }
         if let error = state.error {
             if error != self.error {
                 logger.log(
                     level: .warning,
                     isCollectors ? .collectorFailed : .cannotReport,
                     "cannot report; will try again",
-                    metadata: ["reason": "\(error)"]
+                    metadata: ["reason": "\(error.hiding(serials))"]
                 )
             }
         } else if let answer = state.answer {
@@ -69,13 +74,21 @@ struct StateJournal: Sendable {
             logger.log(level: .notice, .reported, "reported", metadata: ["score": "\(answer.score.value)"])
         }
         score = answer.score.value
-        for rule in answer.score.rules where rules.updateValue(rule.points, forKey: rule.rule) != rule.points {
-            guard rule.points < rule.available else { continue }
+        let changed = answer.score.rules.filter { rule in
+            rules.updateValue(rule.points, forKey: rule.rule) != rule.points && rule.points < rule.available
+        }
+        // Several rules may ask for one thing, and lack it for one reason.
+        for (index, reason) in changed.map(\.reason).enumerated()
+        where changed.firstIndex(where: { $0.reason == reason }) == index {
+            let rules = changed.filter { $0.reason == reason }
+            let points = rules.map { "\($0.points) of \($0.available) for \($0.rule)" }.joined(separator: ", ")
             logger.log(
                 level: .warning,
                 .ruleChanged,
-                "the scorer gives \(rule.points) of \(rule.available) for \(rule.rule)",
-                metadata: ["rule": "\(rule.rule)", "reason": "\(rule.reason)"]
+                "the scorer gives \(points)",
+                metadata: [
+                    "rule": "\(rules.map(\.rule).joined(separator: ", "))", "reason": "\(reason.hiding(serials))",
+                ]
             )
         }
     }
@@ -92,7 +105,7 @@ struct StateJournal: Sendable {
                     "the check \(check.id) \(check.outcome == .pass ? "passes" : "does not pass")",
                     metadata: [
                         "check": "\(check.id)", "outcome": "\(check.outcome.rawValue)",
-                        "reason": "\(check.reason.hiding(view.serials))",
+                        "reason": "\(check.reason.hiding(serials))",
                     ]
                 )
             }
@@ -101,7 +114,7 @@ struct StateJournal: Sendable {
                     level: .warning,
                     .checkWarning,
                     "the check \(check.id) warns",
-                    metadata: ["check": "\(check.id)", "reason": "\(warning.hiding(view.serials))"]
+                    metadata: ["check": "\(check.id)", "reason": "\(warning.hiding(serials))"]
                 )
             }
         }

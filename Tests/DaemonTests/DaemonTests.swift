@@ -1,11 +1,11 @@
-import Agent
 import Foundation
-import PostureModel
+@_spi(Signing) import PostureModel
 import Reporting
 import TestSupport
 import Testing
 import Watching
 
+@testable import Agent
 @testable import Daemon
 
 @Suite("The daemon", .timeLimit(.minutes(5)))
@@ -140,6 +140,40 @@ struct DaemonTests {
         )
         #expect(rim.lines.all[5] == "warning: the scorer gives 70 of 100 for fresh, reason old, rule fresh")
         #expect(rim.lines.all.count == 6)
+    }
+
+    @Test("names no serial number to the journal or to people, wherever it may stand")
+    func serials() async throws {
+        let nothing = "nothing"
+        let facts = Facts(
+            serials: SerialNumbers(
+                product: .observed(SerialNumber("PF3XYZ9")),
+                board: .notApplicable(reason: nothing),
+                chassis: .notApplicable(reason: nothing)
+            ),
+            macs: .unreadable(reason: nothing),
+            kernelHostname: .unreadable(reason: nothing),
+            staticHostname: .unreadable(reason: nothing),
+            warpIPv4: .unreadable(reason: nothing),
+            osRelease: .unreadable(reason: nothing),
+            kernelRelease: .unreadable(reason: nothing),
+            machineID: .unreadable(reason: nothing),
+            bootID: .unreadable(reason: nothing)
+        )
+        let check = CheckResult(id: "corp", notFound: "no certificate with the common name 'pf3xyz9.corp'")
+        let evidence = Evidence(facts: facts, warpIDs: [], warpClient: .observed([]), checks: [check])
+        let message = SignedMessage(type: .report, bytes: [])
+        rim.see(CollectedMessage(message: message, view: MachineView(evidence, at: Timestamp(seconds: 0))))
+        let rule = RuleResult(rule: "present", points: 0, available: 20, reason: "not found: CN=PF3XYZ9.corp")
+        rim.results(.success(TestRim.answer(10, rules: [rule])), .failure(DeliveryError.unreachable("PF3XYZ9 at home")))
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        rim.advance(400)
+        try await rim.ended(2)
+        let status = try Wire.pretty(await daemon.status())
+        for text in rim.lines.all + [status] { #expect(!text.lowercased().contains("pf3xyz9"), "\(text)") }
+        #expect(rim.lines.all.contains { $0.contains("(not shown).corp") })
+        #expect(rim.lines.all.count == 5)
     }
 
     @Test("tells whoever asks for a report how that one ended, and not the one that was on its way")
