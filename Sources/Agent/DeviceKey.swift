@@ -34,8 +34,15 @@ public struct DeviceKey: Sendable {
     private init(at path: String, in directory: String) throws {
         var status = stat()
         guard unsafe stat(directory, &status) == 0 else { throw ConfigurationError(directory, Self.systemText()) }
-        guard status.st_mode & 0o022 == 0, status.st_uid == geteuid() else {
-            throw ConfigurationError(directory, "others may write to it, or it is not yours: chown and chmod 700 it")
+        guard status.st_uid == geteuid() else {
+            throw ConfigurationError(
+                directory,
+                "belongs to user \(status.st_uid), who keeps the device's key there: start the service (systemctl start "
+                    + "postured), which reports as that user, or name another state_directory"
+            )
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw ConfigurationError(directory, "others may write to it: chmod 700 it")
         }
         guard unsafe lstat(path, &status) == 0 else { throw ConfigurationError(path, Self.systemText()) }
         guard status.st_mode & S_IFMT == S_IFREG else {

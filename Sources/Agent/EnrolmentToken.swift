@@ -48,9 +48,14 @@ final class EnrolmentToken: Sendable {
                 + "\(credential.name) from the unit, and delete the file that it names"
         case .file(let path):
             // A link leads to the token, and is not the token.
-            guard let target = (try? PathWalk(to: path))?.end.path, unsafe unlink(target) != 0, errno != ENOENT else {
-                return nil
+            guard let way = try? PathWalk(to: path) else { return nil }
+            let target = way.end.path
+            // Whoever may put a link in the way would choose what is deleted here.
+            if let others = way.stranger(besides: [geteuid()], sticky: true) {
+                return "the device is registered, and its enrolment token in \(target) is left there, since \(others): "
+                    + "delete it"
             }
+            guard unsafe unlink(target) != 0, errno != ENOENT else { return nil }
             let reason = unsafe String(cString: strerror(errno))
             return
                 "the device is registered, and its enrolment token in \(target) cannot be deleted (\(reason)): delete "

@@ -8,6 +8,8 @@ public struct LoadedConfiguration: Sendable {
     public let configuration: AgentConfiguration
     /// What is wrong with the newest one; the last good one is used then.
     public let flaw: ConfigurationError?
+    /// The file that the flaw is about: when it changes, or comes, the newest one is worth another look.
+    public var flawedFile: String? { flaw?.file }
 
     /// Reads the configuration at `path`; where that cannot be used, the last one that could.
     ///

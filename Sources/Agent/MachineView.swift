@@ -38,6 +38,8 @@ public struct MachineView: Sendable, Equatable, Codable {
     public var serials: [String] {
         [facts.serials.product, facts.serials.board, facts.serials.chassis].compactMap(\.value)
             .filter { $0.junkReason == nil }.map(\.value)
+            // One may be a part of another.
+            .sorted { $0.utf8.count > $1.utf8.count }
     }
 
     /// The view for any user of the machine: without its serial numbers, also where a certificate's name has one.
@@ -45,6 +47,8 @@ public struct MachineView: Sendable, Equatable, Codable {
         var view = self
         let hide = { [serials] (text: String) in text.hiding(serials) }
         view.facts.serials = facts.serials.hidden
+        view.facts.kernelHostname = facts.kernelHostname.map(hide)
+        view.facts.staticHostname = facts.staticHostname.map(hide)
         for index in view.checks.indices {
             view.checks[index].reason = hide(view.checks[index].reason)
             view.checks[index].warnings = view.checks[index].warnings.map(hide)
@@ -72,6 +76,29 @@ extension SerialNumbers {
             return .observed(SerialNumber(String.hidden))
         }
         return SerialNumbers(product: hide(product), board: hide(board), chassis: hide(chassis))
+    }
+}
+
+extension Observation {
+    fileprivate func map(_ body: (Value) -> Value) -> Observation {
+        if case .observed(let value) = self { .observed(body(value)) } else { self }
+    }
+}
+
+extension ReportAnswer {
+    /// The same, with each of the secrets taken out of its sentences: certificates are named after serial numbers.
+    public func hiding(_ secrets: [String]) -> ReportAnswer {
+        var answer = self
+        answer.score.cap = score.cap?.hiding(secrets)
+        answer.score.rules = score.rules.map { rule in
+            RuleResult(
+                rule: rule.rule,
+                points: rule.points,
+                available: rule.available,
+                reason: rule.reason.hiding(secrets)
+            )
+        }
+        return answer
     }
 }
 

@@ -47,8 +47,13 @@ public enum Secret: Sendable, Equatable, CustomStringConvertible {
         if case .file(let path) = self { Self.stranger(to: path) } else { nil }
     }
 
+    /// Whoever may put another file in its place would choose what is sent as the secret: that counts as reading it.
     private static func stranger(to path: String) -> String? {
-        do throws(PathError) { return try stranger(on: PathWalk(to: path), besides: geteuid()) } catch {
+        do throws(PathError) {
+            let way = try PathWalk(to: path)
+            return stranger(on: way, besides: geteuid())
+                ?? way.stranger(besides: [geteuid(), way.end.owner], sticky: true, outOfReach: true)
+        } catch {
             return "who may read it is not known: \(error)"
         }
     }

@@ -90,12 +90,15 @@ public struct ConfigurationFile: Sendable {
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence that starts with the file.
     public let description: String
+    /// The file.
+    public let file: String
     /// Whether the file is not there, as opposed to wrong or unreadable.
     public let isAbsence: Bool
 
     /// Creates an error about a file.
     public init(_ file: String, _ text: String, isAbsence: Bool = false) {
         self.description = "\(file): \(text)"
+        self.file = file
         self.isAbsence = isAbsence
     }
 }

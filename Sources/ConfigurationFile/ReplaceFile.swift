@@ -6,9 +6,9 @@ internal import Glibc
 /// read it.
 public func replaceFile(_ path: String, with bytes: [UInt8]) throws(ConfigurationError) {
     let draft = "\(path).new"
-    // One writer, so a draft that is there is one that a crash left.
-    let file = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else { throw ConfigurationError(draft, "cannot be written: \(systemText(errno))") }
+    let file = try lockedDraft(draft)
+    // The lock is held until the draft has its name: it ends with this.
+    defer { close(file) }
     var flaw: CInt = 0
     var written = 0
     while written < bytes.count, flaw == 0 {
@@ -16,7 +16,6 @@ public func replaceFile(_ path: String, with bytes: [UInt8]) throws(Configuratio
         if count >= 0 { written += count } else if errno != EINTR { flaw = errno }
     }
     if flaw == 0, fsync(file) != 0 { flaw = errno }
-    close(file)
     if flaw == 0, unsafe rename(draft, path) != 0 { flaw = errno }
     guard flaw == 0 else {
         unsafe unlink(draft)
@@ -27,4 +26,24 @@ public func replaceFile(_ path: String, with bytes: [UInt8]) throws(Configuratio
     guard directory >= 0 else { throw ConfigurationError(parent, systemText(errno)) }
     defer { close(directory) }
     guard fsync(directory) == 0 else { throw ConfigurationError(parent, systemText(errno)) }
+}
+
+/// The draft of a new file, empty and locked: of two writers the second waits for the first, whose draft is then gone.
+///
+/// One that a crash left is taken up again.
+private func lockedDraft(_ path: String) throws(ConfigurationError) -> CInt {
+    while true {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0, flock(file, LOCK_EX) == 0 else {
+            throw ConfigurationError(path, "cannot be written: \(systemText(errno))")
+        }
+        var (opened, named) = (stat(), stat())
+        if unsafe fstat(file, &opened) == 0, unsafe stat(path, &named) == 0, opened.st_ino == named.st_ino {
+            guard ftruncate(file, 0) == 0 else {
+                throw ConfigurationError(path, "cannot be written: \(systemText(errno))")
+            }
+            return file
+        }
+        close(file)
+    }
 }

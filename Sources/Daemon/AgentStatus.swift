@@ -71,21 +71,4 @@ public struct AgentStatus: Sendable, Equatable, Codable {
         default: "\((seconds + 43_200) / 86_400) days"
         }
     }
-
-    /// The same without the serial numbers, which the scorer's reasons and the collector's may have too.
-    func withoutSerials() -> AgentStatus {
-        guard let view else { return self }
-        var status = self
-        status.view = view.withoutSerials()
-        status.error = error?.hiding(view.serials)
-        status.answer?.score.cap = answer?.score.cap?.hiding(view.serials)
-        for index in answer?.score.rules.indices ?? 0..<0 {
-            status.answer?.score.rules[index].reason.hide(view.serials)
-        }
-        return status
-    }
-}
-
-extension String {
-    fileprivate mutating func hide(_ secrets: [String]) { self = hiding(secrets) }
 }

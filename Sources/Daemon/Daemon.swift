@@ -52,7 +52,9 @@ public actor Daemon {
     private var timer: Task<Void, Never>?
     private var report: Task<Void, Never>?
     private var reportBegan = 0.0
+    private var looking: Task<Void, Never>?
     private var lookedAt = -Double.infinity
+    private var lookError: String?
     private var waiters: [CheckedContinuation<Result<ReportAnswer, any Error>, Never>] = []
 
     /// Takes up the work where the last life left it; `state` is what is remembered of that.
@@ -82,12 +84,17 @@ public actor Daemon {
     /// Where `isConfiguration`, the configuration is read anew.
     public func changed(_ changes: Set<Change>, isConfiguration: Bool) {
         if isConfiguration { adopt() }
+        guard !changes.isEmpty else { return }
         pend()
-        // A resume is as good as another network: whatever failed before, it was another time and place.
-        if changes.contains(.network) || changes.contains(.clock) {
-            schedule.networkChanged(at: rim.uptime())
+        let now = rim.uptime()
+        // The time that a machine sleeps is not the report's that was on its way.
+        if changes.contains(.clock) { reportBegan = now }
+        // A resume is as good as another network, and so is another configuration: whatever failed before, it was another
+        // time and place.
+        if isConfiguration || changes.contains(.network) || changes.contains(.clock) {
+            schedule.networkChanged(at: now)
         } else {
-            schedule.changed(at: rim.uptime())
+            schedule.changed(at: now)
         }
         proceed()
     }
@@ -96,7 +103,7 @@ public actor Daemon {
     public func reload() {
         adopt()
         pend()
-        schedule.changed(at: rim.uptime())
+        schedule.networkChanged(at: rim.uptime())
         proceed()
     }
 
@@ -123,21 +130,41 @@ public actor Daemon {
 
     /// What there is to say, without any serial number; what was seen is not older than ten seconds if `isFresh`.
     public func status(isFresh: Bool = false) async -> AgentStatus {
-        var lookError: String?
-        if isFresh, rim.uptime() - lookedAt > 10 {
-            lookedAt = rim.uptime()
-            do { try await service.look() } catch { lookError = "\(error)" }
-        }
+        if isFresh { await look() }
         var status = snapshot()
         let seen = await service.seen()
-        status.view = lookError == nil ? seen?.view : nil
-        status.error = lookError ?? status.error
         status.configurationFlaw = status.configurationFlaw ?? seen?.flaw
-        return status.withoutSerials()
+        if isFresh, let lookError {
+            // What was seen before is no answer to what there is now.
+            status.error = lookError
+        } else {
+            status.view = seen?.view?.withoutSerials()
+        }
+        return status
+    }
+
+    /// Looks at the machine, unless somebody has in the last ten seconds or is just doing it.
+    private func look() async {
+        if looking == nil {
+            guard rim.uptime() - lookedAt > 10 else { return }
+            looking = Task(executorPreference: rim.executor) { [service] in
+                do {
+                    try await service.look()
+                    await self.looked(nil)
+                } catch { await self.looked("\(error)") }
+            }
+        }
+        await looking?.value
+    }
+
+    private func looked(_ error: String?) {
+        (looking, lookedAt, lookError) = (nil, rim.uptime(), error)
     }
 
     /// Whether the work goes on: no report takes longer than all of its own bounds together.
-    public var isHealthy: Bool { report == nil || rim.uptime() - reportBegan < 600 }
+    ///
+    /// Three messages at most, each twice, and for each a nonce, the collector and the way there: twenty minutes.
+    public var isHealthy: Bool { report == nil || rim.uptime() - reportBegan < 1200 }
 
     /// Whether somebody waits for a report that has not begun.
     var isAsked: Bool { !waiters.isEmpty }
@@ -148,8 +175,10 @@ public actor Daemon {
     // MARK: - The work
 
     private func adopt() {
+        let scorer = service.scorer
         do { service = try rim.load() } catch { service.flaw = "\(error)" }
-        lookedAt = -.infinity
+        (lookedAt, lookError) = (-.infinity, nil)
+        if service.scorer != scorer { schedule.scorerChanged() }
         journal.configuration(flaw: service.flaw)
     }
 
@@ -192,19 +221,22 @@ public actor Daemon {
         report = nil
         let now = rim.uptime()
         var isCollectors = false
+        // Certificates are named after serial numbers, and the scorer's sentences name certificates.
+        let serials = seen?.view?.serials ?? []
         switch result {
         case .success(let answer):
             state = AgentState()
-            (state.answer, state.answeredAt) = (answer, rim.now())
+            (state.answer, state.answeredAt) = (answer.hiding(serials), rim.now())
             schedule.delivered(at: now, nextReportIn: Double(answer.nextReportIn), using: &generator)
         case .failure(let error):
             let delivery = error as? DeliveryError
             isCollectors = delivery == nil
-            state.error = "\(error)"
+            state.error = "\(error)".hiding(serials)
             state.failingSince = state.failingSince ?? rim.now()
             schedule.failed(
                 at: now,
                 isTransient: delivery?.isTransient ?? true,
+                isOurs: delivery.map { !$0.isTransient } ?? true,
                 interval: Double(service.interval),
                 retryAfter: delivery?.retryAfter.map(Double.init),
                 using: &generator
@@ -221,7 +253,10 @@ public actor Daemon {
     }
 
     private func save() {
-        do { try rim.save(state) } catch { journal.cannotSave("\(error)") }
+        do {
+            try rim.save(state)
+            journal.saved()
+        } catch { journal.cannotSave("\(error)") }
     }
 
     private func snapshot() -> AgentStatus {

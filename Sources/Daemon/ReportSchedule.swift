@@ -38,9 +38,13 @@ public struct ReportSchedule: Sendable {
     private var changeDue = Double.infinity
     private var backoff: Backoff
     private var silentUntil = -Double.infinity
+    /// Whether the last failure is one that this machine may mend.
+    private var isOurs = false
     /// When the first of the changes came that no report has begun to tell.
     private var changedAt: Double?
-    private var credit: (tokens: Double, at: Double)
+    private var credit: Credit
+    /// A link that comes and goes is no new network each time.
+    private var networks = Credit(burst: 5, refill: 300)
 
     /// Starts with a report that is due at once; after `failures` in an earlier life, when their back-off is over.
     public init(
@@ -52,21 +56,26 @@ public struct ReportSchedule: Sendable {
         self.pace = pace
         backoff = Backoff(failures: failures)
         regular = failures == 0 ? now : now + backoff.next(using: &generator)
-        credit = (pace.burst, now)
+        credit = Credit(burst: pace.burst, refill: pace.refill)
     }
 
     /// Something on the machine changed.
     public mutating func changed(at now: Double) {
         if changedAt == nil { changedAt = now }
-        // While the scorer is away, one report more changes nothing: the next one will tell everything.
-        guard failures == 0 else { return }
-        hasten(at: now)
+        // While the scorer is away, one report more changes nothing: the next one will tell everything. What failed for a
+        // reason that lies here may be mended by this.
+        if failures == 0 || isOurs { hasten(at: now) }
     }
 
     /// The network changed: what failed before may work now.
     public mutating func networkChanged(at now: Double) {
-        backoff.reset()
+        if networks.take(at: now) { backoff.reset() }
         changed(at: now)
+    }
+
+    /// There is another scorer: what the last one asked for does not count.
+    public mutating func scorerChanged() {
+        silentUntil = -.infinity
     }
 
     /// Somebody who may do so asks for a report now.
@@ -76,7 +85,7 @@ public struct ReportSchedule: Sendable {
 
     /// A report begins: it will tell what changed until now.
     public mutating func began(at now: Double) {
-        if changedAt != nil { credit = (max(0, filled(at: now) - 1), now) }
+        if changedAt != nil { _ = credit.take(at: now) }
         changedAt = nil
         (regular, changeDue) = (.infinity, .infinity)
     }
@@ -88,27 +97,35 @@ public struct ReportSchedule: Sendable {
         using generator: inout some RandomNumberGenerator
     ) {
         backoff.reset()
-        silentUntil = -.infinity
+        (silentUntil, isOurs) = (-.infinity, false)
         regular = now + jittered(nextReportIn, using: &generator)
         if changedAt != nil { hasten(at: now) }
     }
 
     /// The report did not arrive.
     ///
-    /// `interval` is for what no second try mends. `retryAfter` is what the scorer asked for, 0 to a day.
+    /// `interval` is for what no second try mends; `isOurs` for what a change on this machine may mend. `retryAfter` is
+    /// what the scorer asked for, 0 to a day.
     public mutating func failed(
         at now: Double,
         isTransient: Bool,
+        isOurs: Bool,
         interval: Double,
         retryAfter: Double?,
         using generator: inout some RandomNumberGenerator
     ) {
+        self.isOurs = isOurs
         let wait = backoff.next(using: &generator)
         regular = now + (isTransient ? wait : jittered(interval, using: &generator))
-        guard let retryAfter, retryAfter > 0 else { return }
-        silentUntil = now + min(retryAfter, pace.interval.upperBound)
-        // Whoever was told the same moment does not come at that moment.
-        regular = max(regular, silentUntil + .random(in: 0...max(5, retryAfter / 4), using: &generator))
+        // What changed meanwhile is told by the next try.
+        changeDue = .infinity
+        if let retryAfter, retryAfter > 0 { silentUntil = now + min(retryAfter, pace.interval.upperBound) }
+        if silentUntil > now {
+            // Whoever was told the same moment does not come at that moment.
+            regular = max(regular, silentUntil + .random(in: 0...max(5, (silentUntil - now) / 4), using: &generator))
+        } else if isOurs, changedAt != nil {
+            hasten(at: now)
+        }
     }
 
     private mutating func hasten(at now: Double) {
@@ -116,12 +133,8 @@ public struct ReportSchedule: Sendable {
         let first = changedAt ?? now
         let settled = min(now + pace.quiet, first + pace.patience)
         // Without credit a report waits until there is some again.
-        let missing = max(0, 1 - filled(at: now))
-        changeDue = missing > 0 ? max(settled, now + missing * pace.refill) : settled
-    }
-
-    private func filled(at now: Double) -> Double {
-        min(pace.burst, credit.tokens + (now - credit.at) / pace.refill)
+        let wait = credit.wait(at: now)
+        changeDue = wait > 0 ? max(settled, now + wait) : settled
     }
 
     private func jittered(_ seconds: Double, using generator: inout some RandomNumberGenerator) -> Double {

@@ -13,8 +13,6 @@ struct StateJournal: Sendable {
     private var checks: [String: String] = [:]
     private var warnings: Set<String> = []
     private var flaw: String?
-    /// What is in no line, wherever it may stand: certificates are named after serial numbers.
-    private var serials: [String] = []
     private var saveError: String?
 
     /// Goes on after `last`, of an earlier life.
@@ -43,19 +41,18 @@ struct StateJournal: Sendable {
         }
     }
 
-    /// A try to report came to an end; `isCollectors` says at which side it failed.
+    /// A try to report came to an end.
+    ///
+    /// `isCollectors` says at which side it failed. The state names no serial number.
     mutating func reported(_ state: AgentState, seen: CollectedMessage?, isCollectors: Bool) {
-        if let view = seen?.view {
-            serials = view.serials
-            look(view)
-        }
+        if let view = seen?.view?.withoutSerials() { look(view) }
         if let error = state.error {
             if error != self.error {
                 logger.log(
                     level: .warning,
                     isCollectors ? .collectorFailed : .cannotReport,
                     "cannot report; will try again",
-                    metadata: ["reason": "\(error.hiding(serials))"]
+                    metadata: ["reason": "\(error)"]
                 )
             }
         } else if let answer = state.answer {
@@ -87,7 +84,7 @@ struct StateJournal: Sendable {
                 .ruleChanged,
                 "the scorer gives \(points)",
                 metadata: [
-                    "rule": "\(rules.map(\.rule).joined(separator: ", "))", "reason": "\(reason.hiding(serials))",
+                    "rule": "\(rules.map(\.rule).joined(separator: ", "))", "reason": "\(reason)",
                 ]
             )
         }
@@ -105,7 +102,7 @@ struct StateJournal: Sendable {
                     "the check \(check.id) \(check.outcome == .pass ? "passes" : "does not pass")",
                     metadata: [
                         "check": "\(check.id)", "outcome": "\(check.outcome.rawValue)",
-                        "reason": "\(check.reason.hiding(serials))",
+                        "reason": "\(check.reason)",
                     ]
                 )
             }
@@ -114,7 +111,7 @@ struct StateJournal: Sendable {
                     level: .warning,
                     .checkWarning,
                     "the check \(check.id) warns",
-                    metadata: ["check": "\(check.id)", "reason": "\(warning.hiding(serials))"]
+                    metadata: ["check": "\(check.id)", "reason": "\(warning)"]
                 )
             }
         }
@@ -131,6 +128,9 @@ struct StateJournal: Sendable {
             metadata: ["reason": "\(reason)"]
         )
     }
+
+    /// The state is kept again.
+    mutating func saved() { saveError = nil }
 
     /// The state cannot be kept: said once.
     mutating func cannotSave(_ reason: String) {

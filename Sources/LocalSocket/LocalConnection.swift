@@ -146,8 +146,10 @@ func withAddress(
     }
 }
 
-/// Sends `request` to whoever listens at `path` and returns the answer, of `limit` bytes at most, off the cooperative
-/// pool; it is waited for as long as `patience`.
+/// Sends `request` to whoever listens at `path` and returns the answer, off the cooperative pool.
+///
+/// The answer has `limit` bytes at most, and is waited for as long as `patience`; it is empty where the other side closes
+/// without one.
 ///
 /// - Throws: ``LocalSocketError``.
 public func ask(
@@ -159,7 +161,13 @@ public func ask(
     // A thread for each: an answer may take as long as a report does.
     try await BlockingQueue(label: "postured.ask").run {
         let connection = try LocalConnection(to: path)
-        try connection.send(request, within: .seconds(5))
-        return try connection.receive(limit: limit, within: patience)
+        do throws(LocalSocketError) {
+            try connection.send(request, within: .seconds(5))
+            return try connection.receive(limit: limit, within: patience)
+        } catch {
+            // Closed upon before the request was read: that is no answer, as an empty one is.
+            guard error.code == .system(EPIPE) || error.code == .system(ECONNRESET) else { throw error }
+            return []
+        }
     }
 }

@@ -50,7 +50,7 @@ struct Run: AsyncParsableCommand {
                 now: Timestamp.now,
                 warn: { logger.warning("\($0)") }
             )
-            service.unwatched = watch.begin(loaded.configuration, path: options.config, except: watchedElsewhere)
+            service.unwatched = watch.begin(loaded, path: options.config, except: watchedElsewhere)
             return service
         }
         let service = try configured(load)

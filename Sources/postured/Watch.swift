@@ -20,9 +20,10 @@ final class Watch: Sendable {
     /// Watches what a configuration names, in the place of what was watched before.
     ///
     /// Returns what nobody watches, and why: neither this process nor, for `others`, somebody else.
-    func begin(_ configuration: AgentConfiguration, path: String, except others: [String]) -> [String] {
-        let own = [path, "\(path).d"] + configuration.files
-        let files = own + configuration.evidence + ["/etc/hostname"]
+    func begin(_ loaded: LoadedConfiguration, path: String, except others: [String]) -> [String] {
+        // A file that the newest configuration names may be about to come.
+        let own = [path, "\(path).d"] + loaded.configuration.files + [loaded.flawedFile].compactMap(\.self)
+        let files = own + loaded.configuration.evidence + ["/etc/hostname"]
         return current.withLock { current in
             if let current, current.files == files { return current.unwatched }
             current?.task.cancel()
@@ -36,6 +37,8 @@ final class Watch: Sendable {
                 }
                 let unwatched = watcher.unwatched.filter { !others.contains($0.what) }
                 current = (files, task, unwatched.map { "\($0)" })
+                // What changed after it was read and before it was watched: it is read once more.
+                continuation.yield(([], isConfiguration: true))
             } catch {
                 current = nil
                 return ["\(error)"]

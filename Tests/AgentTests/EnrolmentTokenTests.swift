@@ -1,4 +1,5 @@
 import FileRights
+import Foundation
 import Glibc
 import TestSupport
 import Testing
@@ -87,6 +88,25 @@ struct EnrolmentTokenTests {
             #expect(stranger(998, 0o604, in: 0o755, as: user) == "everybody may read /state/token")
             #expect(stranger(0, 0o600, in: 0o755, as: user) == nil)
         }
+    }
+
+    @Test(
+        "is left where somebody else could have put a link to another file in its place",
+        .enabled(if: geteuid() == 0)
+    )
+    func elsewhere() throws {
+        unsafe chmod(directory.path, 0o755)
+        let victim = try directory.write("a secret of root's".utf8, to: "victim")
+        unsafe chmod(victim, 0o600)
+        let theirs = directory.file("theirs")
+        try FileManager.default.createDirectory(atPath: theirs, withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: theirs + "/token", withDestinationPath: victim)
+        unsafe chown(theirs, 65_534, 65_534)
+        let token = token(.file(theirs + "/token"))
+        #expect(throws: AgentError.self) { try token.text() }
+        token.discard()
+        #expect(exists(victim))
+        #expect(warnings.all.count == 1 && warnings.all[0].contains("is left there, since \(theirs)"))
     }
 
     @Test("that cannot be deleted is left, and that is said once, with what to do")

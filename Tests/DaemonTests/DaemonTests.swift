@@ -83,7 +83,7 @@ struct DaemonTests {
         let daemon = await rim.daemon()
         try await rim.begun(1)
         #expect(await daemon.isHealthy)
-        rim.advance(601)
+        rim.advance(1201)
         #expect(await !daemon.isHealthy)
         rim.block(false)
         try await rim.ended(1)
@@ -110,6 +110,38 @@ struct DaemonTests {
         )
         rim.advance(1)
         try await rim.ended(2)
+    }
+
+    @Test("reports at once by another configuration, whatever failed before")
+    func mended() async throws {
+        rim.results(.failure(away), .failure(away), .failure(away))
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        rim.advance(6)
+        try await rim.ended(2)
+        rim.advance(11)
+        try await rim.ended(3)
+        await daemon.reload()
+        rim.advance(1)
+        try await rim.ended(4)
+        #expect(rim.saved.all.last?.answer?.score.value == 90)
+    }
+
+    @Test(
+        "looks once for all who ask within ten seconds, and does not show what it saw before where it cannot look now"
+    )
+    func look() async throws {
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        rim.failLooks(TestRim.TestError(description: "the collector is gone"))
+        for _ in 0..<3 { #expect(await daemon.status(isFresh: true).error == "the collector is gone") }
+        #expect(rim.looks == 1)
+        rim.failLooks(nil)
+        rim.advance(11)
+        async let one = daemon.status(isFresh: true).error
+        async let other = daemon.status(isFresh: true).error
+        #expect(await [one, other] == [nil, nil])
+        #expect(rim.looks == 2)
     }
 
     @Test("says one line for a change of state, and none for a cycle like the last one")
@@ -152,7 +184,7 @@ struct DaemonTests {
                 chassis: .notApplicable(reason: nothing)
             ),
             macs: .unreadable(reason: nothing),
-            kernelHostname: .unreadable(reason: nothing),
+            kernelHostname: .observed("laptop-pf3xyz9"),
             staticHostname: .unreadable(reason: nothing),
             warpIPv4: .unreadable(reason: nothing),
             osRelease: .unreadable(reason: nothing),
@@ -174,6 +206,10 @@ struct DaemonTests {
         for text in rim.lines.all + [status] { #expect(!text.lowercased().contains("pf3xyz9"), "\(text)") }
         #expect(rim.lines.all.contains { $0.contains("(not shown).corp") })
         #expect(rim.lines.all.count == 5)
+        // Nor does it remember one: the next life may not have looked when it is asked.
+        for state in rim.saved.all { #expect(try !Wire.pretty(state).lowercased().contains("pf3xyz9")) }
+        rim.see(nil)
+        #expect(try !Wire.pretty(await daemon.status()).lowercased().contains("pf3xyz9"))
     }
 
     @Test("tells whoever asks for a report how that one ended, and not the one that was on its way")

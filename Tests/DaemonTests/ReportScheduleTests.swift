@@ -73,7 +73,7 @@ struct ReportScheduleTests {
         var schedule = ReportSchedule(at: 0, using: &generator)
         for limit in [5.0, 10, 20, 40, 80, 160, 320, 640, 900, 900] {
             schedule.began(at: 0)
-            schedule.failed(at: 0, isTransient: true, interval: 300, retryAfter: nil, using: &generator)
+            schedule.failed(at: 0, isTransient: true, isOurs: false, interval: 300, retryAfter: nil, using: &generator)
             #expect((0...limit).contains(schedule.due))
         }
         let due = schedule.due
@@ -95,8 +95,87 @@ struct ReportScheduleTests {
     mutating func permanent() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: false, interval: 1000, retryAfter: nil, using: &generator)
+        schedule.failed(at: 0, isTransient: false, isOurs: true, interval: 1000, retryAfter: nil, using: &generator)
         #expect((900...1100).contains(schedule.due))
+    }
+
+    @Test("soon after a change where the last try failed for a reason that lies here, and not where the scorer is away")
+    mutating func mended() {
+        var schedule = ReportSchedule(at: 0, using: &generator)
+        schedule.began(at: 0)
+        schedule.failed(at: 0, isTransient: false, isOurs: true, interval: 300, retryAfter: nil, using: &generator)
+        schedule.changed(at: 10)
+        #expect(schedule.due == 10.5)
+        schedule.began(at: 10.5)
+        schedule.changed(at: 11)
+        schedule.failed(at: 12, isTransient: false, isOurs: true, interval: 300, retryAfter: nil, using: &generator)
+        #expect(schedule.due == 12)
+    }
+
+    @Test(
+        "after the back-off, or the silence, whatever changed while the report was on its way",
+        arguments: [nil, 3600.0]
+    )
+    mutating func changedMeanwhile(retryAfter: Double?) {
+        var schedule = settled()
+        schedule.changed(at: 100)
+        schedule.began(at: 101)
+        schedule.changed(at: 102)
+        var dues: [Double] = []
+        for _ in 0..<50 {
+            var copy = schedule
+            copy.failed(
+                at: 103,
+                isTransient: true,
+                isOurs: false,
+                interval: 300,
+                retryAfter: retryAfter,
+                using: &generator
+            )
+            dues.append(copy.due)
+            #expect(copy.isChanged)
+        }
+        if let retryAfter {
+            #expect(dues.allSatisfy { $0 >= 103 + retryAfter })
+        } else {
+            #expect(dues.contains { $0 > 103.5 })
+        }
+    }
+
+    @Test("not before the silence is over, though a later try that somebody asked for does not ask for it again")
+    mutating func silenceHolds() {
+        var schedule = ReportSchedule(at: 0, using: &generator)
+        schedule.began(at: 0)
+        schedule.failed(at: 0, isTransient: true, isOurs: false, interval: 300, retryAfter: 3600, using: &generator)
+        schedule.asked(at: 10)
+        schedule.began(at: 10)
+        schedule.failed(at: 11, isTransient: true, isOurs: false, interval: 300, retryAfter: nil, using: &generator)
+        #expect(schedule.due >= 3600)
+        schedule.scorerChanged()
+        schedule.networkChanged(at: 20)
+        #expect(schedule.due <= 21)
+    }
+
+    @Test("a few times where a link comes and goes while the scorer is away, and then as the back-off says")
+    mutating func churn() {
+        var schedule = ReportSchedule(at: 0, using: &generator)
+        var tries = 0
+        for tenth in 0...6000 {
+            let now = Double(tenth) / 10
+            if tenth % 10 == 0 { schedule.networkChanged(at: now) }
+            guard schedule.due <= now else { continue }
+            tries += 1
+            schedule.began(at: now)
+            schedule.failed(
+                at: now,
+                isTransient: true,
+                isOurs: false,
+                interval: 300,
+                retryAfter: nil,
+                using: &generator
+            )
+        }
+        #expect((5...30).contains(tries), "\(tries)")
     }
 
     @Test(
@@ -109,7 +188,14 @@ struct ReportScheduleTests {
         for _ in 0..<50 {
             var schedule = ReportSchedule(at: 0, using: &generator)
             schedule.began(at: 0)
-            schedule.failed(at: 0, isTransient: true, interval: 300, retryAfter: asked, using: &generator)
+            schedule.failed(
+                at: 0,
+                isTransient: true,
+                isOurs: false,
+                interval: 300,
+                retryAfter: asked,
+                using: &generator
+            )
             #expect(schedule.due >= length && schedule.due <= length + asked / 4 + 900)
             schedule.networkChanged(at: 1)
             #expect(schedule.due >= length)
@@ -135,7 +221,14 @@ struct FleetTests {
             while schedule.due < away {
                 let now = max(0, schedule.due)
                 schedule.began(at: now)
-                schedule.failed(at: now, isTransient: true, interval: 300, retryAfter: nil, using: &generator)
+                schedule.failed(
+                    at: now,
+                    isTransient: true,
+                    isOurs: false,
+                    interval: 300,
+                    retryAfter: nil,
+                    using: &generator
+                )
             }
             arrivals[Int(schedule.due - away), default: 0] += 1
         }

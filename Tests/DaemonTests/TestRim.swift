@@ -16,6 +16,8 @@ final class TestRim: Sendable {
         var isBlocked = false
         var blocked: [CheckedContinuation<Void, Never>] = []
         var reports = 0
+        var looks = 0
+        var lookError: TestError?
         var loads: [Result<Void, TestError>] = []
         var seen: CollectedMessage?
     }
@@ -49,6 +51,10 @@ final class TestRim: Sendable {
 
     var uptime: Double { state.withLock(\.uptime) }
     var reports: Int { state.withLock(\.reports) }
+    var looks: Int { state.withLock(\.looks) }
+
+    /// Looks fail from now on, or do not.
+    func failLooks(_ error: TestError?) { state.withLock { $0.lookError = error } }
 
     /// What the next reports come to; after the last of them a score of 90.
     func results(_ results: Result<ReportAnswer, any Error>...) { state.withLock { $0.results = results } }
@@ -115,7 +121,12 @@ final class TestRim: Sendable {
             flaw: nil,
             stateDirectory: "/nowhere",
             report: { try await self.report() },
-            look: {},
+            look: {
+                try self.state.withLock { state in
+                    state.looks += 1
+                    if let error = state.lookError { throw error }
+                }
+            },
             seen: { self.state.withLock(\.seen) }
         )
     }
