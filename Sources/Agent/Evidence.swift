@@ -8,7 +8,8 @@ internal import Verification
 public struct Evidence: Sendable {
     /// The facts.
     public var facts: Facts
-    /// The ids of the machine's WARP client: those of the configuration, and those that the client tells.
+    /// The ids of the machine's WARP client: those of the configuration, those that the client tells, and
+    /// where it does not those of its certificates.
     public var warpIDs: [String]
     /// What the client tells of its ids, or why it does not.
     public var warpClient: Observation<[String]>
@@ -42,9 +43,12 @@ public struct Machine: Sendable {
     /// - Throws: only if the root itself cannot be opened; what cannot be read is in the evidence.
     public func collect(at now: Timestamp) async throws -> Evidence {
         let facts = try await facts()
-        let client = await surroundings.warp.ids(on: Self.queue)
-        let ids = WARPIdentity.merged(configuration.warpIDs, client)
-        let checks = await runChecks(on: facts, warpIDs: ids, at: now)
+        let client = await surroundings.warp.told(on: Self.queue)
+        let known = WARPIdentity.merged(configuration.warpIDs, client.value ?? [])
+        let checks = await runChecks(on: facts, warpIDs: known, at: now)
+        let issuers = configuration.checks.flatMap { $0.requirements.trusted + $0.requirements.intermediates }
+        // Not for the checks: a certificate is not judged by the name of another.
+        let ids = WARPIdentity.merged(known, await surroundings.warp.kept(insteadOf: client, besides: issuers))
         return Evidence(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
     }
 
@@ -55,7 +59,8 @@ public struct Machine: Sendable {
         guard configuration.checks.contains(where: { $0.requirements.names.haveVariables }) else {
             return await runChecks(on: nil, warpIDs: configuration.warpIDs, at: now)
         }
-        let ids = WARPIdentity.merged(configuration.warpIDs, await surroundings.warp.ids(on: Self.queue))
+        let told = await surroundings.warp.told(on: Self.queue)
+        let ids = WARPIdentity.merged(configuration.warpIDs, told.value ?? [])
         return await runChecks(on: try await facts(), warpIDs: ids, at: now)
     }
 

@@ -1,6 +1,7 @@
 internal import Blocking
 internal import Collectors
 internal import NSSBridge
+internal import OpenSSLBridge
 internal import PostureModel
 
 /// Where the ids of the machine's WARP client are asked for, beside the configuration.
@@ -15,28 +16,33 @@ struct WARPIdentity: Sendable {
     /// Nobody's.
     static let none = WARPIdentity(client: nil, database: nil)
 
-    /// Asks the client for at most a few seconds, and looks for its certificate where it does not tell.
-    func ids(on queue: BlockingQueue) async -> Observation<[String]> {
+    /// Asks the client, for at most a few seconds.
+    func told(on queue: BlockingQueue) async -> Observation<[String]> {
         guard let client else { return .notApplicable(reason: "only the running WARP client tells") }
-        let told = (try? await queue.run { client.ids() }) ?? .unreadable(reason: "the WARP client was not asked")
-        if case .observed = told { return told }
-        let kept = await certificateNames()
-        return kept.isEmpty ? told : .observed(kept)
+        return (try? await queue.run { client.ids() }) ?? .unreadable(reason: "the WARP client was not asked")
     }
 
-    /// The nicknames of WARP's own certificates; none where others may write into the database.
-    private func certificateNames() async -> [String] {
-        guard let database,
+    /// The nicknames of the certificates that WARP made for itself, where there is a client that did not tell; none where
+    /// others may write into the database.
+    ///
+    /// Whoever may import a certificate chooses its nickname: these ids are for the scorer to look a device up by, and
+    /// no proof of anything. What one of `issuers` or a CA of the database issued is not WARP's.
+    func kept(insteadOf told: Observation<[String]>, besides issuers: [Certificate]) async -> [String] {
+        guard case .unreadable = told, let database,
             let contents = try? await CertificateSource.database(path: database, password: nil).contents(),
             contents.othersMayWrite == nil
         else { return [] }
-        return contents.certificates.filter { $0.isOfWARP(warpIDs: []) }.compactMap(\.nickname)
+        let authorities = issuers + contents.certificates.map(\.certificate).filter(\.isCA)
+        return contents.certificates.filter { stored in
+            stored.isOfWARP(warpIDs: [])
+                && (stored.certificate.isSelfIssued || !authorities.contains(where: stored.certificate.names(issuer:)))
+        }.compactMap(\.nickname)
     }
 
-    /// The configured ids and those of the client, each once: a report may have 8, of 128 bytes each.
-    static func merged(_ configured: [String], _ client: Observation<[String]>) -> [String] {
+    /// The configured ids and others, each once: a report may have 8, of 128 bytes each.
+    static func merged(_ configured: [String], _ others: [String]) -> [String] {
         var ids: [String] = []
-        for id in configured + (client.value ?? []) where (1...128).contains(id.utf8.count) {
+        for id in configured + others where (1...128).contains(id.utf8.count) {
             if !ids.contains(where: { $0.asciiLowercased == id.asciiLowercased }) { ids.append(id) }
         }
         return Array(ids.prefix(8))
