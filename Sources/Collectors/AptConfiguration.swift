@@ -8,37 +8,48 @@ struct AptConfiguration {
     subscript(_ name: String) -> String? { values[name.lowercased()] }
 
     /// Adds the options of one more file, whose nesting is taken to 32 levels.
-    mutating func read(_ text: String) {
+    ///
+    /// False where apt may read the file in another way: `#include`, quotes within a name, a statement that is none, or
+    /// one that does not end. Then the options are not to be used.
+    mutating func read(_ text: String) -> Bool {
         var tokens = AptTokens(text)
         var scopes: [String] = []
         var statement: [AptTokens.Token] = []
         while let token = tokens.next() {
             switch token {
             case .open:
-                guard scopes.count < 32 else { return }
+                guard scopes.count < 32, set(statement, in: scopes) else { return false }
                 scopes.append(name(statement, in: scopes) ?? scopes.last ?? "")
                 statement = []
             case .end, .close:
-                set(statement, in: scopes)
+                guard set(statement, in: scopes) else { return false }
                 statement = []
                 if token == .close, !scopes.isEmpty { scopes.removeLast() }
             case .word, .quoted:
                 statement.append(token)
+            case .flaw:
+                return false
             }
         }
+        return statement.isEmpty && scopes.isEmpty
     }
 
-    private mutating func set(_ statement: [AptTokens.Token], in scopes: [String]) {
-        guard let name = name(statement, in: scopes) else { return }
-        if case .word("#clear")? = statement.first {
-            guard case .word(let cleared)? = statement.dropFirst().first else { return }
+    /// False for what is no statement.
+    private mutating func set(_ statement: [AptTokens.Token], in scopes: [String]) -> Bool {
+        switch (statement.first, statement.count) {
+        case (nil, _), (.quoted, 1): return true
+        case (.word("#clear"), 2):
+            guard scopes.isEmpty, case .word(let cleared) = statement[1] else { return false }
             let prefix = cleared.lowercased()
             values = values.filter { $0.key != prefix && !$0.key.hasPrefix(prefix + "::") }
-        } else if statement.count > 1 {
-            switch statement[1] {
-            case .quoted(let value), .word(let value): values[name] = value
-            default: break
-            }
+            return true
+        case (.word(let word), 1): return !word.hasPrefix("#")
+        case (.word(let word), 2):
+            guard !word.hasPrefix("#"), let name = name(statement, in: scopes) else { return false }
+            if case .quoted(let value) = statement[1] { values[name] = value }
+            if case .word(let value) = statement[1] { values[name] = value }
+            return true
+        default: return false
         }
     }
 
@@ -53,6 +64,8 @@ struct AptConfiguration {
 struct AptTokens {
     enum Token: Equatable {
         case word(String), quoted(String), open, close, end
+        /// Something that apt takes apart in its own way.
+        case flaw
     }
 
     private var rest: Substring.UTF8View
@@ -69,17 +82,24 @@ struct AptTokens {
             case UInt8(ascii: "\""):
                 rest.removeFirst()
                 let text = rest.prefix { $0 != UInt8(ascii: "\"") }
-                rest = rest.dropFirst(text.count + 1)
+                rest = rest.dropFirst(text.count)
+                guard rest.popFirst() != nil, endsHere else { return .flaw }
                 return .quoted(String(decoding: text, as: UTF8.self))
             default:
                 if skipComment() { continue }
                 let text = rest.prefix { !" \t\r\n{};\"".utf8.contains($0) }
                 rest = rest.dropFirst(text.count)
-                return .word(String(decoding: text, as: UTF8.self))
+                let word = String(decoding: text, as: UTF8.self)
+                // apt undoes %XX, and takes a comment for one within a word too.
+                let isPlain = !word.utf8.dropFirst().contains { "#%[".utf8.contains($0) } && !word.contains("//")
+                return isPlain && !word.contains("/*") && rest.first != UInt8(ascii: "\"") ? .word(word) : .flaw
             }
         }
         return nil
     }
+
+    /// Whether what was taken is not part of something longer.
+    private var endsHere: Bool { rest.first.map { " \t\r\n{};".utf8.contains($0) } ?? true }
 
     private mutating func take(_ token: Token) -> Token {
         rest.removeFirst()

@@ -25,16 +25,22 @@ extension HostRoot {
 
     private borrowing func hasUnattendedUpgrades() throws(HostReadError) -> Bool {
         guard try contains("usr/bin/unattended-upgrade"), try isWanted("apt-daily-upgrade.timer") else { return false }
+        // Without these there are no new lists to upgrade by.
+        for unit in ["apt-daily.timer", "apt-daily.service"] where try isMasked(unit) { return false }
         var configuration = AptConfiguration()
         if try contains("etc/apt/apt.conf.d") {
             for name in try entries(of: "etc/apt/apt.conf.d").prefix(Bounds.entries) where isConfiguration(name) {
-                configuration.read(try text(at: "etc/apt/apt.conf.d/\(name)"))
+                try read("etc/apt/apt.conf.d/\(name)", into: &configuration)
             }
         }
-        if let text = try textIfThere(at: "etc/apt/apt.conf") { configuration.read(text) }
+        if try contains("etc/apt/apt.conf") { try read("etc/apt/apt.conf", into: &configuration) }
         return isOn(configuration["APT::Periodic::Enable"] ?? "1")
             && isOn(configuration["APT::Periodic::Update-Package-Lists"])
             && isOn(configuration["APT::Periodic::Unattended-Upgrade"])
+    }
+
+    private borrowing func read(_ path: String, into configuration: inout AptConfiguration) throws(HostReadError) {
+        guard configuration.read(try text(at: path)) else { throw HostReadError(path: path, code: EBADMSG) }
     }
 
     /// The files that apt reads: without an extension or with `.conf`.

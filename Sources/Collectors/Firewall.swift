@@ -4,15 +4,16 @@ public import PostureModel
 extension HostRoot {
     /// Looks for the firewalls that are enabled at boot.
     ///
-    /// - Source: `ENABLED` in `/etc/ufw/ufw.conf`; for firewalld and nftables that a target in `/etc/systemd/system`
-    ///   wants the unit
+    /// - Source: that a target in `/etc/systemd/system` wants the unit, which is not masked; for ufw `ENABLED` in
+    ///   `/etc/ufw/ufw.conf` too
     /// - SeeAlso: <https://manpages.debian.org/bookworm/ufw/ufw-framework.8.en.html>
     public borrowing func firewallEnabled() -> Observation<[String]> {
         do throws(HostReadError) {
             guard try contains("etc") else { return Observation(HostReadError(path: "etc", code: ENOENT)) }
             var enabled: [String] = []
             for name in ["firewalld", "nftables"] where try isWanted("\(name).service") { enabled.append(name) }
-            if try isUFWEnabled() { enabled.append("ufw") }
+            // The file alone says nothing: it outlives the package.
+            if try isUFWConfigured(), try isWanted("ufw.service") { enabled.append("ufw") }
             return .observed(enabled)
         } catch {
             return Observation(error)
@@ -32,7 +33,7 @@ extension HostRoot {
             let units = try units.states(of: UnitTable.firewalls.map { "\($0).service" })
             for name in UnitTable.firewalls { states[name] = units["\(name).service"] }
             if states["ufw"] == .active {
-                do throws(HostReadError) { if try !isUFWEnabled() { states["ufw"] = .inactive } } catch {
+                do throws(HostReadError) { if try !isUFWConfigured() { states["ufw"] = .inactive } } catch {
                     return Observation(error)
                 }
             }
@@ -42,7 +43,7 @@ extension HostRoot {
         }
     }
 
-    private borrowing func isUFWEnabled() throws(HostReadError) -> Bool {
+    private borrowing func isUFWConfigured() throws(HostReadError) -> Bool {
         guard let file = try textIfThere(at: "etc/ufw/ufw.conf") else { return false }
         // The file is read by a shell: the last assignment counts.
         let last = file.split(whereSeparator: \.isNewline).map { String($0).trimmed() }.last {
@@ -52,11 +53,31 @@ extension HostRoot {
         return value == "yes"
     }
 
-    /// Whether a target of the boot wants a unit that is there: a link that leads nowhere enables nothing.
+    /// Whether a target of the boot wants a unit that is there: a link that leads nowhere enables nothing, and neither
+    /// does one to a unit that is masked, or to a timer of such a service.
     borrowing func isWanted(_ unit: String) throws(HostReadError) -> Bool {
+        if try isMasked(unit) { return false }
+        if unit.hasSuffix(".timer"), try isMasked("\(unit.dropLast("timer".count))service") { return false }
         for target in ["sysinit", "basic", "multi-user", "graphical", "network-online", "network", "timers"]
         where try contains("etc/systemd/system/\(target).target.wants/\(unit)") {
             return true
+        }
+        return false
+    }
+
+    /// Whether a unit is masked: in the place of its file is a link to `/dev/null`, or nothing is in the file.
+    ///
+    /// Links of those that want it stay. What is in `/etc` hides what is in `/run`.
+    ///
+    /// - SeeAlso: <https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html>
+    borrowing func isMasked(_ unit: String) throws(HostReadError) -> Bool {
+        for directory in ["etc/systemd/system", "run/systemd/system"] where try contains(directory) {
+            guard try entries(of: directory).contains(unit) else { continue }
+            do throws(HostReadError) { return try text(at: "\(directory)/\(unit)").isEmpty } catch {
+                // A device is no regular file; below another root there may be none.
+                if error.code == ENXIO || error.isAbsence { return true }
+                throw error
+            }
         }
         return false
     }

@@ -8,7 +8,8 @@ import Glibc
 public struct HostReadError: Error, Equatable, Sendable {
     /// The absolute path, as seen from inside the root.
     public let path: String
-    /// The errno: `ENXIO` for what is no regular file, `EFBIG` for a file longer than its reader allows.
+    /// The errno: `ENXIO` for what is no regular file, `EFBIG` for a file longer than its reader allows, `EBADMSG`
+    /// for one that its reader does not understand.
     public let code: CInt
 
     /// Creates an error about `path`, with or without its leading slash.
@@ -30,6 +31,7 @@ extension HostReadError: CustomStringConvertible {
             switch code {
             case EACCES, EPERM: "permission denied (run as root, or give CAP_DAC_READ_SEARCH)"
             case ENXIO: "not a regular file"
+            case EBADMSG: "has something in it that is not understood"
             case EFBIG: "longer than what is read of it"
             default: describe(code)
             }

@@ -1,4 +1,5 @@
 import Collectors
+import FoundationEssentials
 import Glibc
 import PostureModel
 import Testing
@@ -6,6 +7,8 @@ import Testing
 @Suite("The firewall")
 struct FirewallTests {
     private static let ufw = "etc/ufw/ufw.conf"
+    private static let ufwUnit = "lib/systemd/system/ufw.service"
+    private static let ufwLink = "etc/systemd/system/multi-user.target.wants/ufw.service"
 
     private func enabled(_ files: TemporaryRoot, denying denied: Set<String> = []) throws -> Observation<[String]> {
         let root = try files.root(denying: denied)
@@ -20,7 +23,44 @@ struct FirewallTests {
         ]
     )
     func ufw(file: String, isEnabled: Bool) throws {
-        #expect(try enabled(TemporaryRoot([Self.ufw: file])) == .observed(isEnabled ? ["ufw"] : []))
+        let files = try TemporaryRoot([Self.ufw: file, Self.ufwUnit: "[Unit]\n"])
+        try files.link(Self.ufwLink, to: "/\(Self.ufwUnit)")
+        #expect(try enabled(files) == .observed(isEnabled ? ["ufw"] : []))
+    }
+
+    @Test("ufw is not enabled by the file of a package that was removed, or of a service that is not wanted or masked")
+    func ufwWithoutUnit() throws {
+        let removed = try TemporaryRoot([Self.ufw: "ENABLED=yes"])
+        try removed.link(Self.ufwLink, to: "/\(Self.ufwUnit)")
+        #expect(try enabled(removed) == .observed([]))
+        let disabled = try TemporaryRoot([Self.ufw: "ENABLED=yes", Self.ufwUnit: "[Unit]\n"])
+        #expect(try enabled(disabled) == .observed([]))
+        try disabled.link(Self.ufwLink, to: "/\(Self.ufwUnit)")
+        #expect(try enabled(disabled) == .observed(["ufw"]))
+        try disabled.link("etc/systemd/system/ufw.service", to: "/dev/null")
+        #expect(try enabled(disabled) == .observed([]))
+    }
+
+    @Test(
+        "that is masked is not enabled, though the links to it stay",
+        arguments: [
+            ("etc", String?.none, false), ("run", nil, false), ("etc", "", false), ("run", "", false),
+            ("etc", "[Unit]\n", true),
+        ]
+    )
+    func masked(directory: String, text: String?, isEnabled: Bool) throws {
+        let unit = "usr/lib/systemd/system/nftables.service"
+        // Where there is a /dev/null, the link to it leads to something that is no regular file.
+        for hasDevice in [false, true] {
+            let files = try TemporaryRoot([unit: "[Unit]\n", "dev/log": ""])
+            if hasDevice { try #require(unsafe mkfifo("\(files.path)/dev/null", 0o600) == 0) }
+            try files.link("etc/systemd/system/sysinit.target.wants/nftables.service", to: "/\(unit)")
+            #expect(try enabled(files) == .observed(["nftables"]))
+            let place = "\(directory)/systemd/system/nftables.service"
+            if let text { try files.write(Data(text.utf8), to: place) } else { try files.link(place, to: "/dev/null") }
+            #expect(try enabled(files) == .observed(isEnabled ? ["nftables"] : []))
+            #expect(try enabled(files, denying: [place]).value == nil)
+        }
     }
 
     @Test(

@@ -77,20 +77,47 @@ struct AutomaticUpdatesTests {
     @Test(
         "are configured in the language of apt.conf(5)",
         arguments: [
-            (#"A::B "1";"#, String?("1")), (#"A { B "1"; };"#, "1"), (#"A{B"1";}"#, "1"), (#"a::b "1";"#, "1"),
+            (#"A::B "1";"#, String?("1")), (#"A { B "1"; };"#, "1"), (#"A{B "1";}"#, "1"), (#"a::b "1";"#, "1"),
             ("A::B 1;", "1"),
             (#"A { B "1"; B "2"; };"#, "2"), (#"// A::B "1";"#, nil), (#"# A::B "1";"#, nil),
             (#"/* A::B "1"; */"#, nil),
             (#"A::B "1"; /* "# + "\n * */ A::B \"3\";", "3"), (#"A::B "1"; #clear A::B;"#, nil),
             (#"A::B "1"; #clear A;"#, nil), (#"A { "one"; "two"; }; A::B "1";"#, "1"), (#"A::C { B "1"; };"#, nil),
-            (#"A::B "1""#, nil), (#"}}} A::B "1";"#, "1"), (#"A::B "1"#, nil), ("A::B;", nil), ("", nil),
-            (String(repeating: "A{", count: 100) + #"B "1";"#, nil),
+            (#"}}} A::B "1";"#, "1"), ("A::B;", nil), ("", nil), (#"A "0" { B "1"; };"#, "1"),
         ]
     )
     func language(text: String, value: String?) {
         var configuration = AptConfiguration()
-        configuration.read(text)
+        let isUnderstood = configuration.read(text)
+        #expect(isUnderstood)
         #expect(configuration["A::B"] == value)
+    }
+
+    @Test(
+        "cannot be told where apt may read a file in another way",
+        arguments: [
+            #"APT::Periodic::"Unattended-Upgrade" "0";"#, #""APT::Periodic::Unattended-Upgrade" "0";"#,
+            #"#include "/etc/apt/more.conf";"#, "APT { #clear APT::Periodic; };", #"#cleared "A";"#,
+            #"APT::Periodic::Enable "0""#, #"APT::Periodic::Enable "0"#, #"APT { Periodic { Enable "0"; };"#,
+            #"APT::Periodic::Enable "0" "1";"#, #"APT::Periodic::Enable "0"1;"#, #"APT::Periodic::Enabl%65 "0";"#,
+            "APT::Periodic::Enable//", #"A{B"1";}"#, String(repeating: "A{", count: 100) + #"B "1";"#,
+        ]
+    )
+    func notUnderstood(text: String) throws {
+        let name = "etc/apt/apt.conf.d/99local"
+        let reason = "/\(name): has something in it that is not understood"
+        #expect(try updates(apt([Self.periodic: Self.on, name: text])) == .unreadable(reason: reason))
+    }
+
+    @Test("of Debian are off where one of the units is masked", arguments: ["apt-daily", "apt-daily-upgrade"])
+    func masked(name: String) throws {
+        for unit in ["\(name).timer", "\(name).service"] {
+            for directory in ["etc", "run"] {
+                let files = try apt([Self.periodic: Self.on])
+                try files.link("\(directory)/systemd/system/\(unit)", to: "/dev/null")
+                #expect(try updates(files) == .observed(false), "\(directory) \(unit)")
+            }
+        }
     }
 
     @Test(
