@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,6 +44,22 @@ static long read_until(int fd, int64_t deadline, uint8_t *buffer, size_t capacit
     }
 }
 
+/// Takes this thread's ambient capabilities away, and returns them: a program that it starts inherits none then.
+static uint64_t drop_ambient(void) {
+    uint64_t held = 0;
+    for (int capability = 0; capability < 64; capability++) {
+        if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0) == 1) held |= UINT64_C(1) << capability;
+    }
+    if (held != 0) prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    return held;
+}
+
+static void raise_ambient(uint64_t held) {
+    for (int capability = 0; capability < 64; capability++) {
+        if (held >> capability & 1) prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0);
+    }
+}
+
 static int spawn(char *const arguments[], int output, pid_t *child) {
     static char *const environment[] = {"LANG=C.UTF-8", "PATH=/usr/bin:/bin", NULL};
     posix_spawn_file_actions_t actions;
@@ -62,7 +79,9 @@ static int spawn(char *const arguments[], int output, pid_t *child) {
         if (error == 0) error = posix_spawn_file_actions_adddup2(&actions, output, 1);
         if (error == 0) error = posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
         if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+        uint64_t ambient = drop_ambient();
         if (error == 0) error = posix_spawn(child, arguments[0], &actions, &attributes, arguments, environment);
+        raise_ambient(ambient);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);

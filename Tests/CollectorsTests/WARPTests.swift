@@ -80,12 +80,26 @@ struct WARPClientTests {
         return WARPClient(path: path, milliseconds: milliseconds).ids()
     }
 
-    private func program(_ script: String, in files: TemporaryRoot) throws -> String {
+    fileprivate func program(_ script: String, in files: TemporaryRoot) throws -> String {
         let path = "\(files.path)/warp-cli"
         try files.write(Data("#!/bin/sh\n\(script)\n".utf8), to: "script")
         // Whatever this process writes, a program that it starts meanwhile holds open, and cannot be run (ETXTBSY).
         try runTool("install", ["-m", "755", "\(files.path)/script", path])
         return path
+    }
+
+    /// Capabilities are a thread's, and the one of a test is everybody's: this needs a process of its own.
+    @Test("are asked for by a program without the agent's capabilities, which keeps them", .enabled(if: geteuid() == 0))
+    func capabilities() async {
+        await #expect(processExitsWith: .success) {
+            let script = "printf '{\"id\":\"%s\"}' $(sed -n 's/^CapAmb://p' /proc/self/status)"
+            let files = try TemporaryRoot()
+            let client = WARPClient(path: try WARPClientTests().program(script, in: files), milliseconds: 60_000)
+            try raiseAmbientCapability()
+            #expect(client.ids() == .observed(["0000000000000000"]))
+            let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
+            #expect(status.contains("CapAmb:\t0000000000000004\n"))
+        }
     }
 
     @Test("are those of the device and of its registration, each once")
@@ -166,4 +180,20 @@ struct WARPClientTests {
         let status = (try? HostRoot().text(at: "proc/\(process)/stat")) ?? ""
         return status.contains(") Z ")
     }
+}
+
+/// Gives this thread CAP_DAC_READ_SEARCH in the way that AmbientCapabilities= gives it: capset(2), prctl(2).
+private func raiseAmbientCapability() throws {
+    typealias Control = @convention(c) (CInt, UInt, UInt, UInt, UInt) -> CInt
+    typealias Capabilities = @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> CInt
+    // Variadic in C; the arguments are passed in registers all the same.
+    let prctl = unsafe unsafeBitCast(dlsym(nil, "prctl"), to: Control.self)
+    let capget = unsafe unsafeBitCast(dlsym(nil, "capget"), to: Capabilities.self)
+    let capset = unsafe unsafeBitCast(dlsym(nil, "capset"), to: Capabilities.self)
+    var header: [UInt32] = [0x2008_0522, 0]
+    var sets = [UInt32](repeating: 0, count: 6)  // effective, permitted, inheritable; twice
+    try #require(unsafe capget(&header, &sets) == 0)
+    sets[2] |= 4
+    try #require(unsafe capset(&header, &sets) == 0)
+    try #require(prctl(47, 2, 2, 0, 0) == 0)  // PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE
 }
