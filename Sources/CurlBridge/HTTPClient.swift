@@ -60,8 +60,9 @@ public final class HTTPClient: Sendable {
     ///
     /// - Throws: ``HTTPError``.
     public func connect(to url: String) async throws -> HTTPConnection {
-        let (handle, options) = (self.handle, self.options)
-        return try await queue.run { try handle.connect(to: url, options) }
+        let options = self.options
+        // A handle of its own: the connection is closed with it, and not kept beside that of the next request.
+        return try await queue.run { try CurlHandle().connect(to: url, options) }
     }
 
     /// Sends a request and waits for the whole response, off the cooperative pool.
