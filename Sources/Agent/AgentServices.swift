@@ -62,6 +62,14 @@ extension AgentConfiguration.Scorer {
         )
     }
 
+    /// Why the service token cannot be used, with nothing of it; nil where it can, and where there is none.
+    public var serviceTokenFlaw: String? {
+        do {
+            _ = try serviceToken?.serviceToken()
+            return nil
+        } catch { return "\(error)" }
+    }
+
     /// The client that speaks to this scorer.
     public func client(now: @escaping @Sendable () -> Timestamp) -> ScorerClient {
         ScorerClient(

@@ -78,10 +78,7 @@ extension Examination {
                     advice: "make a token with 'posture-scorer token new' and put it there, mode 0600"
                 )
             },
-            secret("service-token", configuration.scorer?.serviceToken) { path in
-                let advice = "put the two lines there that Cloudflare shows, mode 0600"
-                return Finding("service-token", .failed, "\(path) is not there", advice: advice)
-            },
+            serviceToken(configuration.scorer),
         ]
         findings += configuration.checks.compactMap(database)
         return findings + (await checks(configuration, view))
@@ -89,13 +86,15 @@ extension Examination {
 
     private func directory(_ name: String, _ path: String) -> Finding {
         var status = stat()
-        guard unsafe lstat(path, &status) == 0 else {
+        // Followed, as the agent does where the directory was moved to another file system.
+        guard unsafe stat(path, &status) == 0 else {
             let number = errno
             if number == ENOENT { return Finding(name, .ok, "\(path) is not there yet: the first start makes it") }
             return unseen(name, path, number)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            return Finding(name, .failed, "\(path) is no directory", advice: "move it away: the next start makes one")
+            let advice = "set state_directory to a directory; if the device's key was there, it belongs there again"
+            return Finding(name, .failed, "\(path) is no directory", advice: advice)
         }
         guard status.st_mode & 0o022 == 0 else {
             return Finding(name, .failed, "others may write to \(path)", advice: "chmod go-w \(path)")
@@ -151,7 +150,26 @@ extension Examination {
             let advice = "chmod 600 it, and make a new token: others may know this one"
             return Finding(name, .failed, "\(path): \(others)", advice: advice)
         }
+        if let daemon = daemonUser, ![0, status.st_uid].contains(daemon) {
+            let seen =
+                "\(path) belongs to \(Self.user(status.st_uid)), and the daemon, \(Self.user(daemon)), cannot read it"
+            return Finding(name, .failed, seen, advice: "chown \(daemon) \(path), or hand it over as a credential")
+        }
         return Finding(name, .ok, "\(path) can be read by \(Self.user(status.st_uid)) alone")
+    }
+
+    /// The file of the service token, and its form; nothing of it is in the finding.
+    private func serviceToken(_ scorer: AgentConfiguration.Scorer?) -> Finding {
+        let name = "service-token"
+        let advice = "put the two lines there that Cloudflare shows, mode 0600"
+        let finding = secret(name, scorer?.serviceToken) {
+            Finding(name, .failed, "\($0) is not there", advice: advice)
+        }
+        guard finding.outcome == .ok, let flaw = scorer?.serviceTokenFlaw else { return finding }
+        if !isRoot, Self.isRefusal(flaw) {
+            return Finding(name, .skipped, flaw, advice: "ask as root: sudo postured doctor")
+        }
+        return Finding(name, .failed, flaw, advice: advice)
     }
 
     private func database(_ check: AgentConfiguration.Check) -> Finding? {
@@ -191,6 +209,12 @@ extension Examination {
             )
         }
         return Finding(name, .failed, reason, advice: "make the way to it one that can be followed")
+    }
+
+    /// Whose the daemon's socket is, and so whose the daemon.
+    private var daemonUser: UInt32? {
+        var status = stat()
+        return unsafe lstat(subject.socket, &status) == 0 ? status.st_uid : nil
     }
 
     private static func user(_ number: UInt32) -> String { number == 0 ? "root" : "user \(number)" }
