@@ -29,7 +29,9 @@ public struct Bundle: Sendable {
         if case .seen(let daemons) = await seen { view = daemons }
 
         let moment = now()
-        let redaction = Redaction(secrets: Self.secrets(configuration, facts))
+        let files = Self.files(subject.configuration)
+        let written = files.texts.flatMap { ShownConfiguration.secrets(of: $0.text) } + examination.proxySecrets
+        let redaction = Redaction(secrets: Self.secrets(configuration, facts) + written)
         let host = Self.host
         let stamp = moment.description.filter { $0.isNumber || $0.isLetter }
         name = "postured-\(host)-\(stamp).tar"
@@ -40,9 +42,11 @@ public struct Bundle: Sendable {
         add("doctor.json", Self.json(await diagnosis, nil))
         add("facts.json", Self.json(view?.facts, "nobody could look"))
         add("check.json", Self.json(view.map { ["checks": $0.checks] }, "nobody could look"))
-        for (index, file) in Self.configuration(subject.configuration).enumerated() {
+        for (index, file) in files.texts.enumerated() {
             // A drop-in's name is anybody's: it is in the text and not in the archive's own.
-            add("configuration/\(index == 0 ? "postured" : "drop-in-\(index)").toml", file)
+            let name = index == 0 ? "postured" : "drop-in-\(index)"
+            let flaw = index == 0 ? files.flaw.map { "# \($0.printable())\n" } ?? "" : ""
+            add("configuration/\(name).toml", "# \(file.path)\n\(flaw)\(ShownConfiguration.text(of: file.text))\n")
         }
         bytes = archive.whole
     }
@@ -103,7 +107,6 @@ public struct Bundle: Sendable {
                     + (line.firstIndex(of: ":").map { ["\(line[line.index(after: $0)...])".trimmed()] } ?? [])
             }
         }
-        secrets += configuration?.scorer?.proxy?.userInfo ?? []
         return secrets
     }
 
@@ -124,14 +127,13 @@ public struct Bundle: Sendable {
         return (text ?? "{}") + "\n"
     }
 
-    private static func configuration(_ path: String) -> [String] {
+    /// The configuration's files, or the first of them and why there are no others.
+    private static func files(_ path: String) -> (texts: [(path: String, text: String)], flaw: String?) {
         do {
-            return try ConfigurationFile.withDropIns(at: path).map { file in
-                "# \(file.path)\n\(ShownConfiguration.text(of: file.text))\n"
-            }
+            return (try ConfigurationFile.withDropIns(at: path).map { ($0.path, $0.text) }, nil)
         } catch {
-            let text = (try? readFile(path)).map { ShownConfiguration.text(of: String(decoding: $0, as: UTF8.self)) }
-            return ["# \(path)\n# \("\(error)".printable())\n\(text ?? "")\n"]
+            let text = (try? readFile(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            return ([(path, text)], "\(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Agent
 public import PostureModel
 
 /// What the doctor found, in the order in which one thing depends on another.
@@ -48,5 +49,10 @@ public struct Finding: Sendable, Equatable, Codable {
         (self.name, self.outcome) = (name, outcome)
         // Parts of it may have come from anywhere.
         (self.seen, self.advice) = (seen.printable(), advice?.printable())
+    }
+
+    /// The same without the secrets.
+    func hiding(_ secrets: [String]) -> Finding {
+        Finding(name, outcome, seen.hiding(secrets), advice: advice?.hiding(secrets))
     }
 }

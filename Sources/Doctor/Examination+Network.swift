@@ -1,4 +1,6 @@
 internal import Agent
+internal import ConfigurationFile
+internal import Daemon
 internal import OpenSSLBridge
 internal import PostureModel
 internal import Reporting
@@ -8,7 +10,29 @@ extension Examination {
     /// Seconds that a step may take: three of them come one after the other, and the name before them.
     private static let patience = 7
 
-    func network(_ scorer: AgentConfiguration.Scorer?) async -> [Finding] {
+    /// Without the configuration, the way to the scorer that the daemon names: it is not known then whom to trust there,
+    /// nor by which proxy and token to go, and so nothing is said to have failed.
+    func network(_ state: ConfigurationState, _ daemon: DaemonState) async -> [Finding] {
+        if let scorer = state.scorer { return await network(scorer) }
+        let named = daemon.status?.scorer.map { url in
+            var scorer = AgentConfiguration.Scorer(url: url)
+            if isLoopback(url: url) { scorer.proxy = "" }
+            return scorer
+        }
+        let advice =
+            state.finding.outcome == .skipped ? "ask as root: sudo postured doctor" : "mend the configuration first"
+        return await network(named).map { finding in
+            guard finding.outcome == .failed else { return finding }
+            return Finding(
+                finding.name,
+                .skipped,
+                "without what the configuration says of the way there: \(finding.seen)",
+                advice: advice
+            )
+        }
+    }
+
+    private func network(_ scorer: AgentConfiguration.Scorer?) async -> [Finding] {
         let names = ["proxy", "dns", "connection", "tls", "access", "scorer", "scorer-clock"]
         guard let scorer else {
             return names.map { Finding($0, .skipped, "no scorer is known: it depends on the configuration") }
@@ -23,7 +47,7 @@ extension Examination {
         let probe = scorer.probe(seconds: Self.patience)
         var findings = [Self.finding(proxy, host), await name(host, proxy)]
         if findings[1].outcome != .failed {
-            findings += await Self.connection(probe, isTLS: isTLS, proxy: proxy, now: now())
+            findings += await Self.connection(probe, scorer.url, proxy: proxy, now: now())
             if !findings.contains(where: { $0.outcome == .failed }) { findings += await answers(of: probe) }
         }
         let cause = findings.first { $0.outcome == .failed }.map { "\($0.name), which failed" } ?? "what was skipped"
@@ -64,11 +88,13 @@ extension Examination {
 
     private static func connection(
         _ probe: ScorerProbe,
-        isTLS: Bool,
+        _ url: String,
         proxy: ProxyChoice?,
         now: Timestamp
     ) async -> [Finding] {
-        switch await probe.connect() {
+        let connection: ScorerProbe.Connection
+        do { connection = try await inTime { await probe.connect() } } catch { connection = .none("\(error)") }
+        switch connection {
         case .none(let reason):
             let advice =
                 proxy.map { "is the proxy \($0.proxy) the right one, and does it let this machine through?" }
@@ -83,9 +109,20 @@ extension Examination {
             ]
         case .made(let address, let certificate):
             let connected = Finding("connection", .ok, "connected to \(address)")
-            guard isTLS else { return [connected, Finding("tls", .skipped, "http to this machine has none")] }
-            return [connected, tls(certificate, now)]
+            guard !url.hasPrefix("https:") else { return [connected, tls(certificate, now)] }
+            let seen =
+                isLoopback(url: url)
+                ? "http to this machine has none"
+                : "http has none: anybody on the way can read what is sent, as allow_plain_http allows"
+            return [connected, Finding("tls", .skipped, seen)]
         }
+    }
+
+    /// What the probe says in its time, and a second for what libcurl does not bound: it waits for the resolver.
+    private static func inTime<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await within(.seconds(patience + 1), work)
     }
 
     /// In so many days before it expires, whoever runs the server should know.
@@ -103,7 +140,7 @@ extension Examination {
 
     private func answers(of probe: ScorerProbe) async -> [Finding] {
         let health: ScorerProbe.Answer
-        do { health = try await probe.health() } catch {
+        do { health = try await Self.inTime { try await probe.health() } } catch {
             let advice = "see the logs of the scorer and of what stands before it"
             return [
                 Finding("access", .ok, "nothing before the scorer wants other credentials"),
@@ -148,7 +185,7 @@ extension Examination {
             )
         }
         do {
-            let nonce = try await probe.nonce()
+            let nonce = try await inTime { try await probe.nonce() }
             if nonce.isScorers { return Finding("scorer", .ok, "it answers, and gives nonces") }
             let reason = nonce.problem.map { ", \($0)" } ?? ", without the nonce that a scorer gives"
             return Finding("scorer", .failed, "/v1/nonce answers \(nonce.status)\(reason)", advice: advice)

@@ -47,14 +47,21 @@ public struct Examination: Sendable {
         let began = now()
         let configuration = await readConfiguration()
         let daemon = await askDaemon()
-        let scorer = configuration.scorer ?? daemon.status?.scorer.map { AgentConfiguration.Scorer(url: $0) }
-        async let network = network(scorer)
+        async let network = network(configuration, daemon)
         async let view = freshView(daemon)
         let machine = await machine(configuration, daemon, view)
         let findings =
             await [configuration.finding] + machine + [clock] + network + service(daemon, configuration, view)
-        return Diagnosis(agent: "postured/\(Version.text)", now: began, findings: findings)
+        let secrets = proxySecrets + (configuration.scorer?.proxy?.userInfo ?? [])
+        return Diagnosis(
+            agent: "postured/\(Version.text)",
+            now: began,
+            findings: findings.map { $0.hiding(secrets.filter { $0.utf8.count >= 4 }) }
+        )
     }
+
+    /// The names and passwords in the environment's proxies, which libcurl's sentences may quote.
+    var proxySecrets: [String] { subject.environment.values.flatMap(\.userInfo) }
 
     private var clock: Finding {
         let now = now()

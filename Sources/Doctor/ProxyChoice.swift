@@ -40,37 +40,36 @@ struct ProxyChoice: Equatable {
 }
 
 extension String {
-    /// The text of a URL without the name and the password in it.
+    /// The text of a proxy or a URL without what stands before its last `@`, but for the scheme.
+    ///
+    /// Whoever writes a password into one does not always escape it, nor write a scheme: this is for showing it only.
     var withoutUserInfo: String {
-        let start = firstRange(of: "://")?.upperBound ?? startIndex
-        let end = self[start...].firstIndex { "/?#".contains($0) } ?? endIndex
-        guard let at = self[start..<end].lastIndex(of: "@") else { return self }
-        return String(self[..<start] + self[index(after: at)...])
+        guard let at = lastIndex(of: "@") else { return self }
+        return String(self[..<schemeEnd] + self[index(after: at)...])
     }
 
-    /// The name and the password of a URL, together and apart; none where there are none.
+    /// The name and the password of a proxy or a URL together, the password, and the parts that it has for those who
+    /// take it for something else; none where there are none.
     var userInfo: [String] {
-        guard let end = lastIndex(of: "@") else { return [] }
-        let start = firstRange(of: "://")?.upperBound ?? startIndex
-        guard start < end else { return [] }
-        return ["\(self[start..<end])"] + self[start..<end].split(separator: ":").map(String.init)
+        guard let at = lastIndex(of: "@"), schemeEnd < at else { return [] }
+        let whole = self[schemeEnd..<at]
+        guard let colon = whole.firstIndex(of: ":") else { return [String(whole)] }
+        let password = whole[whole.index(after: colon)...]
+        return [whole, password].map(String.init) + password.split { ":/?#@".contains($0) }.map(String.init)
     }
 
     /// The host of a URL, without the brackets of an IPv6 address.
     var urlHost: String {
-        let rest = withoutUserInfo
-        let start = rest.firstRange(of: "://")?.upperBound ?? rest.startIndex
-        let authority = rest[start...].prefix { !"/?#".contains($0) }
+        var authority = self[schemeEnd...].prefix { !"/?#".contains($0) }
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
         if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
         return String(authority.prefix { $0 != ":" })
     }
 
-    private func firstRange(of needle: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
-            start = index(after: start)
-        }
-        return nil
+    /// Where `scheme://` ends (RFC 3986 §3.1); the start where there is none.
+    private var schemeEnd: Index {
+        let scheme = prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        return !scheme.isEmpty && self[scheme.endIndex...].hasPrefix("://")
+            ? index(scheme.endIndex, offsetBy: 3) : startIndex
     }
 }

@@ -42,8 +42,41 @@ enum ShownConfiguration {
         let value = String(line[line.index(after: equals)...])
         guard keys.contains(key) else { return key.allSatisfy(isOfHeader) ? "\(key) = \(hidden)" : hidden }
         guard isValue(value) else { return "\(key) = \(hidden)" }
+        if key.hasSuffix("_file") {
+            // A secret that somebody wrote where its file's path belongs.
+            return unquoted(value).map { $0.hasPrefix("/") } == true ? line : "\(key) = \(hidden)"
+        }
+        if ["url", "proxy"].contains(key) {
+            guard let url = unquoted(value) else { return "\(key) = \(hidden)" }
+            return url.contains("@") ? "\(key) = \"\(url.withoutUserInfo)\"" : line
+        }
         isInArray = value.contains("[") && !value.contains("]")
         return line
+    }
+
+    /// What is in a text that no value should have, and that an error may have quoted: what stands before an `@` in a
+    /// URL or a proxy, and what stands in the place of a path.
+    static func secrets(of text: String) -> [String] {
+        text.split(separator: "\n").flatMap { line -> [String] in
+            let code = withoutComment(line)
+            guard let equals = code.firstIndex(of: "=") else { return [] }
+            let key = String(code[..<equals].split(separator: ".").last ?? "").trimmed()
+            let value = String(code[code.index(after: equals)...]).trimmed()
+            let plain = String(value.drop { "\"'".contains($0) }.reversed().drop { "\"'".contains($0) }.reversed())
+            // A word of a sentence would take every sentence with it.
+            if key.hasSuffix("_file") { return plain.hasPrefix("/") || plain.utf8.count < 8 ? [] : [plain] }
+            return ["url", "proxy"].contains(key) ? plain.userInfo : []
+        }
+    }
+
+    /// The text of one string without escapes; nil for everything else.
+    private static func unquoted(_ value: String) -> String? {
+        let value = value.trimmed()
+        guard let quote = value.first, quote == "\"" || quote == "'", value.count >= 2, value.last == quote else {
+            return nil
+        }
+        let text = String(value.dropFirst().dropLast())
+        return text.contains(quote) || text.contains("\\") ? nil : text
     }
 
     private static func isOfHeader(_ character: Character) -> Bool {

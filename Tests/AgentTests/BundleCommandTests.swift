@@ -96,6 +96,43 @@ struct BundleCommandTests {
         #expect(shown.contains(serial))
     }
 
+    @Test(
+        "has no password of a configuration that cannot be used, nor of an environment that is not well written",
+        arguments: [
+            #"proxy = "svcuser:Hunter2secret@proxy:3128""#, #"proxy = "http://u:Hunt/er2secret@p.invalid""#,
+            #"proxy = "http://u:er2secret@p.invalid"# + "\nintervall = 5", #"enrolment_token_file = "er2secret-token""#,
+        ]
+    )
+    func misspeltSecrets(line: String) throws {
+        try machine.write("[scorer]\nurl = \"https://scorer.invalid\"\n\(line)\n")
+        let unusable = try archive(environment: [:])
+        #expect(!unusable.contains("er2secret") && !unusable.contains("Hunter2"))
+        try machine.write("[scorer]\nurl = \"https://Hunter2/er2secret@scorer.invalid\"\n")
+        #expect(try !archive(environment: [:]).contains("er2secret"))
+        let port = try closedPort()
+        try machine.configure(scorer: "http://scorer.invalid\"\nallow_plain_http = true # \"")
+        for password in ["Hunter2#er2secret", "Hunter2/er2secret", "Hunter2?er2secret"] {
+            let shown = try archive(environment: ["http_proxy": "http://me:\(password)@127.0.0.1:\(port)"])
+            #expect(!shown.contains("er2secret") && !shown.contains("Hunter2"))
+        }
+    }
+
+    /// The archive that is made in an environment, and what the doctor prints in it.
+    private func archive(environment: [String: String]) throws -> String {
+        try? FileManager.default.removeItem(atPath: path)
+        let arguments = ["--config", machine.config, "--socket", machine.socket]
+        let ending = try runProgram(
+            TestMachine.postured,
+            ["bundle", "--output", path] + arguments,
+            environment: environment
+        )
+        #expect(ending.status == 0, "\(ending.errors)")
+        let doctor =
+            environment.isEmpty
+            ? "" : try runProgram(TestMachine.postured, ["doctor"] + arguments, environment: environment).output
+        return try String(decoding: contents(of: path), as: UTF8.self) + doctor
+    }
+
     private func bundle() throws -> Program.Ending {
         try machine.postured("bundle", "--socket", machine.socket, "--output", path)
     }

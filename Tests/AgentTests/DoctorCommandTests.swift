@@ -132,6 +132,89 @@ struct DoctorCommandTests {
         #expect(try findings(ending).first { $0.name == "check-corp" }?.outcome == "failed")
     }
 
+    @Test("tells a service token that is none, before anybody asks for one")
+    func noServiceToken() throws {
+        let file = try machine.fixture.directory.write("CF-Access-Client-Id: s3cret\n".utf8, to: "service")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try machine.configure(scorer: "https://scorer.invalid\"\nservice_token_file = \"\(file)")
+        let ending = try doctor()
+        let finding = try findings(ending).first { $0.name == "service-token" }
+        #expect(finding?.outcome == "failed")
+        #expect(finding?.seen.contains("has to be two lines") == true)
+        #expect(!ending.output.contains("s3cret"))
+        let token = "CF-Access-Client-Id: a\nCF-Access-Client-Secret: b\n"
+        try FileManager.default.removeItem(atPath: file)
+        try machine.fixture.directory.write(token.utf8, to: "service")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        #expect(try findings(doctor()).first { $0.name == "service-token" }?.outcome == "ok")
+    }
+
+    @Test("tells a secret that the daemon's user cannot read", .enabled(if: isRoot))
+    func secretOfAnother() throws {
+        let file = try machine.fixture.directory.write("token\n".utf8, to: "token")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())\"\nenrolment_token_file = \"\(file)")
+        try machine.fixture.directory.write([], to: "status.sock")
+        try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: machine.socket)
+        let finding = try findings(doctor()).first { $0.name == "enrolment-token" }
+        #expect(finding?.outcome == "failed")
+        #expect(finding?.seen.hasSuffix("belongs to root, and the daemon, user 65534, cannot read it") == true)
+        try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: file)
+        #expect(try findings(doctor()).first { $0.name == "enrolment-token" }?.outcome == "ok")
+    }
+
+    @Test("follows a link to the state directory, and never says to move away what may have the device's key")
+    func linkedState() throws {
+        try machine.configure(scorer: nil)
+        let state = machine.fixture.directory.file("state")
+        let moved = machine.fixture.directory.file("moved")
+        try FileManager.default.createDirectory(atPath: moved, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: moved)
+        try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: moved)
+        #expect(try findings(doctor()).first { $0.name == "state-directory" }?.outcome == "ok")
+        try FileManager.default.removeItem(atPath: state)
+        try machine.fixture.directory.write([], to: "state")
+        let finding = try findings(doctor()).first { $0.name == "state-directory" }
+        #expect(finding?.outcome == "failed")
+        #expect(finding?.advice?.contains("away") == false)
+    }
+
+    @Test("says that http has no TLS, and to whom it goes")
+    func plain() throws {
+        let server = try LoopbackServer { _, connection in connection.answer(204, ["Replay-Nonce": "nonce-1"]) }
+        let plain = "http://scorer.invalid\"\nallow_plain_http = true\nproxy = \"\(server.url)"
+        try machine.configure(scorer: plain)
+        let finding = try findings(doctor()).first { $0.name == "tls" }
+        #expect(finding?.outcome == "skipped")
+        #expect(finding?.seen.hasPrefix("http has none: anybody") == true)
+        try machine.configure(scorer: server.url)
+        #expect(try findings(doctor()).first { $0.name == "tls" }?.seen == "http to this machine has none")
+    }
+
+    @Test("says of nothing that it failed where only the configuration knows the way", .enabled(if: isRoot))
+    func unknownWay() throws {
+        let server = try LoopbackServer { _, connection in connection.answer(403, [:]) }
+        try machine.configure(scorer: server.url)
+        let notify = try NotifySocket()
+        let daemon = try machine.run(notify: notify)
+        defer { daemon.signal(SIGTERM) }
+        try #require(notify.next(where: { $0.hasPrefix("STATUS=") }) != nil)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: machine.fixture.directory.path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: machine.config)
+        let arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", TestMachine.postured, "doctor", "--json"]
+        let ending = try runProgram(
+            "setpriv",
+            arguments + ["--config", machine.config, "--socket", machine.socket],
+            environment: ["http_proxy": "http://127.0.0.1:\(try closedPort())"]
+        )
+        let findings = try findings(ending)
+        let access = findings.first { $0.name == "access" }
+        #expect(access?.outcome == "skipped", "\(ending.output)")
+        #expect(access?.seen.contains("something before the scorer answers 403") == true)
+        #expect(access?.advice == "ask as root: sudo postured doctor")
+        #expect(findings.first { $0.name == "connection" }?.outcome == "ok")
+    }
+
     @Test("cannot look at all where this user may see neither the configuration nor the daemon", .enabled(if: isRoot))
     func blind() throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: machine.fixture.directory.path)

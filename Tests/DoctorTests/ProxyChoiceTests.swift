@@ -28,13 +28,30 @@ struct ProxyChoiceTests {
         )
     }
 
-    @Test("is shown without its password")
-    func password() {
-        let environment = ["https_proxy": "http://me:secret@p.test:3128/"]
+    @Test(
+        "is shown without its password, however it is written",
+        arguments: [
+            ("http://me:secret@p.test:3128/", "http://p.test:3128/"), ("me:secret@p.test:3128", "p.test:3128"),
+            ("http://me:Hunt/er2secret@p.test:1", "http://p.test:1"), ("http://me:se#cr?et@p.test", "http://p.test"),
+            ("me:se://cret@p.test", "p.test"), ("socks5h://a@b:c@p.test", "socks5h://p.test"),
+            ("http://p.test:3128", "http://p.test:3128"), ("@p.test", "p.test"), ("http://@p.test", "http://p.test"),
+        ]
+    )
+    func password(value: String, shown: String) {
+        let environment = ["https_proxy": value]
         #expect(
-            ProxyChoice(isTLS: true, host: "a.test", configured: nil, environment: environment)?.proxy
-                == "http://p.test:3128/"
+            ProxyChoice(isTLS: true, host: "a.test", configured: nil, environment: environment)?.proxy == shown
         )
+        #expect(ProxyChoice(isTLS: true, host: "a.test", configured: value, environment: [:])?.proxy == shown)
+    }
+
+    @Test("has a password, whole and in the parts that a sentence may quote")
+    func userInfo() {
+        #expect("http://me:Hunt/er2@p.test".userInfo == ["me:Hunt/er2", "Hunt/er2", "Hunt", "er2"])
+        #expect("token@p.test".userInfo == ["token"])
+        #expect("me:x@p.test".userInfo.contains("x"))
+        #expect("http://p.test".userInfo.isEmpty)
+        #expect("http://@p.test".userInfo.isEmpty)
     }
 
     @Test("is the configuration's where there is one, and no_proxy counts all the same")

@@ -63,8 +63,33 @@ struct ShownConfigurationTests {
             ("s3cret s3cret = 5", "# (not shown)"), ("[scorer] s3cret", "# (not shown)"),
             ("url = \"a # s3cret", "url = # (not shown)"),
             ("trusted = [\n\"a\"\ns3cret\n]", "trusted = [\n\"a\"\n# (not shown)\n# (not shown)"),
+            (#"proxy = "me:s3cret@p:1""#, #"proxy = "p:1""#),
+            (#"proxy = "http://me:s3/cret@p:1" # s3cret"#, #"proxy = "http://p:1""#),
+            (#"url = 'https://me:s3#cr?et@p'"#, #"url = "https://p""#), (#"  proxy = """#, #"  proxy = """#),
+            (#"url = "https://me:s3cret\u0040p""#, "url = # (not shown)"),
+            (#"proxy = "me:s3cret@p", "b""#, "proxy = # (not shown)"),
+            ("proxy = [\n\"me:s3cret@p\"\n]", "proxy = # (not shown)\n# (not shown)\n# (not shown)"),
+            (#"proxy = ["me:s3cret@p"]"#, "proxy = # (not shown)"),
+            (#"enrolment_token_file = "s3cret""#, "enrolment_token_file = # (not shown)"),
+            (#"service_token_file = '/etc/a'"#, "service_token_file = '/etc/a'"),
             ("token = [\n\"s3cret\"\n]", "token = # (not shown)\n# (not shown)\n# (not shown)"),
         ]
     )
     func unknown(text: String, shown: String) { #expect(ShownConfiguration.text(of: text) == shown) }
+
+    @Test("has secrets that are known, so that they are in no other text either")
+    func secrets() {
+        let text = """
+            scorer.proxy = "me:s3cret/more@p.test" # as x said
+            url = "https://p.test"
+            enrolment_token_file = "pasted-token"
+            service_token_file = "/etc/token"
+            ca_file = "ca.pem"
+            """
+        #expect(
+            ShownConfiguration.secrets(of: text).sorted() == [
+                "me:s3cret/more", "more", "pasted-token", "s3cret", "s3cret/more",
+            ]
+        )
+    }
 }
