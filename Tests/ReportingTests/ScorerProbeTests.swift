@@ -38,6 +38,22 @@ struct ScorerProbeTests {
         }
     }
 
+    @Test("closes the connection that it made")
+    func closed() async throws {
+        let server = try LoopbackServer { _, connection in connection.answer(204) }
+        let probe = ScorerProbe(url: server.url, userAgent: "test", seconds: 5)
+        guard case .made = await probe.connect() else {
+            Issue.record("no connection")
+            return
+        }
+        // proc_net_tcp: the connections to the server's port that are established.
+        let port = String(server.port, radix: 16, uppercase: true)
+        let peer = "0100007F:" + String(repeating: "0", count: 4 - port.count) + port
+        let lines = String(decoding: try contents(of: "/proc/self/net/tcp"), as: UTF8.self).split(separator: "\n")
+        #expect(!lines.contains { $0.contains(" \(peer) 01 ") })
+        #expect(try await probe.health().isScorers)
+    }
+
     @Test("sees what a scorer answers, and its clock")
     func scorer() async throws {
         let date = "Sun, 22 Nov 2026 09:30:00 GMT"
