@@ -6,6 +6,8 @@ enum Bounds {
     static let scalars = 256
     /// Entries in a list: more interfaces than any machine has slots for.
     static let entries = 256
+    /// Hardware addresses: more ports than a machine has that people work at.
+    static let addresses = 64
 }
 
 extension String {
@@ -14,6 +16,20 @@ extension String {
     /// A `Character` would be no bound: it can have any number of them.
     func bounded() -> String {
         String(unicodeScalars.prefix(Bounds.scalars))
+    }
+
+    /// The first scalars, as many as take 256 bytes in JSON: a control character takes six, another script's up to four.
+    func boundedInJSON() -> String {
+        var bytes = 0
+        return String(
+            String.UnicodeScalarView(
+                unicodeScalars.prefix { scalar in
+                    let isEscaped = scalar == "\"" || scalar == "\\"
+                    bytes += scalar.value < 0x20 ? 6 : isEscaped ? 2 : scalar.utf8.count
+                    return bytes <= Bounds.scalars
+                }
+            )
+        )
     }
 }
 

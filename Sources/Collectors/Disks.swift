@@ -37,7 +37,9 @@ extension HostRoot {
         let limit = 16
         let order: [Encryption] = [.no, .unknown, .yes]
         let kept = order.flatMap { word in all.filter { $0.encryption == word } }
-        var disks = Dictionary(kept.prefix(limit).map { ($0.point.bounded(), $0.encryption) }) { weakest([$0, $1]) }
+        var disks = Dictionary(kept.prefix(limit).map { ($0.point.boundedInJSON(), $0.encryption) }) {
+            weakest([$0, $1])
+        }
         let rest = kept.dropFirst(limit).map(\.encryption) + (isOwn ? [.unknown] : [])
         if !rest.isEmpty { disks["*"] = weakest(rest) }
         return disks

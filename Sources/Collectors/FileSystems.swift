@@ -3,6 +3,12 @@ import PostureModel
 
 extension HostRoot {
     /// Whether a mounted file system is encrypted.
+    ///
+    /// F2FS may be on several devices, and XFS has its log and its real-time section elsewhere where its options say so:
+    /// what the mount is on is then not all of it.
+    ///
+    /// - SeeAlso: <https://docs.kernel.org/filesystems/f2fs.html>
+    /// - SeeAlso: <https://man7.org/linux/man-pages/man5/xfs.5.html>
     borrowing func encryption(
         of mount: MountTable.Mount,
         depth: Int = 0,
@@ -14,7 +20,8 @@ extension HostRoot {
             case "btrfs": return try encryption(ofBtrfs: mount, depth: depth, &walk)
             default:
                 guard mount.hasDevice else { return .unknown }
-                return encryption(ofDevice: "sys/dev/block/\(mount.device)", depth: depth, &walk)
+                let seen = encryption(ofDevice: "sys/dev/block/\(mount.device)", depth: depth, &walk)
+                return mount.isOnOthers ? weakest([seen, .unknown]) : seen
             }
         } catch {
             return .unknown

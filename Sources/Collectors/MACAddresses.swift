@@ -22,7 +22,7 @@ extension HostRoot {
                 guard let name = parseName(Array(link.name.utf8)), let address = link.macAddress else { continue }
                 if try contains("sys/class/net/\(name)/device") { addresses.append(address) }
             }
-            return .observed(Array(distinct(addresses).prefix(Bounds.entries)))
+            return .observed(Array(distinct(addresses).prefix(Bounds.addresses)))
         } catch {
             return .unreadable(reason: "\(error)")
         }

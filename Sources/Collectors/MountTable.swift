@@ -19,6 +19,8 @@ struct MountTable: Sendable {
         var type: String
         /// The device's path, or whatever else the file system calls its source.
         var source: String
+        /// Whether it may be on devices that nothing but the file system itself knows of.
+        var isOnOthers: Bool
     }
 
     /// The mount that a file is on.
@@ -64,7 +66,11 @@ extension MountTable.Mount {
             root: fields[3],
             point: fields[4],
             type: fields[dash + 1],
-            source: fields[dash + 2]
+            source: fields[dash + 2],
+            isOnOthers: fields[dash + 1] == "f2fs"
+                || fields[(dash + 3)...].joined(separator: ",").split(separator: ",").contains { option in
+                    option.hasPrefix("rtdev=") || option.hasPrefix("logdev=")
+                }
         )
     }
 

@@ -37,9 +37,10 @@ struct Blocks {
         _ point: String,
         root: String = "/",
         type: String = "ext4",
-        source: String = "/dev/root"
+        source: String = "/dev/root",
+        options: String = "rw"
     ) {
-        mountinfo += "30 20 \(number) \(root) \(point) rw,relatime shared:1 master:2 - \(type) \(source) rw\n"
+        mountinfo += "30 20 \(number) \(root) \(point) rw,relatime shared:1 master:2 - \(type) \(source) \(options)\n"
     }
 
     mutating func write(_ text: String, to path: String) { files[path] = text }

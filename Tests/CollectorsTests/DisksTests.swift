@@ -194,6 +194,36 @@ struct DisksTests {
         #expect(worse.values.allSatisfy { $0 == .no })
     }
 
+    @Test(
+        "is unknown where a file system may be on other devices too, unless the one that is seen is not encrypted",
+        arguments: [
+            ("f2fs", "rw", Encryption.unknown), ("xfs", "rw,noquota", .yes), ("xfs", "rw,logdev=/dev/sdb", .unknown),
+            ("xfs", "rw,rtdev=/dev/sdb,noquota", .unknown),
+        ]
+    )
+    func otherDevices(type: String, options: String, encryption: Encryption) throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.mount("254:0", "/", type: type, options: options)
+        disk.mount("8:0", "/plain", type: type, options: options)
+        #expect(try disk.disks() == .observed(["/": encryption, "/plain": .no]))
+    }
+
+    @Test("has mount points of 256 bytes in JSON at most, whatever is in them")
+    func longPoints() throws {
+        for character in ["a", "\u{1F512}", "\\001", "\\134"] {
+            var disk = Blocks()
+            disk.add("sda", "8:0")
+            disk.add("sdb", "8:16")
+            disk.mount("8:0", "/")
+            disk.mount("8:16", "/" + String(repeating: character, count: 1000))
+            let points = try #require(try disk.disks().value).keys
+            #expect(points.count == 2)
+            for point in points { #expect(try Wire.encode(point).count <= 258) }
+        }
+    }
+
     @Test("has a stand-in for what a sandbox may hide, where PID 1's mounts are not to be seen")
     func ownNamespace() throws {
         var disk = Blocks()
