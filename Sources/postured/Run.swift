@@ -111,6 +111,8 @@ struct Run: AsyncParsableCommand {
 
     /// Answers whoever asks at the socket; without one the daemon does its work all the same.
     private func serve(_ daemon: Daemon, _ logger: Logger) -> LocalServer? {
+        // systemd makes the directory for its service; by hand nobody does.
+        if socket.path == SocketOption.defaultPath { _ = unsafe mkdir("/run/postured", 0o755) }
         do {
             let server = try LocalServer(at: socket.path, mode: 0o666, on: Postured.loop) { request, peer in
                 await daemon.answer(request, isTrusted: peer.user == 0 || peer.user == geteuid())
