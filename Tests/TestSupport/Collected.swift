@@ -1,15 +1,18 @@
-import Synchronization
+import Foundation
 
 /// A list that several tasks and threads add to.
-public final class Collected<Element: Sendable>: Sendable {
-    private let elements = Mutex<[Element]>([])
+///
+/// - Note: Sendable because the lock guards it. It is no `Synchronization.Mutex`: ThreadSanitizer reports those falsely.
+public final class Collected<Element: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var elements: [Element] = []
 
     /// Creates an empty list.
     public init() {}
 
     /// What was added so far, in order.
-    public var all: [Element] { elements.withLock { $0 } }
+    public var all: [Element] { lock.withLock { elements } }
 
     /// Adds to the end.
-    public func add(_ element: Element) { elements.withLock { $0.append(element) } }
+    public func add(_ element: Element) { lock.withLock { elements.append(element) } }
 }
