@@ -72,7 +72,6 @@ let agent: [Target] = [
         dependencies: [
             "PostureModel", "Collectors", "NSSBridge", "OpenSSLBridge", "Verification", "Reporting",
             "Blocking", "ConfigurationFile", "FileRights", "SystemdBridge",
-            .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: settings
     ),
@@ -87,7 +86,7 @@ let agent: [Target] = [
     .target(
         name: "Doctor",
         dependencies: [
-            "Agent", "Daemon", "PostureModel", "Reporting", "OpenSSLBridge", "ConfigurationFile", "FileRights",
+            "Agent", "Daemon", "PostureModel", "Reporting", "OpenSSLBridge", "ConfigurationFile",
             "LocalSocket", "Blocking",
         ],
         swiftSettings: settings
@@ -175,15 +174,14 @@ let agentTests: [Target] = [
     tests(
         of: "Agent",
         [
-            "Blocking", "Collectors", "ConfigurationFile", "FileRights", "NSSBridge", "OpenSSLBridge", "PostureModel",
+            "Blocking", "Collectors", "ConfigurationFile", "FileRights", "OpenSSLBridge", "PostureModel",
             "Reporting", "SystemdBridge", "Verification",
-            .product(name: "Logging", package: "swift-log"),
         ]
     ),
     tests(
         of: "Daemon",
         [
-            "Agent", "ConfigurationFile", "LocalSocket", "PostureModel", "Reporting", "Watching",
+            "Agent", "PostureModel", "Reporting", "Watching",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),

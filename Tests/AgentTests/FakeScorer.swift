@@ -1,7 +1,5 @@
 import Foundation
-import Logging
 import PostureModel
-import Reporting
 import TestSupport
 
 /// A scorer on loopback that answers reports as it is told, one after the other, and then hangs up.
@@ -36,36 +34,6 @@ struct FakeScorer {
                 )
                 connection.answer(200, ["Content-Type": "application/json"], (try? Wire.pretty(answer)) ?? "")
             }
-        }
-    }
-
-    /// Reports of a machine without checks.
-    func delivery() throws -> Delivery {
-        let client = ScorerClient(audience: server.url, userAgent: "test")
-        return Delivery(to: client, from: try TestDevice(nil).source) { nil }
-    }
-}
-
-/// The lines of a logger, and the words that `onReport` gets.
-struct CollectedLog {
-    let lines = Collected<String>()
-    let states = Collected<String>()
-
-    var logger: Logger { Logger(label: "test") { _ in Handler(lines: lines) } }
-
-    private struct Handler: LogHandler {
-        let lines: Collected<String>
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let values = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }
-            lines.add("\(event.level): \(event.message)\(values.joined())")
         }
     }
 }

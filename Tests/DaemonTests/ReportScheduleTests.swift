@@ -166,14 +166,7 @@ struct ReportScheduleTests {
             guard schedule.due <= now else { continue }
             tries += 1
             schedule.began(at: now)
-            schedule.failed(
-                at: now,
-                isTransient: true,
-                isOurs: false,
-                interval: 300,
-                retryAfter: nil,
-                using: &generator
-            )
+            schedule.missed(at: now, using: &generator)
         }
         #expect((5...30).contains(tries), "\(tries)")
     }
@@ -221,14 +214,7 @@ struct FleetTests {
             while schedule.due < away {
                 let now = max(0, schedule.due)
                 schedule.began(at: now)
-                schedule.failed(
-                    at: now,
-                    isTransient: true,
-                    isOurs: false,
-                    interval: 300,
-                    retryAfter: nil,
-                    using: &generator
-                )
+                schedule.missed(at: now, using: &generator)
             }
             arrivals[Int(schedule.due - away), default: 0] += 1
         }
@@ -244,5 +230,12 @@ struct FleetTests {
         let peak = peak(agents: 100_000, away: away)
         print("of 100,000 agents, after \(Int(away)) s away: at most \(peak) in one second")
         #expect(peak < 5000)
+    }
+}
+
+extension ReportSchedule {
+    /// The scorer is away, and asks for nothing.
+    fileprivate mutating func missed(at now: Double, using generator: inout some RandomNumberGenerator) {
+        failed(at: now, isTransient: true, isOurs: false, interval: 300, retryAfter: nil, using: &generator)
     }
 }

@@ -1,0 +1,56 @@
+import PostureModel
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+@Suite("What anybody may ask the daemon", .timeLimit(.minutes(5)))
+struct StatusExchangeTests {
+    let rim = TestRim()
+
+    func ask(_ daemon: Daemon, _ text: String, isTrusted: Bool) async throws -> StatusAnswer {
+        try Wire.decode(from: await daemon.answer(Array(text.utf8), isTrusted: isTrusted))
+    }
+
+    @Test("is the status; to make it do something is for root alone")
+    func trust() async throws {
+        let daemon = await rim.daemon()
+        try await rim.ended(1)
+        for question in StatusQuestion.allCases {
+            let text = #"{"version":1,"question":"\#(question)"}"#
+            let answer = try await ask(daemon, text, isTrusted: false)
+            #expect((answer.status != nil) != question.isCommand)
+            #expect(
+                answer.error
+                    == (question.isCommand ? "only root may make the daemon report: sudo postured report" : nil)
+            )
+        }
+        #expect(rim.reports == 1)
+        let answer = try await ask(daemon, #"{"version":1,"question":"report"}"#, isTrusted: true)
+        #expect(answer.status?.answer?.score.value == 90)
+        #expect(rim.reports == 2)
+    }
+
+    @Test("is answered whatever it is", arguments: ["", "{", "[]", #"{"version":1,"question":"shell"}"#])
+    func nonsense(text: String) async throws {
+        let answer = try await ask(await rim.daemon(), text, isTrusted: true)
+        #expect(answer.status == nil)
+        #expect(answer.error?.hasPrefix("the question ") == true)
+    }
+
+    @Test("is a line for the service manager")
+    func summary() {
+        let now = Timestamp(seconds: 1_795_000_000)
+        var status = AgentStatus(agent: "postured/0", now: now, unwatched: [])
+        status.nextReportAt = now.adding(seconds: 7)
+        #expect(status.summary == "never reported, next in 7 s")
+        (status.answer, status.answeredAt) = (TestRim.answer(92), now.adding(seconds: -180))
+        status.nextReportAt = now.adding(seconds: 120)
+        #expect(status.summary == "score 92, reported 3 min ago, next in 2 min")
+        status.error = "the scorer cannot be reached: no"
+        #expect(
+            status.summary
+                == "score 92, reported 3 min ago, cannot report: the scorer cannot be reached: no, next in 2 min"
+        )
+    }
+}
