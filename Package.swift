@@ -94,8 +94,8 @@ let agent: [Target] = [
     .executableTarget(
         name: "postured",
         dependencies: [
-            "Agent", "Blocking", "Daemon", "Doctor", "LocalSocket", "Watching", "PostureModel", "Reporting",
-            "SystemdBridge", "Verification",
+            "Agent", "Blocking", "ConfigurationFile", "Daemon", "Doctor", "LocalSocket", "Watching", "PostureModel",
+            "Reporting", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],

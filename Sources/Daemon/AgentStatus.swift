@@ -23,7 +23,8 @@ public struct AgentStatus: Sendable, Equatable, Codable {
     public var failingSince: Timestamp?
     /// When the next report is due; nil while one is on its way.
     public var nextReportAt: Timestamp?
-    /// What is wrong with the newest configuration, or with the collector's view of it; the last good one is used then.
+    /// What is wrong with the newest configuration, or with the collector's view of it; the last good one is used then, or
+    /// none where there is no scorer.
     public var configurationFlaw: String?
     /// What cannot be watched for changes, and why.
     public var unwatched: [String]
@@ -44,6 +45,7 @@ public struct AgentStatus: Sendable, Equatable, Codable {
 
     /// One line for `systemctl status`.
     public var summary: String {
+        guard scorer != nil else { return "waiting for a configuration: \(configurationFlaw ?? "there is none")" }
         var parts: [String] = []
         if let answer, let answeredAt {
             parts.append("score \(answer.score.value)")

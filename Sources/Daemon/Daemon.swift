@@ -74,7 +74,7 @@ public actor Daemon {
 
     /// Begins: the first report is due, unless the last life ended with failures.
     public func start() {
-        journal.configuration(flaw: service.flaw)
+        journal.configuration(flaw: service.flaw, isWaiting: service.scorer == nil)
         pend()
         proceed()
     }
@@ -179,7 +179,7 @@ public actor Daemon {
         do { service = try rim.load() } catch { service.flaw = "\(error)" }
         (lookedAt, lookError) = (-.infinity, nil)
         if service.scorer != scorer { schedule.scorerChanged() }
-        journal.configuration(flaw: service.flaw)
+        journal.configuration(flaw: service.flaw, isWaiting: service.scorer == nil)
     }
 
     /// There is something that the scorer has not heard.
@@ -193,12 +193,22 @@ public actor Daemon {
     private func proceed() {
         timer?.cancel()
         guard report == nil else { return }
+        guard service.scorer != nil else { return wait() }
         let due = schedule.due
         guard due > rim.uptime() else { return begin() }
         timer = Task(executorPreference: rim.executor) { [sleep = rim.sleep] in
             guard (try? await sleep(due)) != nil, !Task.isCancelled else { return }
             await self.proceed()
         }
+        rim.onStatus(snapshot(), false)
+    }
+
+    /// There is nobody to report to, until another configuration comes.
+    private func wait() {
+        let asked = waiters
+        waiters = []
+        let error = NotConfigured(description: service.flaw ?? "no scorer is configured")
+        for waiter in asked { waiter.resume(returning: .failure(error)) }
         rim.onStatus(snapshot(), false)
     }
 
@@ -246,7 +256,7 @@ public actor Daemon {
         if !waiters.isEmpty { schedule.asked(at: now) }
         if schedule.isChanged { state.pendingSince = state.pendingSince ?? rim.now() }
         save()
-        journal.configuration(flaw: service.flaw ?? seen?.flaw)
+        journal.configuration(flaw: service.flaw ?? seen?.flaw, isWaiting: false)
         journal.reported(state, seen: seen, isCollectors: isCollectors)
         rim.onStatus(snapshot(), true)
         proceed()

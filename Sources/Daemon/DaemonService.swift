@@ -4,7 +4,7 @@ internal import Reporting
 
 /// What the daemon works with, made from one configuration.
 public struct DaemonService: Sendable {
-    /// The scorer's URL.
+    /// The scorer's URL; nil while no configuration can be used, and there is nobody to report to.
     public var scorer: String?
     /// Seconds between reports where the scorer cannot say.
     public var interval: Int
@@ -36,6 +36,19 @@ public struct DaemonService: Sendable {
         (self.report, self.look, self.seen) = (report, look, seen)
     }
 
+    /// What there is while no configuration can be used: nothing but the reason, and the wait for another one.
+    public static func unconfigured(_ flaw: any Error) -> DaemonService {
+        DaemonService(
+            scorer: nil,
+            interval: AgentConfiguration.empty.interval,
+            flaw: "\(flaw)",
+            stateDirectory: AgentConfiguration.empty.stateDirectory,
+            report: { throw flaw },
+            look: { throw flaw },
+            seen: { nil }
+        )
+    }
+
     /// Makes the service of a configuration, with `collector` as the side with the keys.
     ///
     /// `warn` gets a sentence where something is not as it should be, and works all the same.
@@ -61,6 +74,11 @@ public struct DaemonService: Sendable {
             seen: { await observed.newest }
         )
     }
+}
+
+/// Why nothing is reported: there is nobody to report to.
+struct NotConfigured: Error, CustomStringConvertible {
+    let description: String
 }
 
 /// Remembers what was seen while a message was made.

@@ -25,15 +25,17 @@ struct StateJournal: Sendable {
         for rule in last.answer?.score.rules ?? [] { rules[rule.rule] = rule.points }
     }
 
-    /// The newest configuration is in use, or is not.
-    mutating func configuration(flaw: String?) {
+    /// The newest configuration is in use, or is not: then the last good one is, or, where `isWaiting`, none.
+    mutating func configuration(flaw: String?, isWaiting: Bool) {
         defer { self.flaw = flaw }
         guard flaw != self.flaw else { return }
         if let flaw {
             logger.log(
                 level: .error,
                 .configurationRejected,
-                "the newest configuration cannot be used; the last good one stays",
+                isWaiting
+                    ? "no configuration can be used; waiting for one"
+                    : "the newest configuration cannot be used; the last good one stays",
                 metadata: ["reason": "\(flaw)"]
             )
         } else {

@@ -1,6 +1,7 @@
 internal import Agent
 internal import ArgumentParser
 internal import Blocking
+internal import ConfigurationFile
 internal import Daemon
 internal import Glibc
 internal import LocalSocket
@@ -25,6 +26,8 @@ struct Run: AsyncParsableCommand {
         completion: .file()
     )
     var collector: String?
+    @Flag(help: "Without a configuration that can be used, wait for one in place of ending: as a service does.")
+    var waitForConfiguration = false
     @Option(help: "What something else watches, and asks for a report when it changes: postured-nssdb.path does.")
     var watchedElsewhere: [String] = []
 
@@ -35,10 +38,22 @@ struct Run: AsyncParsableCommand {
         let memory = Environment.stateDirectory
         let watch = Watch(on: Postured.loop)
         let load: @Sendable () throws -> DaemonService = { [options, collector, watchedElsewhere] in
-            let loaded = try LoadedConfiguration(
-                at: options.config,
-                rememberedIn: memory,
-                credentials: Environment.credentials
+            let loaded: LoadedConfiguration
+            do throws(ConfigurationError) {
+                loaded = try LoadedConfiguration(
+                    at: options.config,
+                    rememberedIn: memory,
+                    credentials: Environment.credentials
+                )
+            } catch {
+                watch.begin(nil, flawedFile: error.file, path: options.config, except: watchedElsewhere)
+                throw error
+            }
+            let unwatched = watch.begin(
+                loaded.configuration,
+                flawedFile: loaded.flawedFile,
+                path: options.config,
+                except: watchedElsewhere
             )
             let source: any Collecting =
                 if let collector { RemoteCollector(at: collector) } else {
@@ -50,10 +65,14 @@ struct Run: AsyncParsableCommand {
                 now: Timestamp.now,
                 warn: { logger.warning("\($0)") }
             )
-            service.unwatched = watch.begin(loaded, path: options.config, except: watchedElsewhere)
+            service.unwatched = unwatched
             return service
         }
-        let service = try configured(load)
+        let service: DaemonService
+        do { service = try load() } catch {
+            guard waitForConfiguration else { return try configured { throw error } }
+            service = .unconfigured(error)
+        }
         let file = StateFile(in: memory ?? service.stateDirectory)
         let daemon = Daemon(
             rim: rim(load: load, file: file),
@@ -79,7 +98,7 @@ struct Run: AsyncParsableCommand {
             }
         }
         logger.log(level: .notice, .started, "started", metadata: ["version": "\(Version.text)"])
-        // The configuration is good and the machine is looked after from here on, be the scorer there or not.
+        // The machine is looked after from here on, be the scorer there or not; or a configuration is waited for.
         ServiceManager.ready()
         await daemon.start()
         async let pings: Void = Self.ping(daemon)

@@ -18,7 +18,7 @@ extension Text {
         }
         if let since = status.pendingSince { rows.append(("to be reported", "changes since \(since)")) }
         let next = status.nextReportAt.map { "in \(AgentStatus.words($0.seconds(since: status.now)))" }
-        rows.append(("next report", next ?? "now, on its way"))
+        if status.scorer != nil { rows.append(("next report", next ?? "now, on its way")) }
         if let flaw = status.configurationFlaw { rows.append(("not in use", "the newest configuration: \(flaw)")) }
         rows += status.unwatched.map { ("not watched", $0) }
         return table(rows)

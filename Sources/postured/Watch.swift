@@ -8,6 +8,7 @@ final class Watch: Sendable {
     let changes: AsyncStream<(Set<Change>, isConfiguration: Bool)>
     private let continuation: AsyncStream<(Set<Change>, isConfiguration: Bool)>.Continuation
     private let current = Mutex<(files: [String], task: Task<Void, Never>, unwatched: [String])?>(nil)
+    private let configuration = Mutex(AgentConfiguration.empty)
 
     private let executor: any TaskExecutor
 
@@ -17,13 +18,24 @@ final class Watch: Sendable {
         (changes, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
-    /// Watches what a configuration names, in the place of what was watched before.
+    /// Watches what a configuration names, in the place of what was watched before; where none can be used, what the last one
+    /// named, and the file that has to be mended.
     ///
     /// Returns what nobody watches, and why: neither this process nor, for `others`, somebody else.
-    func begin(_ loaded: LoadedConfiguration, path: String, except others: [String]) -> [String] {
+    @discardableResult
+    func begin(
+        _ newest: AgentConfiguration?,
+        flawedFile: String?,
+        path: String,
+        except others: [String]
+    ) -> [String] {
+        let configuration = configuration.withLock { configuration in
+            configuration = newest ?? configuration
+            return configuration
+        }
         // A file that the newest configuration names may be about to come.
-        let own = [path, "\(path).d"] + loaded.configuration.files + [loaded.flawedFile].compactMap(\.self)
-        let files = own + loaded.configuration.evidence + ["/etc/hostname"]
+        let own = [path, "\(path).d"] + configuration.files + [flawedFile].compactMap(\.self)
+        let files = own + configuration.evidence + ["/etc/hostname"]
         return current.withLock { current in
             if let current, current.files == files { return current.unwatched }
             current?.task.cancel()

@@ -64,6 +64,26 @@ struct DaemonTests {
         #expect(rim.lines.all.first == "error: the state is damaged; beginning anew, reason state.json: is not JSON")
     }
 
+    @Test("waits for a configuration that it can use, says what to do, and then reports")
+    func unconfigured() async throws {
+        let daemon = await rim.daemon(flaw: .init(description: "set scorer.url"))
+        #expect(rim.lines.all == ["error: no configuration can be used; waiting for one, reason set scorer.url"])
+        #expect(await daemon.status().summary == "waiting for a configuration: set scorer.url")
+        await #expect(throws: NotConfigured.self) { try await daemon.reportNow() }
+        await daemon.changed([.network], isConfiguration: false)
+        rim.advance(100_000)
+        #expect(rim.reports == 0)
+        rim.nextLoad(.failure(.init(description: "set check.trusted")))
+        await daemon.reload()
+        #expect(await daemon.status().configurationFlaw == "set check.trusted")
+        await daemon.changed([], isConfiguration: true)
+        rim.advance(1)
+        await daemon.changed([.file(path: "/etc/postured/postured.toml")], isConfiguration: true)
+        rim.advance(1)
+        try await rim.ended(1)
+        #expect(await daemon.status().configurationFlaw == nil)
+    }
+
     @Test("reports again what changed while a report was on its way")
     func meanwhile() async throws {
         rim.block(true)

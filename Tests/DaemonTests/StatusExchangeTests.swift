@@ -42,6 +42,8 @@ struct StatusExchangeTests {
     func summary() {
         let now = Timestamp(seconds: 1_795_000_000)
         var status = AgentStatus(agent: "postured/0", now: now, unwatched: [])
+        #expect(status.summary == "waiting for a configuration: there is none")
+        status.scorer = "https://scorer.test"
         status.nextReportAt = now.adding(seconds: 7)
         #expect(status.summary == "never reported, next in 7 s")
         (status.answer, status.answeredAt) = (TestRim.answer(92), now.adding(seconds: -180))

@@ -29,8 +29,12 @@ final class TestRim: Sendable {
     let statuses = Collected<AgentStatus>()
     let lines = Collected<String>()
 
-    /// A daemon that has begun.
-    func daemon(remembering state: AgentState = AgentState(), damage: TestError? = nil) async -> Daemon {
+    /// A daemon that has begun; with `flaw`, it found no configuration that it could use.
+    func daemon(
+        remembering state: AgentState = AgentState(),
+        damage: TestError? = nil,
+        flaw: TestError? = nil
+    ) async -> Daemon {
         let rim = Daemon.Rim(
             load: { try self.load() },
             now: { Timestamp(seconds: 1_795_000_000 + Int64(self.uptime)) },
@@ -41,7 +45,7 @@ final class TestRim: Sendable {
         )
         let daemon = Daemon(
             rim: rim,
-            service: service(),
+            service: flaw.map(DaemonService.unconfigured) ?? service(),
             state: Result { try damage.map { throw $0 } ?? state },
             logger: logger
         )
