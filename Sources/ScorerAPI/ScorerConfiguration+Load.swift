@@ -9,13 +9,14 @@ extension ScorerConfiguration {
     public init(at path: String) throws(ConfigurationError) {
         let file = try ConfigurationFile(at: path)
         let table = try file.decode(Table.self)
-        url = try file.url(table.url, "url", allowsPlain: table.allowPlainHTTP == true)
         stateDirectory = table.stateDirectory ?? Self.standardDirectory
         policyFile = table.policy
         listen = Listen(
             agents: try Self.address(table.listen?.agents ?? "127.0.0.1:8080", "listen.agents", file),
             operators: try Self.address(table.listen?.operators ?? "127.0.0.1:8081", "listen.operators", file)
         )
+        url = try Self.url(table, listen.agents, file)
+        isForThisMachineOnly = table.url == nil
         access = try table.access.map { access throws(ConfigurationError) in try Self.access(access, file) }
         checks = [:]
         for check in table.check ?? [] {
@@ -42,6 +43,22 @@ extension ScorerConfiguration {
         let policy = try file.decode(Policy.self)
         if let problem = policy.problem { throw ConfigurationError(policyFile, problem) }
         return policy
+    }
+
+    /// Left out, it is that of the agents' listener, if that is for this machine only: so a scorer whose configuration
+    /// nobody has touched runs, is open to nobody else, and says what to do.
+    private static func url(_ table: Table, _ agents: ListenAddress, _ file: ConfigurationFile)
+        throws(ConfigurationError) -> String
+    {
+        if let text = table.url { return try file.url(text, "url", allowsPlain: table.allowPlainHTTP == true) }
+        let url = "http://\(agents)"
+        guard isLoopback(url: url), agents.port != 0 else {
+            throw file.error(
+                "url",
+                "is missing: the URL that agents have for this scorer, \"https://posture.example.com\" say"
+            )
+        }
+        return url
     }
 
     private static func check(_ table: CheckTable, _ file: ConfigurationFile) throws(ConfigurationError) -> Check {
@@ -90,7 +107,7 @@ extension ScorerConfiguration {
 
 /// The file's form.
 private struct Table: Decodable {
-    var url: String
+    var url: String?
     var allowPlainHTTP: Bool?
     var stateDirectory: String?
     var policy: String?

@@ -6,6 +6,8 @@ public import Verification
 public struct ScorerConfiguration: Sendable {
     /// The URL that agents have: the audience of their messages.
     public var url: String
+    /// Whether the file has no URL: then it is that of the agents' listener, and no other machine can report.
+    public var isForThisMachineOnly: Bool
     /// Where the database and the operator token are.
     public var stateDirectory: String
     /// The policy's file; nil for the standard policy.
@@ -16,6 +18,25 @@ public struct ScorerConfiguration: Sendable {
     public var access: Access?
     /// What each certificate check asks for, by its id.
     public var checks: [String: Check]
+
+    /// What an operator should know of a configuration that can be used.
+    public var warnings: [String] {
+        var warnings: [String] = []
+        if isForThisMachineOnly {
+            warnings.append("no 'url' in the configuration: agents of this machine alone can report, to \(url)")
+        }
+        if checks.isEmpty { warnings.append("no [[check]] in the configuration: no certificate can earn points") }
+        if let access {
+            if access.requirements.commonName == nil {
+                warnings.append(
+                    "no access.common_name in the configuration: any service token of the application may call"
+                )
+            }
+        } else {
+            warnings.append("no [access] in the configuration: Cloudflare's route is closed")
+        }
+        return warnings
+    }
 
     /// A certificate check, as the file has it.
     public struct Check: Sendable {

@@ -21,15 +21,7 @@ struct Serve: AsyncParsableCommand {
         let configuration = try ScorerConfiguration(at: options.config)
         let policy = try configuration.policy()
         let state = try ScorerState(directory: configuration.stateDirectory)
-        if configuration.access == nil {
-            logger.warning("no [access] in the configuration: Cloudflare's route is closed")
-        }
-        if let access = configuration.access, access.requirements.commonName == nil {
-            logger.warning("no access.common_name in the configuration: any service token of the application may call")
-        }
-        if configuration.checks.isEmpty {
-            logger.warning("no [[check]] in the configuration: no certificate can earn points")
-        }
+        for warning in configuration.warnings { logger.warning("\(warning)") }
         if Timestamp.now() < Version.builtAfter {
             logger.warning("this machine's clock is before the day this version was built: no certificate counts")
         }

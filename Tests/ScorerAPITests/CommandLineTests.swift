@@ -110,6 +110,18 @@ struct CommandLineTests {
         }
     }
 
+    @Test("works for root as the owner of the state directory", .enabled(if: geteuid() == 0))
+    func root() throws {
+        let (state, nobody) = (directory.file("state"), uid_t(65534))
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+        try #require(unsafe chmod(directory.path, 0o755) == 0 && chown(state, nobody, nobody) == 0)
+        _ = try added("Corp Root", corp.root)
+        for name in try FileManager.default.contentsOfDirectory(atPath: state) {
+            let owner = try FileManager.default.attributesOfItem(atPath: "\(state)/\(name)")[.ownerAccountID]
+            #expect((owner as? NSNumber)?.uint32Value == nobody, "\(name)")
+        }
+    }
+
     @Test("serves with a check whose CA is not there, and warns of it at the start")
     func missingAtStart() throws {
         let id = try added("Corp Root", corp.root)

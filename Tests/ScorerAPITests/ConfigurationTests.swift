@@ -39,6 +39,25 @@ struct ConfigurationTests {
         #expect(try configuration.policy() == .standard)
     }
 
+    @Test("may say nothing at all: agents of this machine, and a warning for each thing that is missing")
+    func empty() throws {
+        let configuration = try load("")
+        #expect(configuration.url == "http://127.0.0.1:8080" && configuration.isForThisMachineOnly)
+        #expect(configuration.warnings.count == 3)
+        for words in ["no 'url'", "no [[check]]", "no [access]"] {
+            #expect(configuration.warnings.contains { $0.contains(words) })
+        }
+        #expect(try load("[listen]\nagents = \"[::1]:9\"").url == "http://[::1]:9")
+        #expect(try load(Self.access).warnings.contains { $0.contains("no access.common_name") })
+        #expect(try !load(Self.access).warnings.contains { $0.contains("'url'") })
+    }
+
+    @Test("as it is shipped says nothing, so that a new scorer starts and is open to nobody else")
+    func shipped() throws {
+        let shipped = try exampleLines("scorer.toml").filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        #expect(shipped == ["[listen]"])
+    }
+
     @Test("takes plain http to another machine by word alone")
     func plain() throws {
         let url = #"url = "http://scorer.acme.test""#
@@ -119,7 +138,8 @@ struct ConfigurationTests {
     static let access = url + "[access]\nteam_domain = \"https://t.test\"\naudience = \"a\"\n"
     static let check = url + "[[check]]\ntrusted = [\"CA\"]\n"
     static let bad: [(text: String, expected: [String])] = [
-        ("", ["'url' is missing"]), ("url = 7", ["'url'", "type"]),
+        ("[listen]\nagents = \"0.0.0.0:8080\"", ["url: is missing"]),
+        ("[listen]\nagents = \"127.0.0.1:0\"", ["url: is missing"]), ("url = 7", ["'url'", "type"]),
         ("url = \"https://a.test\"\nurl = \"b\"", ["line 2"]),
         ("url =", ["line 1"]), (url + "urls = 1", ["unknown key", "'urls'"]),
         (url + "[acess]", ["unknown key", "acess"]),
