@@ -128,7 +128,7 @@ let scorer: [Target] = [
     .executableTarget(
         name: "posture-scorer",
         dependencies: [
-            "ScorerAPI", "ReportStore", "PostureModel", "Verification",
+            "ScorerAPI", "ReportStore", "ConfigurationFile", "PostureModel", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -28,6 +28,9 @@ public protocol ReportStore: Sendable {
     /// The devices in the order of their ids, after one of them, at most `limit`.
     func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary]
 
+    /// The devices as a whole, as of `now`.
+    func fleet(at now: Timestamp) async throws -> Fleet
+
     /// Stores an enrolment token.
     func add(_ token: StoredToken) async throws
 
@@ -133,6 +136,26 @@ public struct DeviceSummary: Sendable, Equatable, Codable {
         case registeredAt = "registered_at"
         case receivedAt = "received_at"
     }
+}
+
+/// The devices as a whole, by the age of their newest reports.
+public struct Fleet: Sendable, Equatable {
+    /// How many devices reported within the last hour.
+    public var withinHour = 0
+    /// How many did within the last day, and not within the hour.
+    public var withinDay = 0
+    /// How many did before.
+    public var earlier = 0
+    /// How many never did.
+    public var never = 0
+    /// When the newest report was received; nil if there is none.
+    public var newest: Timestamp?
+
+    /// Creates a fleet without devices.
+    public init() {}
+
+    /// How many devices there are.
+    public var devices: Int { withinHour + withinDay + earlier + never }
 }
 
 /// An enrolment token at rest.

@@ -208,6 +208,32 @@ public struct SQLiteStore: ReportStore {
             }
         }
     }
+
+    /// Counts each of them once.
+    public func fleet(at now: Timestamp) async throws -> Fleet {
+        let (hour, day) = (now.adding(seconds: -3600).microseconds, now.adding(seconds: -86_400).microseconds)
+        return try await pool.read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT COUNT(*) AS devices, COUNT(received_at) AS reported, MAX(received_at) AS newest,
+                        COUNT(*) FILTER (WHERE received_at > ?) AS within_day,
+                        COUNT(*) FILTER (WHERE received_at > ?) AS within_hour
+                    FROM device
+                    """,
+                arguments: [day, hour]
+            )
+            var fleet = Fleet()
+            guard let row else { return fleet }
+            let (devices, reported, withinDay): (Int, Int, Int) = (row["devices"], row["reported"], row["within_day"])
+            fleet.withinHour = row["within_hour"]
+            fleet.withinDay = withinDay - fleet.withinHour
+            fleet.earlier = reported - withinDay
+            fleet.never = devices - reported
+            fleet.newest = (row["newest"] as Int64?).map(Timestamp.init(microseconds:))
+            return fleet
+        }
+    }
 }
 
 /// Why a store cannot be used.

@@ -15,6 +15,7 @@ public struct Scorer: Sendable {
     let checks: PresentChecks
     let policy: Policy
     let nonces: NonceKeeper
+    let fleet: FleetCount
     let logger: Logger
     let now: @Sendable () -> Timestamp
 
@@ -34,8 +35,21 @@ public struct Scorer: Sendable {
         self.verifier = verifier
         self.policy = policy
         self.nonces = NonceKeeper(store: store, audience: verifier.audience)
+        self.fleet = FleetCount(store: store)
         self.logger = logger
         self.now = now
+    }
+
+    /// How it is, in one line: `42 devices, last report 3 s ago`.
+    ///
+    /// - Throws: what the store throws; so whoever asks knows that it answers.
+    public func status() async throws -> String {
+        let now = now()
+        _ = try await store.nonceKeys()
+        let fleet = try await fleet.fleet(at: now)
+        let devices = fleet.devices == 1 ? "1 device" : "\(fleet.devices) devices"
+        guard let newest = fleet.newest else { return "\(devices), no report yet" }
+        return "\(devices), last report \(duration(max(0, now.seconds(since: newest)))) ago"
     }
 
     /// Logs what the checks lack now, such as a CA that is not in the store.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Hummingbird
 public import Logging
 internal import NIOCore
@@ -9,9 +10,17 @@ public struct ScorerServer: Service {
     private let configuration: ScorerConfiguration
     private let operatorToken: String
     private let logger: Logger
+    private let listening: Countdown
 
-    /// Creates a server; it listens when it runs.
-    public init(scorer: Scorer, configuration: ScorerConfiguration, operatorToken: String, logger: Logger) {
+    /// Creates a server; it listens when it runs, and says so once it does on both addresses.
+    public init(
+        scorer: Scorer,
+        configuration: ScorerConfiguration,
+        operatorToken: String,
+        logger: Logger,
+        onListening: @escaping @Sendable () -> Void = {}
+    ) {
+        listening = Countdown(from: 2, atZero: onListening)
         self.scorer = scorer
         self.configuration = configuration
         self.operatorToken = operatorToken
@@ -68,7 +77,7 @@ public struct ScorerServer: Service {
         _ audience: String
     ) -> some Service {
         HealthRoutes(scorer: scorer).add(to: router)
-        return Application(
+        let application = Application(
             router: router,
             // A client that sends nothing for half a minute is gone.
             server: .http1(configuration: .init(idleTimeout: .seconds(30))),
@@ -80,9 +89,46 @@ public struct ScorerServer: Service {
                         "for": "\(audience)", "address": "\(channel.localAddress.map { "\($0)" } ?? "\(address)")",
                     ]
                 )
+                await listening.countOne()
             },
             logger: quietLogger
         )
+        return Listener(application: application, address: address)
+    }
+}
+
+/// One of the two listeners.
+private struct Listener<Application: Service>: Service {
+    let application: Application
+    let address: ListenAddress
+
+    func run() async throws {
+        do { try await application.run() } catch let error as IOError {
+            throw ListenError(address: address, code: error.errnoCode)
+        }
+    }
+}
+
+/// Why nobody can be listened to at an address.
+private struct ListenError: Error, CustomStringConvertible {
+    let address: ListenAddress
+    let code: CInt
+
+    var description: String {
+        "cannot listen at \(address): \(unsafe String(cString: strerror(code))): see [listen] in the configuration"
+    }
+}
+
+/// Does something when as many things have happened.
+private actor Countdown {
+    private var left: Int
+    private let atZero: @Sendable () -> Void
+
+    init(from count: Int, atZero: @escaping @Sendable () -> Void) { (left, self.atZero) = (count, atZero) }
+
+    func countOne() {
+        left -= 1
+        if left == 0 { atZero() }
     }
 }
 

@@ -57,7 +57,13 @@ public struct ScorerState: Sendable {
         return token
     }
 
-    private static func error(_ path: String, _ code: CInt) -> ConfigurationError {
-        ConfigurationError(path, unsafe String(cString: strerror(code)))
-    }
+    private static func error(_ path: String, _ code: CInt) -> StateError { StateError(path: path, code: code) }
+}
+
+/// What the system says of the state directory: it may pass, unlike what is wrong with a configuration.
+private struct StateError: Error, CustomStringConvertible {
+    let path: String
+    let code: CInt
+
+    var description: String { "\(path): \(unsafe String(cString: strerror(code)))" }
 }

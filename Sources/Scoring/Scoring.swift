@@ -90,7 +90,7 @@ extension Policy {
 }
 
 /// A number of seconds for people: `40 s`, `12 min`, `3 h`, `2 days`.
-func duration(_ seconds: Int64) -> String {
+public func duration(_ seconds: Int64) -> String {
     switch seconds {
     case ..<120: "\(seconds) s"
     case ..<7200: "\(seconds / 60) min"

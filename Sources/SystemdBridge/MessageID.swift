@@ -1,7 +1,7 @@
 public import Logging
 
-/// What the agent tells the journal: one 128-bit id for each kind of message, with an entry in
-/// `packaging/journal/postured.catalog` that says what it means and what to do.
+/// What the programs tell the journal: one 128-bit id for each kind of message, with an entry in the ``catalog`` of its
+/// program in `packaging/journal` that says what it means and what to do.
 ///
 /// The ids were drawn once and never change: filters (`journalctl MESSAGE_ID=…`) and alerts of others depend on them.
 ///
@@ -32,15 +32,33 @@ public enum MessageID: String, CaseIterable, Sendable {
     /// The agent cannot remember what it should.
     case stateNotKept = "ad2d817ea69144cb97f6e4fc4ce27640"
 
+    /// The scorer serves from now on.
+    case scorerStarted = "70185abf57c44e11baff28adf33b050e"
+    /// The scorer's configuration is wrong, and it did not start.
+    case scorerMisconfigured = "473aa299ebfd4c8199319ea48175a2f9"
+    /// The scorer's database is one that it may not touch, and it did not start.
+    case databaseUnusable = "a33644a8137e4337bb3ed90f024bc35d"
+    /// The scorer's database does not answer; who asks the scorer gets an error.
+    case databaseSilent = "cd89f0610deb48ac84904899471c5e2d"
+
+    /// The name of the catalogue's file that has the message, without its ending: the program's name.
+    public var catalog: String {
+        switch self {
+        case .scorerStarted, .scorerMisconfigured, .databaseUnusable, .databaseSilent: "posture-scorer"
+        default: "postured"
+        }
+    }
+
     /// The metadata key that becomes the journal's field `MESSAGE_ID`.
     public static let metadataKey = "message_id"
 
     /// The metadata keys that every message of this kind has, because its entry in the catalogue shows them.
     public var fields: [String] {
         switch self {
-        case .started: ["version"]
+        case .started, .scorerStarted: ["version"]
         case .reported: ["score"]
         case .cannotReport, .collectorFailed, .configurationRejected, .stateDamaged, .stateNotKept: ["reason"]
+        case .scorerMisconfigured, .databaseUnusable, .databaseSilent: ["reason"]
         case .checkChanged: ["check", "outcome", "reason"]
         case .checkWarning: ["check", "reason"]
         case .ruleChanged: ["rule", "reason"]

@@ -1,9 +1,11 @@
 internal import ArgumentParser
+internal import ConfigurationFile
 internal import Logging
 internal import PostureModel
 internal import ReportStore
 internal import ScorerAPI
 internal import ServiceLifecycle
+internal import SystemdBridge
 internal import UnixSignals
 internal import Verification
 
@@ -16,8 +18,31 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Log every request that is refused, and why.") var verbose = false
 
     func run() async throws {
-        var logger = Logger(label: "posture-scorer") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "posture-scorer", factory: SystemdLogging.handler)
         logger.logLevel = verbose ? .debug : .info
+        do { try await serve(logger) } catch { throw Self.ending(for: error, logger) }
+    }
+
+    /// Says why the scorer ends, to the journal and in `systemctl status`.
+    ///
+    /// - Returns: the exit status, by which the service manager knows what does not pass by itself (sysexits.h)
+    private static func ending(for error: any Error, _ logger: Logger) -> ExitCode {
+        let reason: Logger.Metadata = ["reason": "\(error)"]
+        ServiceManager.status("\(error)")
+        switch error {
+        case is ConfigurationError:
+            logger.log(level: .error, .scorerMisconfigured, "the configuration cannot be used", metadata: reason)
+            return ExitCode(78)
+        case is StoreError:
+            logger.log(level: .error, .databaseUnusable, "the database cannot be used", metadata: reason)
+            return ExitCode(65)
+        default:
+            logger.error("cannot serve", metadata: reason)
+            return .failure
+        }
+    }
+
+    private func serve(_ logger: Logger) async throws {
         let configuration = try ScorerConfiguration(at: options.config)
         let policy = try configuration.policy()
         let state = try ScorerState(directory: configuration.stateDirectory)
@@ -34,17 +59,30 @@ struct Serve: AsyncParsableCommand {
             now: Timestamp.now
         )
         try await scorer.examineChecks()
+        let (listening, listens) = AsyncStream<Void>.makeStream()
         let server = ScorerServer(
             scorer: scorer,
             configuration: configuration,
             operatorToken: try state.operatorToken(),
+            logger: logger,
+            onListening: { listens.finish() }
+        )
+        let vitals = Vitals(
+            scorer: scorer,
+            listening: listening,
+            advice: configuration.isForThisMachineOnly
+                ? "without a 'url' in \(options.config) for this machine only" : nil,
             logger: logger
         )
         var quiet = logger
         quiet.logLevel = .notice
-        let group = ServiceGroup(
-            configuration: .init(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        var services = ServiceGroupConfiguration(
+            services: [server, vitals],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet
         )
-        try await group.run()
+        // Requests under way are answered; a connection that is only kept open is not waited for.
+        services.maximumGracefulShutdownDuration = .seconds(5)
+        try await ServiceGroup(configuration: services).run()
     }
 }

@@ -11,11 +11,13 @@ struct CatalogTests {
     init() throws {
         root = try TemporaryDirectory("catalog")
         let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-        let catalog = try Data(contentsOf: repository.appending(path: "packaging/journal/postured.catalog"))
         for directory in ["usr/lib/systemd/catalog", "var/lib/systemd/catalog"] {
             try FileManager.default.createDirectory(atPath: root.file(directory), withIntermediateDirectories: true)
         }
-        try root.write(catalog, to: "usr/lib/systemd/catalog/postured.catalog")
+        for program in Set(MessageID.allCases.map(\.catalog)) {
+            let catalog = try Data(contentsOf: repository.appending(path: "packaging/journal/\(program).catalog"))
+            try root.write(catalog, to: "usr/lib/systemd/catalog/\(program).catalog")
+        }
         try runTool("journalctl", ["--root", root.path, "--update-catalog"])
     }
 
@@ -34,7 +36,7 @@ struct CatalogTests {
     @Test("says in every entry what it is, where to read on and whom to ask", arguments: MessageID.allCases)
     func headers(id: MessageID) throws {
         let entry = try #require(entries()[id.rawValue])
-        for header in ["\nSubject: ", "\nDefined-By: postured\n", "\nSupport: ", "\nDocumentation: man:postured(8)\n"] {
+        for header in ["\nSubject: ", "\nDefined-By: \(id.catalog)\n", "\nSupport: ", "\nDocumentation: man:"] {
             #expect(entry.contains(header))
         }
         let text = try #require(entry.range(of: "\n\n")).upperBound

@@ -1,0 +1,118 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The scorer as a service", .timeLimit(.minutes(2)))
+struct ServiceTests {
+    let directory: TemporaryDirectory
+    let notify: NotifySocket
+
+    init() throws {
+        (directory, notify) = (try TemporaryDirectory("service"), try NotifySocket())
+        try configure(agents: "127.0.0.1:0")
+    }
+
+    func configure(_ more: String = "url = \"https://scorer.acme.test\"", agents: String) throws {
+        let text = """
+            \(more)
+            state_directory = "\(directory.file("state"))"
+            [listen]
+            agents = "\(agents)"
+            operators = "127.0.0.1:0"
+            """
+        try directory.write(text.utf8, to: "scorer.toml")
+    }
+
+    /// Starts it under a manager that wants to hear of it twice a second.
+    func start() throws -> Program {
+        try Program(
+            CommandLineTests.program,
+            ["serve", "--config", directory.file("scorer.toml")],
+            environment: ["NOTIFY_SOCKET": notify.path, "WATCHDOG_USEC": "1000000"]
+        )
+    }
+
+    func sql(_ text: String) throws { try runTool("sqlite3", [directory.file("state/scorer.sqlite"), text]) }
+
+    @Test("is ready once it listens on both addresses, tells how many devices there are, and stops when it is told")
+    func whole() throws {
+        let program = try start()
+        #expect(notify.next() == "READY=1")
+        #expect(program.errors.components(separatedBy: "listening").count == 3, "\(program.errors)")
+        #expect(notify.next() == "WATCHDOG=1")
+        #expect(notify.next() == "STATUS=0 devices, no report yet")
+        #expect(notify.next() == "WATCHDOG=1")
+        #expect(notify.next() == "WATCHDOG=1", "a status that is the same is not said again")
+        program.signal(SIGTERM)
+        #expect(notify.next { $0 == "STOPPING=1" } != nil)
+        let ending = program.wait()
+        #expect(ending.status == 0 && ending.errors.contains("posture-scorer: started (version: "), "\(ending.errors)")
+    }
+
+    @Test("gives no sign of life while its database does not answer, and says so once")
+    func silence() throws {
+        let program = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=0 devices") } != nil)
+        try sql("ALTER TABLE nonce_key RENAME TO gone")
+        #expect(notify.next { $0.hasPrefix("STATUS=the database does not answer: ") } != nil)
+        sleep(2)
+        try sql("ALTER TABLE gone RENAME TO nonce_key")
+        var signs = 0
+        while let text = notify.next(), text != "STATUS=0 devices, no report yet" {
+            signs += text == "WATCHDOG=1" ? 1 : 0
+        }
+        #expect(signs == 1, "a clock of its own would have given four more")
+        program.signal(SIGTERM)
+        let ending = program.wait()
+        #expect(ending.errors.components(separatedBy: "the database does not answer").count == 2, "\(ending.errors)")
+        #expect(ending.errors.contains("the database answers again"))
+    }
+
+    @Test("does not wait for a request that does not come to its end")
+    func slowRequest() throws {
+        let program = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
+        let port = try #require(program.errors.firstMatch(of: /127\.0\.0\.1:(\d+), for: agents/)?.1)
+        let request =
+            "exec 3<>/dev/tcp/127.0.0.1/\(port); printf 'POST /v1/reports HTTP/1.1\\r\\nHost: a\\r\\n"
+            + "Content-Length: 9\\r\\n\\r\\na' >&3; echo sent; sleep 60"
+        let client = try Program("bash", ["-c", request])
+        for _ in 0..<100 where client.output.isEmpty { usleep(50_000) }
+        program.signal(SIGTERM)
+        #expect(program.wait().status == 0, "after five seconds; thirty would be a kill")
+        withExtendedLifetime(client) {}
+    }
+
+    @Test("without a configuration that it can use, says what is wrong with it, and need not be started again")
+    func misconfigured() throws {
+        try configure("urll = 1", agents: "127.0.0.1:0")
+        let ending = try start().wait()
+        #expect(ending.status == 78, "EX_CONFIG of sysexits.h")
+        #expect(notify.next()?.hasPrefix("STATUS=\(directory.file("scorer.toml")): unknown key 'urll'") == true)
+        #expect(ending.errors.contains("error: the configuration cannot be used (reason: \(directory.path)"))
+    }
+
+    @Test("whose port is taken names it, and may be started again")
+    func taken() throws {
+        let other = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
+        let port = try #require(other.errors.firstMatch(of: /127\.0\.0\.1:(\d+), for: agents/)?.1)
+        try configure(agents: "127.0.0.1:\(port)")
+        let ending = try start().wait()
+        #expect(ending.status == 1)
+        #expect(
+            ending.errors.contains("cannot listen at 127.0.0.1:\(port): Address already in use"),
+            "\(ending.errors)"
+        )
+    }
+
+    @Test("has a unit that is hardened, and that knows which of its ends are for good")
+    func unit() throws {
+        let unit = URL(filePath: #filePath).appending(path: "../../../packaging/systemd/posture-scorer.service")
+        let path = unit.standardized.path
+        let security = try runProgram("systemd-analyze", ["security", "--offline=yes", "--threshold=15", path])
+        #expect(security.status == 0, "\(security.output)\(security.errors)")
+        let text = String(decoding: try contents(of: path), as: UTF8.self)
+        #expect(text.contains("\nRestartPreventExitStatus=65 78\n"))
+    }
+}
