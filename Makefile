@@ -1,7 +1,7 @@
 # The front door. Each target installs what it needs and says what it does.
 SWIFT ?= swift
 
-.PHONY: help setup build demo test e2e check fuzz sanitize bench fmt clean
+.PHONY: help setup build demo test deb e2e check fuzz sanitize bench fmt clean
 
 help: ## What there is
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/'
@@ -19,8 +19,13 @@ test: setup ## Run every test
 	@scripts/fetch-pkits
 	$(SWIFT) test --disable-xctest
 
-e2e: ## Install the agent into a real Debian with systemd as PID 1, and show what it does there (needs root)
-	@scripts/setup mmdebstrap systemd-container
+deb: ## Build the Debian packages into .build-deb, and let lintian read them
+	@scripts/setup debhelper dpkg-dev lintian
+	@scripts/build-deb
+	@scripts/lint-deb
+
+e2e: deb ## Install the packages into real Debians with systemd as PID 1, and show what they do there (needs root)
+	@scripts/setup mmdebstrap systemd-container qemu-system-x86 qemu-utils
 	@scripts/e2e
 
 check: setup ## Format, arrows between targets, size and libraries of the agent, scripts, a short fuzz run
@@ -34,7 +39,7 @@ sanitize: setup ## Run the tests of what handles memory and threads under Addres
 	@scripts/sanitize
 
 bench: setup ## Measure the agent beside what one would use instead
-	@scripts/bench "$$(scripts/build-agent)"
+	@scripts/bench "$$(scripts/build-release postured)"
 
 fmt: ## Format every Swift file
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Fuzz
