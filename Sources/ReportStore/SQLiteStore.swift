@@ -5,16 +5,23 @@ internal import Glibc
 /// The store in one SQLite file, through GRDB: WAL, every acknowledged transaction synced to the disk.
 public struct SQLiteStore: ReportStore {
     let pool: DatabasePool
+    /// The copy of the database that was made before its tables were changed just now; nil if they were not.
+    public let copy: String?
 
-    /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date.
+    /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date; a database
+    /// that is to be changed is copied before.
     ///
-    /// - Throws: ``StoreError`` if a newer scorer has written it.
+    /// - Throws: ``StoreError`` if a newer scorer has written it, or it is damaged; it is left as it is.
     public init(path: String) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         // SQLite gives the files beside the database the database's mode. What fails here, fails below with a reason.
-        close(unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600))
+        // Never one that is there: closing it would drop the locks of another store in this process, see fcntl(2).
+        Glibc.close(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
+        let lock = UpgradeLock(for: path)
+        defer { lock.release() }
+        copy = try Self.prepare(path)
         pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // GRDB opens WAL with NORMAL, which loses acknowledged rows in a power cut (docs/decisions/0008).
@@ -22,12 +29,14 @@ public struct SQLiteStore: ReportStore {
             // What was deleted, such as a key or a token, does not stay in free pages.
             try database.execute(sql: "PRAGMA secure_delete = ON")
         }
-        guard try !pool.read(Schema.migrator.hasBeenSuperseded) else {
-            throw StoreError(
-                "the database \(path) was written by a newer posture-scorer: install that version again, or restore a backup from before the upgrade"
-            )
-        }
         try Schema.migrator.migrate(pool)
+    }
+
+    /// Closes the database: what was written is in the one file then.
+    public func close() throws {
+        // The last connection to close empties the companions, and a reader may not: GRDB closes those last, if it has any.
+        pool.releaseMemory()
+        try pool.close()
     }
 
     /// Registers in one transaction: a token is used up only if the device is stored.
@@ -206,32 +215,6 @@ public struct SQLiteStore: ReportStore {
                     receivedAt: (row["received_at"] as Int64?).map(Timestamp.init(microseconds:))
                 )
             }
-        }
-    }
-
-    /// Counts each of them once.
-    public func fleet(at now: Timestamp) async throws -> Fleet {
-        let (hour, day) = (now.adding(seconds: -3600).microseconds, now.adding(seconds: -86_400).microseconds)
-        return try await pool.read { database in
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT COUNT(*) AS devices, COUNT(received_at) AS reported, MAX(received_at) AS newest,
-                        COUNT(*) FILTER (WHERE received_at > ?) AS within_day,
-                        COUNT(*) FILTER (WHERE received_at > ?) AS within_hour
-                    FROM device
-                    """,
-                arguments: [day, hour]
-            )
-            var fleet = Fleet()
-            guard let row else { return fleet }
-            let (devices, reported, withinDay): (Int, Int, Int) = (row["devices"], row["reported"], row["within_day"])
-            fleet.withinHour = row["within_hour"]
-            fleet.withinDay = withinDay - fleet.withinHour
-            fleet.earlier = reported - withinDay
-            fleet.never = devices - reported
-            fleet.newest = (row["newest"] as Int64?).map(Timestamp.init(microseconds:))
-            return fleet
         }
     }
 }

@@ -68,6 +68,14 @@ enum Schema {
                     """
             )
         }
+        migrator.registerMigration("3: devices by the time of their newest report") { database in
+            try database.execute(sql: "CREATE INDEX device_of_receipt ON device (received_at)")
+        }
         return migrator
+    }
+
+    /// The number that a migration's name begins with; nil for what no scorer has registered.
+    static func number(_ migration: String) -> Int? {
+        migration.firstIndex(of: ":").flatMap { Int(migration[..<$0]) }
     }
 }

@@ -16,8 +16,11 @@ struct Authority: AsyncParsableCommand {
 
         @OptionGroup var options: ConfigurationOption
         @Argument(help: "What people call the CA: 1 to 128 characters.") var name: String
-        @Argument(help: "A file with its certificate, or up to 32 of them, in PEM; never with its key.") var file:
-            String
+        @Argument(
+            help: "A file with its certificate, or up to 32 of them, in PEM; never with its key.",
+            completion: .file()
+        )
+        var file: String
 
         func run() async throws {
             let ca = try TrustedCA(name: name, file: file)

@@ -9,18 +9,20 @@ struct PostureScorer: AsyncParsableCommand {
         commandName: "posture-scorer",
         abstract: "Takes the reports of postured, scores devices, and answers Cloudflare's posture checks.",
         version: Version.text,
-        subcommands: [Serve.self, Token.self, Authority.self]
+        subcommands: [Serve.self, Token.self, Authority.self, Backup.self]
     )
 }
 
 /// Where the configuration is.
 struct ConfigurationOption: ParsableArguments {
-    @Option(name: .long, help: "The configuration's file.")
+    @Option(name: .long, help: "The configuration's file.", completion: .file())
     var config = "/etc/posture-scorer/scorer.toml"
 
     /// The store, beside a scorer that runs or without one; of the configuration only its place is asked.
-    func store() throws -> SQLiteStore {
-        let directory = try ScorerConfiguration.stateDirectory(at: config)
-        return try SQLiteStore(path: try ScorerState(directory: directory).databasePath)
+    func store() throws -> SQLiteStore { try SQLiteStore(path: try state().databasePath) }
+
+    /// The state directory.
+    func state() throws -> ScorerState {
+        try ScorerState(directory: try ScorerConfiguration.stateDirectory(at: config))
     }
 }

@@ -50,8 +50,14 @@ struct Serve: AsyncParsableCommand {
         if Timestamp.now() < Version.builtAfter {
             logger.warning("this machine's clock is before the day this version was built: no certificate counts")
         }
+        let store = try SQLiteStore(path: state.databasePath)
+        // Then one file has all of it.
+        defer { try? store.close() }
+        if let copy = store.copy {
+            logger.notice("the database has this version's form now", metadata: ["copy.from.before": "\(copy)"])
+        }
         let scorer = try Scorer(
-            store: try SQLiteStore(path: state.databasePath),
+            store: store,
             verifier: MessageVerifier(audience: configuration.url),
             checks: configuration.checks,
             policy: policy,

@@ -106,6 +106,50 @@ struct ServiceTests {
         )
     }
 
+    @Test("is backed up while it runs, and knows again what it knew once that is restored")
+    func backup() throws {
+        let program = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
+        let run = { (arguments: [String]) in
+            try runProgram(CommandLineTests.program, arguments + ["--config", directory.file("scorer.toml")])
+        }
+        #expect(try run(["token", "new", "--uses", "7"]).status == 0)
+        let copy = directory.file("copy.sqlite")
+        let backup = try run(["backup", copy])
+        #expect(backup.status == 0 && (backup.output + backup.errors).isEmpty, "\(backup.errors)")
+        let again = try run(["backup", copy])
+        #expect(again.status == 1 && again.errors.contains("\(copy): File exists"), "\(again.errors)")
+        let known = try run(["token", "list"]).output
+        #expect(known.contains("uses left: 7"))
+        #expect(try run(["token", "new"]).status == 0)
+        program.signal(SIGTERM)
+        #expect(program.wait().status == 0)
+
+        let state = directory.file("state")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: state).sorted() == ["operator-token", "scorer.sqlite"]
+        )
+        try runTool("install", ["-m", "600", copy, "\(state)/scorer.sqlite"])
+        let restored = try start()
+        #expect(notify.next { $0 == "READY=1" } != nil)
+        #expect(try run(["token", "list"]).output == known)
+        restored.signal(SIGTERM)
+        #expect(restored.wait().status == 0)
+    }
+
+    @Test("does not touch the database of a newer version, and need not be started again")
+    func newer() throws {
+        let program = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
+        program.signal(SIGTERM)
+        #expect(program.wait().status == 0)
+        try sql("INSERT INTO grdb_migrations VALUES ('999: of a later version')")
+        let ending = try start().wait()
+        #expect(ending.status == 65, "EX_DATAERR of sysexits.h")
+        #expect(ending.errors.contains("written by a newer posture-scorer"), "\(ending.errors)")
+        #expect(notify.next { $0.hasPrefix("STATUS=the database \(directory.file("state"))/scorer.sqlite was") } != nil)
+    }
+
     @Test("has a unit that is hardened, and that knows which of its ends are for good")
     func unit() throws {
         let unit = URL(filePath: #filePath).appending(path: "../../../packaging/systemd/posture-scorer.service")

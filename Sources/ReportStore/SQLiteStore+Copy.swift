@@ -1,0 +1,64 @@
+internal import GRDB
+internal import Glibc
+
+extension SQLiteStore {
+    /// Copies the database at `path` as it is at one moment, in use or not, into a new file at `target` with mode 0600.
+    ///
+    /// The copy has its name once it is whole and synced. It lacks the nonce keys: whoever restores it takes nothing that
+    /// was signed before.
+    ///
+    /// - Throws: ``CopyError``; without `replacing` also where there is a file at `target`, which stays as it is
+    public static func copy(_ path: String, to target: String, replacing: Bool = false) throws {
+        do {
+            guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(target, EEXIST) }
+            // One that a crash left. Nobody else can make it anew before O_EXCL does.
+            let draft = target + ".new"
+            unsafe unlink(draft)
+            let file = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard file >= 0 else { throw CopyError(draft, errno) }
+            defer {
+                unsafe unlink(draft)
+                Glibc.close(file)
+            }
+            try reading(path) { source in
+                // SQLite writes into a file that is empty, and into no other.
+                try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
+            }
+            try forgetNonceKeys(in: draft)
+            guard fsync(file) == 0 else { throw CopyError(draft, errno) }
+            if replacing { unsafe unlink(target) }
+            // By the descriptor: this very file, whoever else writes a draft of that name. And no file is replaced.
+            let opened = "/proc/self/fd/\(file)"
+            guard unsafe linkat(AT_FDCWD, opened, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
+                throw CopyError(target, errno)
+            }
+            let parent = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
+            let directory = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            defer { Glibc.close(directory) }
+            guard directory >= 0, fsync(directory) == 0 else { throw CopyError(parent, errno) }
+        } catch let error as DatabaseError {
+            throw CopyError("the database \(path) cannot be copied to \(target): \(error)")
+        }
+    }
+
+    private static func forgetNonceKeys(in copy: String) throws {
+        let queue = try DatabaseQueue(path: copy)
+        defer { try? queue.close() }
+        try queue.inDatabase { database in
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+            try database.execute(sql: "DELETE FROM nonce_key")
+        }
+    }
+}
+
+/// Why a database was not copied; whatever it was to be copied for has not begun.
+public struct CopyError: Error, Sendable, CustomStringConvertible {
+    /// A sentence that names the file.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+
+    init(_ path: String, _ code: CInt) {
+        description = "the database cannot be copied: \(path): \(unsafe String(cString: strerror(code)))"
+    }
+}

@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import ReportStore
+internal import ScorerAPI
+
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copy the database as it is at one moment, while it is in use, into a new file for its owner only."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @Argument(help: "The copy: a file that is not there yet.", completion: .file()) var file: String
+
+    func run() async throws {
+        try SQLiteStore.copy(try options.state().databasePath, to: file)
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import GRDB
+import Glibc
+import PostureModel
+import TestSupport
+import Testing
+
+@testable import ReportStore
+
+@Suite("An upgrade of the database, and the way back")
+struct UpgradeTests {
+    let test: TestStore
+
+    init() throws { test = try TestStore() }
+
+    /// Makes the database one of the version before: without the newest migration.
+    func downgrade() throws {
+        try test.store.close()
+        try runTool(
+            "sqlite3",
+            [test.path, "DROP INDEX device_of_receipt; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'"]
+        )
+    }
+
+    func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: test.directory.path).sorted()
+    }
+
+    func content(_ suffix: String) throws -> [UInt8] { Array(try contents(of: test.path + suffix)) }
+
+    @Test("is of a copy's worth: what was there before is beside it, for its owner only")
+    func copied() async throws {
+        try await test.register(1, 2)
+        try await test.accept(TestStore.report(1, nonce: 7, serial: "PF0FAKE1"))
+        try downgrade()
+        let before = try test.dump()
+        let store = try SQLiteStore(path: test.path)
+        let copy = try #require(store.copy)
+        #expect(copy == "\(test.path).before-3")
+        #expect(try runTool("sqlite3", [copy, ".dump"]).text == before)
+        let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        #expect(try await store.newestReport(of: TestStore.device(1))?.report.nonceIssuedAt.microseconds != nil)
+        try store.close()
+        let left = try files()
+        #expect(left == ["scorer.sqlite", "scorer.sqlite.before-3"])
+    }
+
+    @Test("is none for a database that is new, or up to date")
+    func nothingToCopy() throws {
+        #expect(test.store.copy == nil)
+        try test.store.close()
+        let again = try SQLiteStore(path: test.path)
+        #expect(again.copy == nil)
+        try again.close()
+        #expect(try files() == ["scorer.sqlite"])
+    }
+
+    @Test("copies again what was restored and used, and leaves one copy")
+    func twice() async throws {
+        try await test.register(1)
+        try downgrade()
+        try SQLiteStore(path: test.path).close()
+        try runTool("cp", ["\(test.path).before-3", test.path])
+        try runTool("sqlite3", [test.path, "UPDATE device SET registered_by = 'meanwhile'"])
+        try test.directory.write(Array("left by a crash".utf8), to: "scorer.sqlite.before-3.new")
+        try SQLiteStore(path: test.path).close()
+        #expect(try runTool("sqlite3", ["\(test.path).before-3", ".dump"]).text.contains("'meanwhile'"))
+        #expect(try files() == ["scorer.sqlite", "scorer.sqlite.before-3"])
+    }
+
+    @Test("does not begin if the copy cannot be made")
+    func noCopy() async throws {
+        try await test.register(1)
+        try downgrade()
+        let before = try test.dump()
+        // A directory in the place of the draft: no rights are needed to fail, and so root does too.
+        try FileManager.default.createDirectory(atPath: "\(test.path).before-3.new", withIntermediateDirectories: false)
+        let error = #expect(throws: CopyError.self) { try SQLiteStore(path: test.path) }
+        #expect("\(error as Any)".contains("the database cannot be copied: \(test.path).before-3.new: File exists"))
+        #expect(try test.dump() == before)
+    }
+
+    @Test("that a newer scorer made is refused with the way back, and not a byte of it changes")
+    func newer() async throws {
+        try await test.register(1)
+        try downgrade()
+        try SQLiteStore(path: test.path).close()
+        // As a scorer leaves it that was killed: with what it wrote in the companion.
+        let killed = try DatabasePool(path: test.path)
+        try await killed.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('4: of a later version')") }
+        for suffix in ["", "-wal"] { try runTool("cp", [test.path + suffix, "\(test.path).killed\(suffix)"]) }
+        try killed.close()
+        for suffix in ["", "-wal"] { try runTool("mv", ["\(test.path).killed\(suffix)", test.path + suffix]) }
+        let before = try ["", "-wal"].map(content)
+        #expect(before[1].isEmpty == false)
+
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
+        let text = "\(error as Any)"
+        #expect(text.contains("the database \(test.path) was written by a newer posture-scorer"))
+        #expect(text.contains("install that version again, or go back to \(test.path).before-3"))
+        #expect(try ["", "-wal"].map(content) == before)
+
+        // What it says to run, but for the service and its user.
+        let commands = try #require(text.firstMatch(of: /posture-scorer; (for .*); systemctl start/)?.1)
+            .replacing("-o posture-scorer -g posture-scorer ", with: "")
+        try runTool("sh", ["-ec", String(commands.replacing("; done;", with: " 2>&1 || :; done;"))])
+        let restored = try SQLiteStore(path: test.path)
+        #expect(try await restored.key(of: TestStore.device(1)) == TestStore.registration(1).key)
+        #expect(try runTool("sqlite3", ["\(test.path).newer", ".dump"]).text.contains("4: of a later version"))
+    }
+
+    @Test("that a newer scorer made without a copy points to a backup")
+    func newerWithoutCopy() throws {
+        try test.store.close()
+        try runTool("sqlite3", [test.path, "INSERT INTO grdb_migrations VALUES ('999: of a later version')"])
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
+        #expect("\(error as Any)".contains("restore a backup from before the upgrade"))
+    }
+}
