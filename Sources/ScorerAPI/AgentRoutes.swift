@@ -25,11 +25,15 @@ struct AgentRoutes {
     }
 
     @Sendable private func register(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try .json(await scorer.take(registration: message(of: request)), status: .created)
+        try await scorer.tally.counting(.registration) {
+            try .json(await scorer.take(registration: message(of: request)), status: .created)
+        }
     }
 
     @Sendable private func report(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try .json(await scorer.take(report: message(of: request)))
+        try await scorer.tally.counting(.report) {
+            try .json(await scorer.take(report: message(of: request)))
+        }
     }
 
     @Sendable private func ownRecord(_ request: Request, _ context: BasicRequestContext) async throws -> Response {

@@ -12,6 +12,7 @@ struct CloudflareRoutes {
 
     func add(to router: Router<BasicRequestContext>) {
         router.group("/v1/cloudflare/posture")
+            .add(middleware: CountingMiddleware(tally: scorer.tally))
             .add(middleware: access)
             .post(use: evaluate)
             .get(use: test)
@@ -26,6 +27,19 @@ struct CloudflareRoutes {
     /// "Test and save" may ask without a body, in a way that is written nowhere: the token is what it tests.
     @Sendable private func test(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         try .json(CloudflareAnswer(result: [:]))
+    }
+}
+
+/// Counts what becomes of requests, those without a good token too.
+private struct CountingMiddleware: RouterMiddleware {
+    let tally: Tally
+
+    func handle(
+        _ request: Request,
+        context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        try await tally.counting(.cloudflare) { try await next(request, context) }
     }
 }
 

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
 internal import OpenSSLBridge
 internal import PostureModel
 internal import ReportStore
@@ -14,6 +15,18 @@ struct OperatorRoutes {
         routes.group("devices").get(use: list).get(":device", use: show)
         CertificateRoutes(cas: TrustedCAs(store: scorer.store), logger: scorer.logger, now: scorer.now)
             .add(to: routes.group("certificates"))
+        router.group("/metrics").add(middleware: BearerMiddleware(token: token)).get(use: metrics)
+    }
+
+    /// Whoever asks often costs nothing: the devices are counted now and then.
+    @Sendable private func metrics(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let fleet = try? await scorer.fleet(at: scorer.now())
+        let text = Metrics.text(await scorer.tally.counts, fleet: fleet)
+        return Response(
+            status: .ok,
+            headers: [.contentType: Metrics.contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text))
+        )
     }
 
     /// 100 devices a page, in the order of their ids; `?after=ID` is the next page.

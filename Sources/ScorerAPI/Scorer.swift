@@ -15,7 +15,8 @@ public struct Scorer: Sendable {
     let checks: PresentChecks
     let policy: Policy
     let nonces: NonceKeeper
-    let fleet: FleetCount
+    private let count: FleetCount
+    let tally = Tally()
     let logger: Logger
     let now: @Sendable () -> Timestamp
 
@@ -35,7 +36,7 @@ public struct Scorer: Sendable {
         self.verifier = verifier
         self.policy = policy
         self.nonces = NonceKeeper(store: store, audience: verifier.audience)
-        self.fleet = FleetCount(store: store)
+        self.count = FleetCount(store: store)
         self.logger = logger
         self.now = now
     }
@@ -45,11 +46,18 @@ public struct Scorer: Sendable {
     /// - Throws: what the store throws; so whoever asks knows that it answers.
     public func status() async throws -> String {
         let now = now()
-        _ = try await store.nonceKeys()
-        let fleet = try await fleet.fleet(at: now)
+        let fleet = try await fleet(at: now)
         let devices = fleet.devices == 1 ? "1 device" : "\(fleet.devices) devices"
         guard let newest = fleet.newest else { return "\(devices), no report yet" }
         return "\(devices), last report \(duration(max(0, now.seconds(since: newest)))) ago"
+    }
+
+    /// The devices as a whole, counted a while ago perhaps.
+    ///
+    /// - Throws: what the store throws, which is asked in any case.
+    func fleet(at now: Timestamp) async throws -> Fleet {
+        _ = try await store.nonceKeys()
+        return try await count.fleet(at: now)
     }
 
     /// Logs what the checks lack now, such as a CA that is not in the store.
@@ -163,7 +171,7 @@ public struct Scorer: Sendable {
         let trust = try await checks.at(now).trust
         var result: [String: CloudflareAnswer.Entry] = [:]
         for row in asked {
-            result[row.deviceID] = evaluate(row, among: reports, trust: trust, at: now)
+            result[row.deviceID] = await evaluate(row, among: reports, trust: trust, at: now)
         }
         return result
     }
@@ -173,7 +181,7 @@ public struct Scorer: Sendable {
         among reports: [Identifier: StoredReport],
         trust: Trust,
         at now: Timestamp
-    ) -> CloudflareAnswer.Entry {
+    ) async -> CloudflareAnswer.Entry {
         let byWARP = Identifier(.warp, asked.deviceID).flatMap { reports[$0] }
         let bySerial = Identifier(.serial, asked.serialNumber).flatMap { reports[$0] }
         func entry(_ stored: StoredReport?, cap: Int) -> CloudflareAnswer.Entry {
@@ -185,11 +193,15 @@ public struct Scorer: Sendable {
             Known(report: stored.report.report, hasWARPID: stored.hasWARPID)
         }
         switch match(asked, byWARPID: byWARP.map(known), bySerial: bySerial.map(known)) {
-        case .byWARPID: return entry(byWARP, cap: 100)
+        case .byWARPID:
+            await tally.count(.warpID)
+            return entry(byWARP, cap: 100)
         case .bySerial(_, let isCorroborated):
+            await tally.count(.serialNumber)
             let limit = policy.matching.limit(isCorroborated: isCorroborated)
             return entry(limit > 0 ? bySerial : nil, cap: limit)
         case .none(let reason):
+            await tally.count(.none)
             logger.debug(
                 "no match",
                 metadata: ["warp.device": "\(asked.deviceID.printable(limit: 128))", "reason": "\(reason)"]

@@ -1,0 +1,49 @@
+internal import PostureModel
+
+/// What has come in since the start, counted for monitoring.
+actor Tally {
+    /// What is asked of the scorer from outside.
+    enum Request: String, CaseIterable {
+        case report, registration, cloudflare
+    }
+
+    /// How Cloudflare's devices were found.
+    enum Match: String, CaseIterable {
+        case warpID = "warp_id"
+        case serialNumber = "serial_number"
+        case none
+    }
+
+    /// How often; the key's outcome is nil for a request that was answered as it should be.
+    struct Counts: Sendable, Equatable {
+        var requests: [Key: Int] = [:]
+        var matches: [Match: Int] = [:]
+
+        struct Key: Hashable {
+            var request: Request
+            var outcome: Problem.Kind?
+        }
+    }
+
+    private(set) var counts = Counts()
+
+    /// Does what was asked, and counts what became of it.
+    nonisolated func counting<Answer>(_ request: Request, _ answer: () async throws -> Answer) async throws -> Answer {
+        do {
+            let answer = try await answer()
+            await count(request, nil)
+            return answer
+        } catch {
+            let problem = error as? Problem
+            let kind = Problem.Kind.allCases.first { problem?.isOf($0) == true }
+            await count(request, kind ?? .unavailable)
+            throw error
+        }
+    }
+
+    func count(_ match: Match) { counts.matches[match, default: 0] += 1 }
+
+    private func count(_ request: Request, _ outcome: Problem.Kind?) {
+        counts.requests[.init(request: request, outcome: outcome), default: 0] += 1
+    }
+}

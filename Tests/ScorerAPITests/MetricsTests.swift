@@ -1,0 +1,98 @@
+import CurlBridge
+import PostureModel
+import ReportStore
+import TestSupport
+import Testing
+
+@testable import ScorerAPI
+
+@Suite("What a Prometheus server reads")
+struct MetricsTests {
+    /// The samples by their names and labels.
+    func samples(_ response: HTTPResponse) throws -> [String: Int] {
+        let lines = response.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let pairs = try lines.map { line in
+            let end = try #require(line.lastIndex(of: " "))
+            return (String(line[..<end].trimmingPrefix("posture_scorer_")), try #require(Int(line[end...].dropFirst())))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    @Test("is for operators alone, on their listener alone")
+    func forbidden() async throws {
+        try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
+            #expect(try await scorer.get("\(scorer.operators)/metrics").isProblem(.forbidden))
+            let headers = [(name: "Authorization", value: "Bearer \(scorer.operatorToken)")]
+            #expect(try await scorer.get("\(scorer.agents)/metrics", headers: headers).status == 404)
+        }
+    }
+
+    @Test("counts what came in, by what became of it")
+    func counts() async throws {
+        try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
+            let first = try await samples(scorer.operate(.get, "/metrics"))
+            #expect(first["reports_total{outcome=\"ok\"}"] == 0, "it is there before the first report")
+            #expect(first["devices{reported=\"never\"}"] == 0 && first["last_report_timestamp_seconds"] == nil)
+
+            let device = try await scorer.newDevice()
+            _ = try await scorer.newDevice()
+            #expect(try await scorer.register(try TestDevice(), token: "pet_wrong").status == 403)
+            let nonce = try await scorer.nonce()
+            #expect(try await scorer.report(device, device.report(warpIDs: ["warp-1"]), nonce: nonce).status == 200)
+            #expect(try await scorer.report(device, nonce: nonce).isProblem(.badNonce))
+            #expect(try await scorer.report(try TestDevice()).isProblem(.unknownDevice))
+            #expect(try await scorer.post(.report, Array("{".utf8)).status == 400)
+            #expect(try await scorer.ask(#"{"devices":[{"device_id":"warp-1"},{"device_id":"warp-2"}]}"#).status == 200)
+            #expect(try await scorer.ask("{}", token: "none").isProblem(.forbidden))
+            #expect(try await scorer.ask("{").isProblem(.malformed))
+
+            // The devices were counted less than ten seconds ago.
+            #expect(try await samples(scorer.operate(.get, "/metrics"))["devices{reported=\"never\"}"] == 0)
+            scorer.clock.advance(seconds: FleetCount.lifetime.upperBound)
+            let response = try await scorer.operate(.get, "/metrics")
+            #expect(response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            let now = try samples(response)
+            for (name, count) in [
+                ("build_info{version=\"\(Version.text)\"}", 1), ("database_up", 1),
+                ("devices{reported=\"within_hour\"}", 1), ("devices{reported=\"never\"}", 1),
+                ("devices{reported=\"within_day\"}", 0), ("devices{reported=\"earlier\"}", 0),
+                ("last_report_timestamp_seconds", Int(TestClock.start.seconds)),
+                ("registrations_total{outcome=\"ok\"}", 2),
+                ("registrations_total{outcome=\"enrolment-refused\"}", 1), ("reports_total{outcome=\"ok\"}", 1),
+                ("reports_total{outcome=\"bad-nonce\"}", 1), ("reports_total{outcome=\"unknown-device\"}", 1),
+                ("reports_total{outcome=\"malformed\"}", 1), ("reports_total{outcome=\"unavailable\"}", 0),
+                ("cloudflare_requests_total{outcome=\"ok\"}", 1),
+                ("cloudflare_requests_total{outcome=\"forbidden\"}", 1),
+                ("cloudflare_requests_total{outcome=\"malformed\"}", 1),
+                ("cloudflare_devices_total{match=\"warp_id\"}", 1), ("cloudflare_devices_total{match=\"none\"}", 1),
+                ("cloudflare_devices_total{match=\"serial_number\"}", 0),
+            ] { #expect(now[name] == count, "\(name)") }
+        }
+    }
+
+    @Test("says that the database does not answer, and what it still knows")
+    func silence() async throws {
+        try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
+            #expect(try await samples(scorer.operate(.get, "/metrics"))["database_up"] == 1)
+            try runTool("sqlite3", [scorer.directory.file("scorer.sqlite"), "ALTER TABLE nonce_key RENAME TO gone"])
+            let response = try await scorer.operate(.get, "/metrics")
+            #expect(response.status == 200)
+            let now = try samples(response)
+            #expect(now["database_up"] == 0 && now["devices{reported=\"never\"}"] == nil)
+            #expect(now["reports_total{outcome=\"ok\"}"] == 0)
+        }
+    }
+
+    @Test("is in a form that promtool does not complain of")
+    func form() throws {
+        var fleet = Fleet()
+        (fleet.withinHour, fleet.newest) = (3, TestClock.start)
+        let directory = try TemporaryDirectory("metrics")
+        for text in [Metrics.text(.init(), fleet: fleet), Metrics.text(.init(), fleet: nil)] {
+            let path = try directory.write(Array(text.utf8), to: "metrics")
+            let ending = try runProgram("sh", ["-c", "promtool check metrics <'\(path)'"])
+            // 127 where there is no such program.
+            #expect(ending.status == 127 || ending.status == 0 && ending.errors.isEmpty, "\(ending.errors)")
+        }
+    }
+}
