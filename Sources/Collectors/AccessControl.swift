@@ -4,8 +4,8 @@ public import PostureModel
 extension HostRoot {
     /// Reads how AppArmor and SELinux treat what their rules forbid.
     ///
-    /// AppArmor tells its mode to root alone, and it has one for each profile besides: without it, `enabled` is what
-    /// can be said.
+    /// AppArmor tells its mode to `CAP_MAC_ADMIN` alone, and it has one for each profile besides: without it, `enabled` is
+    /// what can be said.
     ///
     /// - Source: `/sys/fs/selinux/enforce`; `enabled` and `mode` in `/sys/module/apparmor/parameters`;
     ///   `/sys/kernel/security/lsm`
