@@ -1,0 +1,64 @@
+# What the scorer does on a machine that it is installed and configured on. Sourced by scripts/e2e.
+
+as_scorer() { run runuser -u posture-scorer -- "$@"; }
+database=/var/lib/posture-scorer/scorer.sqlite
+
+scenario_scorer() {
+    local before main
+    show unit status --no-pager -n 0 posture-scorer
+    has "$(property posture-scorer StatusText)" "1 device"
+    main=$(property posture-scorer MainPID)
+    run grep -qP '^CapEff:\t0{16}$' "/proc/$main/status"
+    is "$(run stat -c '%U %a' /var/lib/posture-scorer)" "posture-scorer 700"
+    # A configuration that is wrong: no loop, a line that says what to do, and no score that is wrong.
+    before=$(moment)
+    run cp /etc/posture-scorer/scorer.toml /root/scorer.toml
+    run sh -c 'echo "audience = 1" >>/etc/posture-scorer/scorer.toml'
+    refuses unit restart posture-scorer
+    sleep 3
+    is "$(property posture-scorer ActiveState)" failed "with a wrong configuration"
+    show unit status --no-pager -n 3 posture-scorer
+    has "$(journal --since "$before" -u posture-scorer)" "scorer.toml"
+    run cp /root/scorer.toml /etc/posture-scorer/scorer.toml
+    unit reset-failed posture-scorer
+    start_scorer
+    within 60 "with the right one again, a report arrives" run postured report
+}
+
+# A copy while it runs, and back to it.
+scenario_backup() {
+    local before
+    import
+    within 60 "with the certificate" has_score "$full"
+    run rm -rf /var/lib/posture-scorer/e2e-backup
+    as_scorer posture-scorer backup /var/lib/posture-scorer/e2e-backup
+    is "$(run stat -c '%U %a' /var/lib/posture-scorer/e2e-backup)" "posture-scorer 600"
+    refuses as_scorer posture-scorer backup /var/lib/posture-scorer/e2e-backup
+    delete
+    within 60 "later, without the certificate" has_score "$without"
+    unit stop postured posture-scorer
+    run sh -c "rm -f $database-wal $database-shm; mv /var/lib/posture-scorer/e2e-backup $database"
+    start_scorer
+    is "$(score)" "$full" "the score, restored"
+    unit start postured
+    within 60 "the agent reports, and the score is today's" has_score "$without"
+}
+
+# A database that a later version has written to: not touched, and said what to do.
+scenario_downgrade() {
+    local sum
+    stop_scorer
+    run cp -a /var/lib/posture-scorer /root/posture-scorer
+    run python3 -c "import sqlite3; d = sqlite3.connect('$database'); d.execute(\"INSERT INTO grdb_migrations VALUES ('9-later')\"); d.commit(); d.execute('PRAGMA wal_checkpoint(TRUNCATE)'); d.close()"
+    run chown posture-scorer: "$database"
+    sum=$(run sha256sum "$database")
+    refuses unit start posture-scorer
+    is "$(property posture-scorer ActiveState)" failed "with a newer database"
+    show unit status --no-pager -n 4 posture-scorer
+    is "$(run sha256sum "$database")" "$sum" "the newer database, before and after"
+    run rm -rf /var/lib/posture-scorer
+    run cp -a /root/posture-scorer /var/lib/
+    unit reset-failed posture-scorer
+    start_scorer
+    within 60 "with the right database again, a report arrives" run postured report
+}
