@@ -4,7 +4,10 @@ internal import ScorerAPI
 
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copy the database as it is at one moment, while it is in use, into a new file for its owner only."
+        abstract: "Copy the database as it is at one moment, while it is in use, into a new file for its owner only.",
+        discussion: """
+            Root takes the state directory as its owner: the copy's directory has to be one that this user may write to.
+            """
     )
 
     @OptionGroup var options: ConfigurationOption

@@ -77,7 +77,7 @@ struct Serve: AsyncParsableCommand {
             scorer: scorer,
             listening: listening,
             advice: configuration.isForThisMachineOnly
-                ? "without a 'url' in \(options.config) for this machine only" : nil,
+                ? "no 'url' in \(options.config): for agents of this machine only" : nil,
             logger: logger
         )
         var quiet = logger
