@@ -43,9 +43,8 @@ scenario_privileges() {
         journal -u postured-collector@probe.service | grep -qF "$entry" || fail "the probe did not say: $entry"
     done
     echo "nobody else may ask the collector:"
-    refuses as nobody bash -c 'exec 3<>/run/postured-collector/collector.sock'
-    is "$(run stat -c '%U %a' /run/postured-collector/collector.sock)" "postured 600"
-    is "$(run stat -c '%U %a' /run/postured-collector)" "root 755"
+    refuses as nobody bash -c 'exec 3<>/run/postured-collector.sock'
+    is "$(run stat -c '%U %a' /run/postured-collector.sock)" "postured 600"
 }
 
 # An instance of the collector's template with all that it says, but another program.
@@ -246,7 +245,7 @@ is_stopped() { [ -z "$(unit list-units --no-legend --plain --state=active,activa
 scenario_stop() {
     unit stop postured
     within 60 "no unit of it is left" is_stopped
-    refuses run test -e /run/postured-collector/collector.sock
+    refuses run test -e /run/postured-collector.sock
     unit start postured
     unit is-active postured postured-collector.socket postured-nssdb.path
     is "$(unit list-units --failed --no-legend --plain 'postured*')" "" "units that failed"

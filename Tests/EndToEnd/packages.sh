@@ -27,6 +27,8 @@ files() {
 }
 
 scenario_fresh() {
+    run umount /sys/class  # What boot-debian laid over it: no DMI at all.
+    refuses run test -e /sys/class/dmi/id/product_serial
     files >"$dir/files-before"
     put_packages
     install_packages /root/postured.deb /root/posture-scorer.deb
