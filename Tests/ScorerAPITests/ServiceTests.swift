@@ -24,11 +24,11 @@ struct ServiceTests {
     }
 
     /// Starts it under a manager that wants to hear of it twice a second.
-    func start() throws -> Program {
+    func start(_ notify: NotifySocket? = nil) throws -> Program {
         try Program(
             CommandLineTests.program,
             ["serve", "--config", directory.file("scorer.toml")],
-            environment: ["NOTIFY_SOCKET": notify.path, "WATCHDOG_USEC": "1000000"]
+            environment: ["NOTIFY_SOCKET": (notify ?? self.notify).path, "WATCHDOG_USEC": "1000000"]
         )
     }
 
@@ -98,8 +98,10 @@ struct ServiceTests {
         #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
         let port = try #require(other.errors.firstMatch(of: /127\.0\.0\.1:(\d+), for: agents/)?.1)
         try configure(agents: "127.0.0.1:\(port)")
-        let ending = try start().wait()
+        let own = try NotifySocket()
+        let ending = try start(own).wait()
         #expect(ending.status == 1)
+        #expect(own.next()?.hasPrefix("STATUS=cannot listen at 127.0.0.1:\(port): ") == true, "and it was never ready")
         #expect(
             ending.errors.contains("cannot listen at 127.0.0.1:\(port): Address already in use"),
             "\(ending.errors)"
