@@ -67,15 +67,29 @@ extension AgentConfiguration {
     /// Reads files in their order.
     ///
     /// A key of a later file stands in the place of an earlier one's, and so do its `[scorer]` and a `[[check]]` of the
-    /// same id, each as a whole.
+    /// same id, each as a whole: what it replaces is neither checked nor read, since the files that it names need not be
+    /// there.
     init(of files: [ConfigurationFile], credentials: String?) throws(ConfigurationError) {
         self = .empty
-        for file in files { try apply(file, credentials: credentials) }
+        var scorer: (table: ScorerTable, file: ConfigurationFile)?
+        var tables: [(table: CheckTable, file: ConfigurationFile)] = []
+        for file in files {
+            let table = try file.decode(Table.self)
+            try apply(table, of: file)
+            if let newer = table.scorer { scorer = (newer, file) }
+            try Self.merge(table.check ?? [], of: file, into: &tables)
+        }
+        if let (table, file) = scorer {
+            self.scorer = try table.scorer(of: file, credentials: credentials)
+            self.files += [table.caFile].compactMap(\.self)
+        }
+        for (table, file) in tables {
+            checks.append(try table.check(of: file, credentials: credentials))
+            self.files += table.trusted + (table.intermediates ?? [])
+        }
     }
 
-    private mutating func apply(_ file: ConfigurationFile, credentials: String?) throws(ConfigurationError) {
-        let table = try file.decode(Table.self)
-        if let scorer = table.scorer { self.scorer = try scorer.scorer(of: file, credentials: credentials) }
+    private mutating func apply(_ table: Table, of file: ConfigurationFile) throws(ConfigurationError) {
         if let directory = table.stateDirectory {
             guard directory.hasPrefix("/") else { throw file.error("state_directory", "is an absolute path") }
             (keyDirectory, stateDirectory) = (directory, directory)
@@ -86,19 +100,23 @@ extension AgentConfiguration {
         guard warpIDs.count <= 8, warpIDs.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
             throw file.error("warp_ids", "are at most 8, of 1 to 128 bytes each")
         }
+    }
+
+    private static func merge(
+        _ newer: [CheckTable],
+        of file: ConfigurationFile,
+        into tables: inout [(table: CheckTable, file: ConfigurationFile)]
+    ) throws(ConfigurationError) {
         var own: Set<String> = []
-        for entry in table.check ?? [] {
-            let check = try entry.check(of: file, credentials: credentials)
+        for check in newer {
             guard own.insert(check.id).inserted else { throw file.error("check.id", "'\(check.id)' stands twice") }
-            if let index = checks.firstIndex(where: { $0.id == check.id }) {
-                checks[index] = check
+            if let index = tables.firstIndex(where: { $0.table.id == check.id }) {
+                tables[index] = (check, file)
             } else {
-                checks.append(check)
+                tables.append((check, file))
             }
         }
-        guard checks.count <= 16 else { throw file.error("check", "there are more than 16") }
-        files += [table.scorer?.caFile].compactMap(\.self)
-        files += (table.check ?? []).flatMap { $0.trusted + ($0.intermediates ?? []) }
+        guard tables.count <= 16 else { throw file.error("check", "there are more than 16") }
     }
 }
 

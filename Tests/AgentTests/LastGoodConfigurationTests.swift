@@ -39,6 +39,49 @@ struct LastGoodConfigurationTests {
         #expect(configuration.scorer?.url == "https://b.test")
     }
 
+    @Test("needs no file that only a check or a scorer names whose place a drop-in's takes")
+    func replaced() throws {
+        let pki = try TestPKI()
+        let root = try pki.ca("Corp Root").certificatePath
+        func check(_ id: String, _ trusted: String) -> String {
+            "[[check]]\nid = \"\(id)\"\ntrusted = [\"\(trusted)\"]\n"
+        }
+        let absent = directory.file("absent.pem")
+        let scorer = "[scorer]\nurl = \"https://a.test\"\nca_file = \"\(absent)\"\n"
+        let first = scorer + check("corp", absent) + check("wifi", root)
+        try directory.write(first.utf8, to: "postured.toml")
+        try dropIn("10-a.toml", "[scorer]\nurl = \"https://b.test\"\n" + check("vpn", root) + check("corp", root))
+        let configuration = try load().configuration
+        #expect(configuration.scorer == AgentConfiguration.Scorer(url: "https://b.test"))
+        #expect(configuration.checks.map(\.id) == ["corp", "wifi", "vpn"])
+        #expect(configuration.files == [root, root, root])
+        // What is still there in the end is read.
+        for dropIn in ["[scorer]\nurl = \"https://b.test\"\n", check("corp", root), ""] {
+            try self.dropIn("10-a.toml", dropIn)
+            let error = try #require(throws: ConfigurationError.self) {
+                try AgentConfiguration(at: path)
+            }
+            #expect("\(error)" == "\(absent): No such file or directory")
+        }
+    }
+
+    @Test(
+        "names the file that is wrong in its form, though a drop-in's check takes the place of its own",
+        arguments: [
+            ("comon_name = \"a\"", "unknown key 'comon_name'"),
+            ("nickname = 5", "'check[0].nickname' has the wrong type"),
+            ("nickname =", "line 4"), ("[[check]]\nid = \"corp\"\ntrusted = []", "check.id: 'corp' stands twice"),
+        ]
+    )
+    func replacedForm(line: String, sentence: String) throws {
+        let pki = try TestPKI()
+        let check = "[[check]]\nid = \"corp\"\ntrusted = [\"\(try pki.ca("Corp Root").certificatePath)\"]\n"
+        try dropIn("10-a.toml", check)
+        try directory.write((check + line).utf8, to: "postured.toml")
+        let error = try #require(throws: ConfigurationError.self) { try AgentConfiguration(at: path) }
+        #expect("\(error)".hasPrefix("\(path): \(sentence)"), "\(error)")
+    }
+
     @Test("names the drop-in that is wrong")
     func wrongDropIn() throws {
         try dropIn("10-a.toml", "interval = 1")
