@@ -1,3 +1,4 @@
+internal import FileRights
 internal import Glibc
 
 /// The bytes of a regular file of at most `limit` bytes.
@@ -5,7 +6,11 @@ internal import Glibc
 /// Opened without blocking, so that a FIFO in its place is an error and not a hang.
 public func readFile(_ path: String, limit: Int = 1024 * 1024) throws(ConfigurationError) -> [UInt8] {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard file >= 0 else { throw ConfigurationError(path, systemText(errno), isAbsence: errno == ENOENT) }
+    guard file >= 0 else {
+        let number = errno
+        if number == ENOENT, let reason = hiding(of: path) { throw ConfigurationError(path, reason) }
+        throw ConfigurationError(path, systemText(number), isAbsence: number == ENOENT)
+    }
     defer { close(file) }
     var status = stat()
     guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

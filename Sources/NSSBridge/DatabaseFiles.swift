@@ -1,3 +1,4 @@
+internal import FileRights
 internal import Glibc
 
 /// The files of a database, looked at before NSS opens them.
@@ -40,7 +41,7 @@ struct DatabaseFiles {
         switch (certificates, keys) {
         case (.absent, .absent):
             let isLegacy = ["cert8.db", "key3.db"].contains { FileState(at: path($0)) != .absent }
-            throw NSSDatabaseError(isLegacy ? .legacyFormat : .databaseAbsent, directory)
+            throw isLegacy ? NSSDatabaseError(.legacyFormat, directory) : absence(.databaseAbsent, of: path("cert9.db"))
         case (.absent, _):
             throw NSSDatabaseError(.incomplete, path("cert9.db"))
         case (_, .absent):
@@ -102,10 +103,15 @@ struct DatabaseFiles {
     private func checkDirectory() throws(NSSDatabaseError) {
         var status = stat()
         guard unsafe stat(directory, &status) == 0 else {
-            let code = NSSDatabaseError.Code(errno: errno)
-            throw NSSDatabaseError(code ?? .directoryAbsent, directory)
+            guard let code = NSSDatabaseError.Code(errno: errno) else { throw absence(.directoryAbsent, of: directory) }
+            throw NSSDatabaseError(code, directory)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw NSSDatabaseError(.notADirectory, directory) }
+    }
+
+    /// That nothing is at `path`, unless it is only hidden: those are different facts.
+    private func absence(_ code: NSSDatabaseError.Code, of path: String) -> NSSDatabaseError {
+        NSSDatabaseError(hiding(of: path).map(NSSDatabaseError.Code.hidden) ?? code, directory)
     }
 }
 

@@ -12,6 +12,8 @@ extension NSSDatabaseError {
             "no such directory"
         case .databaseAbsent:
             "the directory holds no NSS database (neither cert9.db nor key4.db)"
+        case .hidden(let reason):
+            reason
         case .legacyFormat:
             "legacy dbm database (cert8.db, key3.db), refused; convert it with: "
                 + "certutil -d sql:DIRECTORY -N --upgrade-merge --source-dir dbm:DIRECTORY --upgrade-id old"

@@ -8,6 +8,8 @@ public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConverti
         case directoryAbsent
         /// The directory holds neither `cert9.db` nor `key4.db`.
         case databaseAbsent
+        /// Nobody can tell whether the database is there, for this reason.
+        case hidden(String)
         /// There are only `cert8.db` or `key3.db`, the format that NSS gave up.
         case legacyFormat
         /// The path asks for another format than `sql:`, such as `dbm`.

@@ -16,6 +16,10 @@ struct DamagedDatabaseTests {
         Situation("an empty directory", .fail, .notFound, says: "holds no NSS database (neither cert9.db nor key4") {
             try $0.check(database: $0.directory.path)
         },
+        Situation("below what the sandbox hides", .unable, .unreadable, says: "/home/a: hidden: ") {
+            try #require(unsafe mkdir($0.directory.file("home"), 0) == 0)
+            return try $0.check(database: $0.directory.file("home/a"))
+        },
         Situation("a file instead of the directory", .unable, .unreadable, says: "not a directory") {
             try $0.check(database: $0.directory.write([], to: "nssdb"))
         },

@@ -74,6 +74,24 @@ struct FileCheckTests {
         #expect(try await run(fixture.directory.path, missing).outcome == .unable)
     }
 
+    @Test("below a directory without any permissions is hidden, and so is its key: neither is absent")
+    func hidden() async throws {
+        let home = fixture.directory.file("home")
+        try FileManager.default.createDirectory(
+            atPath: home,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0]
+        )
+        let result = try await run("\(home)/a/c.pem", "\(home)/a/k.pem")
+        #expect(result.outcome == .unable)
+        #expect(result.code == .unreadable)
+        #expect(result.reason.hasPrefix("\(home)/a/c.pem: hidden: "), "\(result.reason)")
+        let key = try await run(write(fixture.leaf().pem, "c.pem"), "\(home)/a/k.pem")
+        #expect(key.outcome == .unable)
+        #expect(key.code == .privateKeyUnreadable)
+        #expect(key.reason.contains("\(home)/a/k.pem: hidden: "), "\(key.reason)")
+    }
+
     @Test("whose key others may read passes, says so, and is less than proven to the scorer")
     func shared() async throws {
         let leaf = try fixture.leaf()

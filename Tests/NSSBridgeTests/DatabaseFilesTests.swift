@@ -43,6 +43,26 @@ struct DatabaseFilesTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
     }
 
+    @Test(
+        "below a directory without any permissions, or in one: hidden, which is not absent",
+        arguments: ["", "/a/nssdb"]
+    )
+    func hidden(below: String) async throws {
+        let directory = try TemporaryDirectory("hidden")
+        // As /run/systemd/inaccessible/dir is, which a unit sees in the place of /home.
+        try #require(unsafe mkdir(directory.file("home"), 0) == 0)
+        try #require(unsafe symlink(directory.file("home") + below, directory.file("link")) == 0)
+        for path in [directory.file("home") + below, directory.file("link")] {
+            let error = try await failure(path)
+            #expect(!error.isAbsent)
+            #expect("\(error)".hasPrefix("\(path): hidden: "), "\(error)")
+            #expect("\(error)".contains("/home has no permissions at all"))
+            #expect("\(error)".contains("ProtectHome=read-only, as a drop-in in packaging/examples/drop-ins does"))
+        }
+        try #require(unsafe chmod(directory.file("home"), 0o700) == 0)
+        #expect(try await failure(directory.file("link")).isAbsent)
+    }
+
     @Test("a legacy database: refused, with the command that converts it", arguments: ["cert8.db", "key3.db"])
     func legacy(name: String) async throws {
         let directory = try TemporaryDirectory("legacy")
