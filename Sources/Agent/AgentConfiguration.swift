@@ -20,14 +20,19 @@ public struct AgentConfiguration: Sendable {
     public var checks: [Check]
     /// The files that were read together with the configuration: one that changes is to be read again.
     public var files: [String] = []
-    /// Where the checks look each time: what changes there is to be reported.
+    /// Where the checks look each time, and the enrolment token: what changes there is to be reported.
+    ///
+    /// With a token that comes, the scorer may take a device that it has refused. That the agent deletes it once it has no
+    /// use costs one more report.
     public var evidence: [String] {
-        checks.flatMap { check in
+        var paths = checks.flatMap { check in
             switch check.source {
             case .database(let path, _): [path] + check.crls
             case .files(let certificate, let key): [certificate, key] + check.crls
             }
         }
+        if case .file(let token) = scorer?.enrolmentToken { paths.append(token) }
+        return paths
     }
 
     /// One certificate to look for.

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import PostureModel
 import TestSupport
 import Testing
 
@@ -36,6 +37,29 @@ struct RunCommandTests {
         #expect(ending.status == 0)
         #expect(ending.output.isEmpty)
         #expect(ending.errors.contains("cannot report; will try again"))
+    }
+
+    @Test("uses an enrolment token that comes at once, and reports once more when it has deleted it")
+    func token() throws {
+        let scorer = try FakeScorer([.problem(.unknownDevice), .problem(.enrolmentRefused), .score(41), .score(42)])
+        let token = machine.fixture.directory.file("token")
+        try machine.write(
+            """
+            state_directory = "\(machine.fixture.directory.file("state"))"
+            interval = 86400
+            [scorer]
+            url = "\(scorer.server.url)"
+            enrolment_token_file = "\(token)"
+            """
+        )
+        let notify = try NotifySocket()
+        try withExtendedLifetime(machine.run(notify: notify)) { _ in
+            try #require(notify.next { $0.hasPrefix("STATUS=") && $0.contains("cannot report") } != nil)
+            try machine.fixture.directory.write("pet_secret".utf8, to: "token")
+            #expect(notify.next { $0.hasPrefix("STATUS=score 41") } != nil)
+            #expect(notify.next { $0.hasPrefix("STATUS=score 42") } != nil)
+            #expect(!FileManager.default.fileExists(atPath: token))
+        }
     }
 
     @Test("ends at SIGTERM while the scorer hangs, and does not wait for it", arguments: ["/v1/nonce", "/v1/reports"])
