@@ -20,6 +20,6 @@ package func hiding(of path: String) -> String? {
             return nil
         }
         return "hidden: \(parent) has no permissions at all, as a unit's sandbox has it with ProtectHome=yes; give the "
-            + "unit ProtectHome=read-only, as a drop-in in packaging/examples/drop-ins does"
+            + "unit ProtectHome=read-only, as the drop-in in /usr/share/doc/postured/examples does"
     }
 }

@@ -57,7 +57,7 @@ struct DatabaseFilesTests {
             #expect(!error.isAbsent)
             #expect("\(error)".hasPrefix("\(path): hidden: "), "\(error)")
             #expect("\(error)".contains("/home has no permissions at all"))
-            #expect("\(error)".contains("ProtectHome=read-only, as a drop-in in packaging/examples/drop-ins does"))
+            #expect("\(error)".contains("ProtectHome=read-only, as the drop-in in /usr/share/doc/postured/"))
         }
         try #require(unsafe chmod(directory.file("home"), 0o700) == 0)
         #expect(try await failure(directory.file("link")).isAbsent)
