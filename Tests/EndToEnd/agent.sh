@@ -130,11 +130,18 @@ scenario_certificate() {
     within 60 "imported by pk12util: the scorer gives $full (budget: 2 s)" has_score "$full"
     delete
     within 60 "deleted by certutil: the scorer gives $without again (budget: 2 s)" has_score "$without"
-    import
-    within 60 "imported again (budget: 2 s)" has_score "$full"
+    import /root/other.p12
+    within 60 "another CA's of the same name in its place: the check says so" names_another_issuer
+    run postured report >/dev/null
+    is "$(score)" "$without" "the score with a certificate of another CA"
+    delete
+    import /root/renewed.p12
+    within 60 "the renewed one in its place, of another key (budget: 2 s)" has_score "$full"
     delete
     within 60 "deleted again (budget: 2 s)" has_score "$without"
 }
+
+names_another_issuer() { [[ $(run sh -c 'postured explain; true') == *"Demo Issuing CA"* ]]; }
 
 scenario_offline() {
     local before

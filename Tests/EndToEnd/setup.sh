@@ -73,6 +73,8 @@ configure_agent() {
     run sh -c 'mkdir -p -m 700 /etc/pki/nssdb && certutil -N -d sql:/etc/pki/nssdb --empty-password && chmod 600 /etc/pki/nssdb/*'
     put "$dir/pki/root.pem" /etc/postured/ca.pem
     put "$dir/pki/device.p12" /root/device.p12
+    put "$dir/pki/renewed.p12" /root/renewed.p12
+    put "$dir/other/device.p12" /root/other.p12
     put "$dir/pki/issuing.pem" /root/issuing.pem
     run certutil -A -d sql:/etc/pki/nssdb -n issuing -t ,, -i /root/issuing.pem
     run posture-scorer token new | write /root/token
