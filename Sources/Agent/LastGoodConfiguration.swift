@@ -17,13 +17,18 @@ public struct LoadedConfiguration: Sendable {
     /// may write to; by the side with the keys and by the one with the network each for itself. Without a directory, it is
     /// not.
     ///
+    /// One that names no scorer cannot be used: it is nobody's, as a package brings it, perhaps in the place of a good one.
+    ///
     /// - Throws: what is wrong with the newest one, where there is no last good one.
     public init(at path: String, rememberedIn directory: String?, credentials: String?) throws(ConfigurationError) {
         let memory = directory.map { "\($0)/last-good-configuration.json" }
         do throws(ConfigurationError) {
             let files = try ConfigurationFile.withDropIns(at: path)
-            configuration = try AgentConfiguration(of: files, credentials: credentials)
-            flaw = nil
+            let newest = try AgentConfiguration(of: files, credentials: credentials)
+            guard newest.scorer != nil else {
+                throw ConfigurationError(path, "no scorer is configured: set scorer.url, here or in \(path).d")
+            }
+            (configuration, flaw) = (newest, nil)
             // Without a place to remember it there is no last good one, and that is all.
             let bytes = try? Wire.encode(Remembered(files: files.map { .init(path: $0.path, text: $0.text) }))
             if let directory, let memory, let bytes, (try? readFile(memory, limit: Self.limit)) != bytes {

@@ -21,7 +21,7 @@ public struct AgentStatus: Sendable, Equatable, Codable {
     public var error: String?
     /// Since when tries have failed.
     public var failingSince: Timestamp?
-    /// When the next report is due; nil while one is on its way.
+    /// When the next report is due; nil while one is on its way, and where no scorer is configured.
     public var nextReportAt: Timestamp?
     /// What is wrong with the newest configuration, or with the collector's view of it; the last good one is used then, or
     /// none where there is no scorer.

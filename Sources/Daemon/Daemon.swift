@@ -83,8 +83,9 @@ public actor Daemon {
     ///
     /// Where `isConfiguration`, the configuration is read anew.
     public func changed(_ changes: Set<Change>, isConfiguration: Bool) {
+        let before = (service.scorer, service.flaw)
         if isConfiguration { adopt() }
-        guard !changes.isEmpty else { return }
+        guard !changes.isEmpty || before != (service.scorer, service.flaw) else { return }
         pend()
         let now = rim.uptime()
         // The time that a machine sleeps is not the report's that was on its way.
@@ -176,7 +177,11 @@ public actor Daemon {
 
     private func adopt() {
         let scorer = service.scorer
-        do { service = try rim.load() } catch { service.flaw = "\(error)" }
+        do {
+            let newest = try rim.load()
+            // There is always the last good one to go on with, in memory or on the disk.
+            if newest.scorer == nil, scorer != nil { service.flaw = newest.flaw } else { service = newest }
+        } catch { service.flaw = "\(error)" }
         (lookedAt, lookError) = (-.infinity, nil)
         if service.scorer != scorer { schedule.scorerChanged() }
         journal.configuration(flaw: service.flaw, isWaiting: service.scorer == nil)
@@ -280,7 +285,8 @@ public actor Daemon {
             pendingSince: state.pendingSince,
             error: state.error,
             failingSince: state.failingSince,
-            nextReportAt: report == nil ? now.adding(seconds: Int64(max(0, schedule.due - rim.uptime()))) : nil,
+            nextReportAt: report == nil && service.scorer != nil
+                ? now.adding(seconds: Int64(max(0, schedule.due - rim.uptime()))) : nil,
             configurationFlaw: service.flaw,
             unwatched: service.unwatched,
             view: nil

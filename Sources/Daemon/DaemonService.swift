@@ -37,8 +37,8 @@ public struct DaemonService: Sendable {
     }
 
     /// What there is while no configuration can be used: nothing but the reason, and the wait for another one.
-    public static func unconfigured(_ flaw: any Error) -> DaemonService {
-        DaemonService(
+    public static func unconfigured(_ flaw: any Error, unwatched: [String]) -> DaemonService {
+        var service = DaemonService(
             scorer: nil,
             interval: AgentConfiguration.empty.interval,
             flaw: "\(flaw)",
@@ -47,6 +47,8 @@ public struct DaemonService: Sendable {
             look: { throw flaw },
             seen: { nil }
         )
+        service.unwatched = unwatched
+        return service
     }
 
     /// Makes the service of a configuration, with `collector` as the side with the keys.

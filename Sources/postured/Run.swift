@@ -37,7 +37,8 @@ struct Run: AsyncParsableCommand {
         let logger = Logger(label: "postured", factory: SystemdLogging.handler)
         let memory = Environment.stateDirectory
         let watch = Watch(on: Postured.loop)
-        let load: @Sendable () throws -> DaemonService = { [options, collector, watchedElsewhere] in
+        let load: @Sendable () throws -> DaemonService = {
+            [options, collector, waitForConfiguration, watchedElsewhere] in
             let loaded: LoadedConfiguration
             do throws(ConfigurationError) {
                 loaded = try LoadedConfiguration(
@@ -46,8 +47,10 @@ struct Run: AsyncParsableCommand {
                     credentials: Environment.credentials
                 )
             } catch {
-                watch.begin(nil, flawedFile: error.file, path: options.config, except: watchedElsewhere)
-                throw error
+                let file = error.file
+                let unwatched = watch.begin(nil, flawedFile: file, path: options.config, except: watchedElsewhere)
+                guard waitForConfiguration else { throw error }
+                return .unconfigured(error, unwatched: unwatched)
             }
             let unwatched = watch.begin(
                 loaded.configuration,
@@ -68,11 +71,7 @@ struct Run: AsyncParsableCommand {
             service.unwatched = unwatched
             return service
         }
-        let service: DaemonService
-        do { service = try load() } catch {
-            guard waitForConfiguration else { return try configured { throw error } }
-            service = .unconfigured(error)
-        }
+        let service = try configured(load)
         let file = StateFile(in: memory ?? service.stateDirectory)
         let daemon = Daemon(
             rim: rim(load: load, file: file),

@@ -22,7 +22,6 @@ final class Watch: Sendable {
     /// named, and the file that has to be mended.
     ///
     /// Returns what nobody watches, and why: neither this process nor, for `others`, somebody else.
-    @discardableResult
     func begin(
         _ newest: AgentConfiguration?,
         flawedFile: String?,

@@ -39,6 +39,17 @@ struct LastGoodConfigurationTests {
         #expect(configuration.scorer?.url == "https://b.test")
     }
 
+    @Test("is still the last good one where a package's, which names no scorer, takes its place")
+    func nobodys() throws {
+        _ = try load()
+        try directory.write("# nothing\n".utf8, to: "postured.toml")
+        for _ in 1...2 {
+            let loaded = try load()
+            #expect(loaded.configuration.scorer?.url == "https://a.test")
+            #expect(loaded.flaw?.description.contains("no scorer is configured: set scorer.url") == true)
+        }
+    }
+
     @Test("needs no file that only a check or a scorer names whose place a drop-in's takes")
     func replaced() throws {
         let pki = try TestPKI()
@@ -101,7 +112,7 @@ struct LastGoodConfigurationTests {
         loaded = try load()
         #expect(loaded.configuration.interval == 90)
         #expect(loaded.flaw?.isAbsence == true)
-        try directory.write("interval = 70".utf8, to: "postured.toml")
+        try directory.write("interval = 70\n[scorer]\nurl = \"https://a.test\"".utf8, to: "postured.toml")
         try FileManager.default.removeItem(atPath: path + ".d/10-a.toml")
         loaded = try load()
         #expect(loaded.configuration.interval == 70)

@@ -45,7 +45,7 @@ final class TestRim: Sendable {
         )
         let daemon = Daemon(
             rim: rim,
-            service: flaw.map(DaemonService.unconfigured) ?? service(),
+            service: flaw.map { DaemonService.unconfigured($0, unwatched: []) } ?? service(),
             state: Result { try damage.map { throw $0 } ?? state },
             logger: logger
         )
