@@ -25,7 +25,7 @@ deb: ## Build the Debian packages into .build-deb, and let lintian read them
 	@scripts/lint-deb
 
 e2e: deb ## Install the packages into real Debians with systemd as PID 1, and show what they do there (needs root)
-	@scripts/setup mmdebstrap systemd-container qemu-system-x86 qemu-utils
+	@scripts/setup mmdebstrap systemd-container qemu-system-x86 qemu-utils e2fsprogs procps
 	@scripts/e2e
 
 check: setup ## Format, arrows between targets, size and libraries of the agent, scripts, a short fuzz run

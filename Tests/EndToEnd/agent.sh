@@ -13,13 +13,14 @@ scenario_journal() {
     show run journalctl -b -u postured -x --no-pager -n 1 MESSAGE_ID="$id"
     run journalctl -b -u postured -x --no-pager MESSAGE_ID="$id" | grep -q "A report reached the scorer, which answered with" ||
         fail "journalctl -x does not explain"
-    ! journal | grep -F "$serial" || fail "the serial number is in the journal"
+    [ -z "$serial" ] || ! journal | grep -F "$serial" || fail "the serial number is in the journal"
 }
 
 scenario_privileges() {
     local main entry
-    run systemd-analyze verify --man=no /lib/systemd/system/posture{d.service,d-collector.socket,d-collector@.service,d-nssdb.path,d-nssdb.service,-scorer.service}
-    for entry in postured.service=15 postured-collector@.service=13 postured-nssdb.service=4 posture-scorer.service=15; do
+    # It ends with 0 over a directive that it does not know.
+    is "$(run systemd-analyze verify --man=no /lib/systemd/system/posture{d.service,d-collector.socket,d-collector@.service,d-nssdb.path,d-nssdb.service,-scorer.service} 2>&1)" "" "what systemd says of the units"
+    for entry in postured.service=13 postured-collector@.service=13 postured-nssdb.service=4 posture-scorer.service=12; do
         run systemd-analyze security --no-pager --offline=yes --threshold="${entry#*=}" \
             "/lib/systemd/system/${entry%=*}" >"$dir/security" || { cat "$dir/security"; fail "exposure of $entry"; }
         tail -1 "$dir/security"
@@ -31,19 +32,25 @@ scenario_privileges() {
     run grep -qP '^CapBnd:\t0{16}$' "/proc/$main/status"
     echo "what the daemon may not, the collector's key and NSS's; in its own mounts, as its own user:"
     is "$(run stat -c '%U %a' /var/lib/postured-collector/device-key.pem)" "postured-collector 600"
+    local daemon=(run nsenter -t "$main" -m setpriv --reuid postured --regid postured --clear-groups)
+    "${daemon[@]}" cat /etc/postured/ca.pem >/dev/null
+    "${daemon[@]}" touch /var/lib/postured/x
     for entry in /var/lib/postured-collector/device-key.pem /etc/pki/nssdb/key4.db /sys/class/dmi/id/product_serial; do
+        [ -n "$serial" ] || [ "${entry##*/}" != product_serial ] || continue
         run test -e "$entry" || fail "there is no $entry"
-        refuses run nsenter -t "$main" -m setpriv --reuid postured --regid postured --clear-groups cat "$entry"
+        refuses "${daemon[@]}" cat "$entry"
     done
     refuses run nsenter -t "$main" -m touch /etc/postured/x
     echo "what the collector may not: its sandbox with another program, a shell that connects to the scorer:"
-    in_the_sandbox "/bin/bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && echo connected; cat /sys/class/dmi/id/product_serial >/dev/null && echo serial; wc -l </proc/1/mountinfo; cat /proc/swaps /proc/sys/kernel/random/boot_id /etc/shadow >/dev/null && echo facts; touch /etc/x || echo no writing'"
+    in_the_sandbox "/bin/bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && echo connected; cat /etc/pki/nssdb/key4.db >/dev/null && echo key; wc -l </proc/1/mountinfo; cat /proc/swaps /proc/sys/kernel/random/boot_id /etc/shadow >/dev/null && echo facts; touch /etc/x || echo no writing'"
     show journal -u postured-collector@probe.service
-    for entry in 'Address family not supported by protocol' serial facts 'no writing'; do
+    for entry in 'Address family not supported by protocol' key facts 'no writing'; do
         journal -u postured-collector@probe.service | grep -qF "$entry" || fail "the probe did not say: $entry"
     done
     echo "nobody else may ask the collector:"
-    refuses as nobody bash -c 'exec 3<>/run/postured-collector.sock'
+    local connect=(python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/run/postured-collector.sock")')
+    as postured "${connect[@]}"
+    refuses as nobody "${connect[@]}"
     is "$(run stat -c '%U %a' /run/postured-collector.sock)" "postured 600"
 }
 
@@ -119,7 +126,7 @@ scenario_people() {
     start_scorer
     run postured report >/dev/null
     [[ $text == *'"score"'* ]] || fail "no score"
-    [[ $text != *"$serial"* ]] || fail "anybody sees the serial number"
+    [ -z "$serial" ] || [[ $text != *"$serial"* ]] || fail "anybody sees the serial number"
     refuses as nobody certutil -L -d sql:/etc/pki/nssdb
 }
 
@@ -157,7 +164,8 @@ scenario_offline() {
     start_scorer
     within 180 "the newest state arrives" has_another_score "$full"
     within 60 "the journal says so" said "$before" "$(id_of reported)"
-    is "$(messages "$before" "$(id_of reported)" | wc -l)" 1 "reports after the scorer came back"
+    sleep 5
+    is "$(accepted)" 1 "reports after the scorer came back"
 }
 
 scenario_network() {
@@ -167,6 +175,8 @@ scenario_network() {
     within 60 "started" run postured status
     before=$(last_report)
     sleep 1.1  # The status counts in seconds.
+    local own
+    own=$(run hostname)
     run hostname another-name
     within 60 "a new host name is reported" reported_since "$before"
     before=$(last_report)
@@ -174,7 +184,7 @@ scenario_network() {
     run ip link add e2e0 type veth peer name e2e1
     run ip addr add 192.0.2.1/24 dev e2e0
     within 60 "a new address is reported" reported_since "$before"
-    run hostname e2e
+    run hostname "$own"
     run ip link delete e2e0
 }
 last_report() { run postured status --json | jq .answered_at; }
@@ -251,10 +261,12 @@ scenario_watchdog() {
 is_stopped() { [ -z "$(unit list-units --no-legend --plain --state=active,activating,deactivating 'postured*')" ]; }
 scenario_stop() {
     unit stop postured
+    # Not killed for want of an answer.
+    is "$(property postured Result)" success "the stop"
     within 60 "no unit of it is left" is_stopped
     refuses run test -e /run/postured-collector.sock
     unit start postured
-    unit is-active postured postured-collector.socket postured-nssdb.path
+    are_active postured postured-collector.socket postured-nssdb.path
     is "$(unit list-units --failed --no-legend --plain 'postured*')" "" "units that failed"
 }
 

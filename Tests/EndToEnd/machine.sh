@@ -36,6 +36,8 @@ run() { if [ -n "$name" ]; then scripts/boot-debian run "$name" "$@"; else "$@";
 put() { if [ -n "$name" ]; then scripts/boot-debian put "$name" "$1" "$2"; else cp "$1" "$2"; fi; }
 write() { run sh -c 'mkdir -p "${1%/*}" && cat >"$1"' _ "$1"; }
 unit() { run systemctl "$@"; }
+# systemctl is-active is content with one of them.
+are_active() { local one; for one in "$@"; do unit is-active -q "$one" || fail "$one is not active"; done; }
 property() { unit show "$1" -p "$2" --value; }
 journal() { run journalctl -b --no-pager -o cat "$@"; }
 # A command as another user, without root's capabilities.

@@ -23,7 +23,8 @@ put_earlier_packages() {
 files() {
     run find / -xdev \( -path /root -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /var/tmp -o -path /run \
         -o -path /proc -o -path /sys -o -path /dev -o -path /var/lib/dpkg -o -path /var/lib/apt \
-        -o -path '/var/lib/systemd/*' -o -path '/var/lib/private' \) -prune -o -print | sort
+        -o -path /var/lib/systemd/catalog/database -o -path '/var/lib/systemd/timers/*' \
+        -o -path /var/lib/systemd/random-seed \) -prune -o -print | sort
 }
 
 scenario_fresh() {
@@ -32,14 +33,14 @@ scenario_fresh() {
     files >"$dir/files-before"
     put_packages
     install_packages /root/postured.deb /root/posture-scorer.deb
-    unit is-enabled postured posture-scorer
     sleep 5
     for program in postured posture-scorer; do
-        unit is-active -q $program || fail "$program does not run"
+        unit is-enabled -q $program || fail "$program is not enabled"
+        are_active $program
         is "$(property $program NRestarts)" 0 "restarts of $program"
         show unit status --no-pager -n 3 $program
     done
-    has "$(property postured StatusText)" "waiting for a configuration: no scorer is configured: set scorer.url"
+    has "$(property postured StatusText)" "waiting for a configuration: /etc/postured/postured.toml: no scorer is configured: set scorer.url"
     is "$(unit list-units --failed --no-legend --plain 'posture*')" "" "units that failed"
     has "$(run sh -c 'postured status; true')" "none configured"
     show run postured facts
@@ -66,7 +67,7 @@ scenario_upgrade() {
     has "$(run dpkg-query -W -f '${Version}' postured)" earlier
     echo '# what somebody wrote here' | run sh -c 'cat >>/etc/postured/postured.toml'
     install_packages /root/postured.deb /root/posture-scorer.deb
-    unit is-active postured postured-collector.socket postured-nssdb.path posture-scorer
+    are_active postured postured-collector.socket postured-nssdb.path posture-scorer
     is_another "$main" || fail "the daemon is not the new one"
     is "$(property postured-collector.socket MaxConnections)" 4 "the socket's unit is the new one"
     # From one stop to one start: what systemd and the journal saw.
@@ -83,12 +84,16 @@ scenario_upgrade() {
 scenario_remove() {
     local id key
     id=$(device) key=$(run sha256sum /var/lib/postured-collector/device-key.pem)
-    run apt-get remove -y -qq postured >"$dir/apt.log" 2>&1 || { cat "$dir/apt.log"; fail "remove"; }
-    refuses run pgrep -u postured,postured-collector
+    # A collector that hangs: it goes with the package.
+    in_the_sandbox "/bin/sleep 1000" Type=exec
+    run apt-get remove -y -qq postured posture-scorer >"$dir/apt.log" 2>&1 || { cat "$dir/apt.log"; fail "remove"; }
+    refuses run pgrep -u postured,postured-collector,posture-scorer
     within 60 "removed: no unit of it is left" is_stopped
     is "$(run sha256sum /var/lib/postured-collector/device-key.pem)" "$key" "the device's key"
     run test -e /etc/postured/postured.toml.d/company.toml
-    install_packages /root/postured.deb
+    install_packages /root/postured.deb /root/posture-scorer.deb
+    within 60 "installed again: the scorer is ready" run curl -fso /dev/null "$operators/readyz"
+    is "$(operator v1/devices | jq '.devices | length')" 1 "the devices that the scorer knows"
     within 60 "installed again: a report arrives" run postured report
     is "$(device)" "$id" "the device, before and after"
 }

@@ -16,7 +16,7 @@ scenario_scorer() {
     run sh -c 'echo "audience = 1" >>/etc/posture-scorer/scorer.toml'
     refuses unit restart posture-scorer
     sleep 3
-    is "$(property posture-scorer ActiveState)" failed "with a wrong configuration"
+    is "$(property posture-scorer ActiveState) $(property posture-scorer ExecMainStatus)" "failed 78" "with a wrong configuration"
     show unit status --no-pager -n 3 posture-scorer
     has "$(journal --since "$before" -u posture-scorer)" "scorer.toml"
     run cp /root/scorer.toml /etc/posture-scorer/scorer.toml
@@ -53,7 +53,8 @@ scenario_downgrade() {
     run chown posture-scorer: "$database"
     sum=$(run sha256sum "$database")
     refuses unit start posture-scorer
-    is "$(property posture-scorer ActiveState)" failed "with a newer database"
+    is "$(property posture-scorer ActiveState) $(property posture-scorer ExecMainStatus)" "failed 65" "with a newer database"
+    has "$(property posture-scorer StatusText)" "or restore a backup from before the upgrade"
     show unit status --no-pager -n 4 posture-scorer
     is "$(run sha256sum "$database")" "$sum" "the newer database, before and after"
     run rm -rf /var/lib/posture-scorer

@@ -5,19 +5,20 @@ warp_id=9ece5fab-7398-488a-a575-e25a9a3dec07
 
 # What Cloudflare gets for a row; its token holds for five minutes.
 ask() {  # DEVICE-ID SERIAL HOSTNAME
-    [ $((SECONDS - ${token_made:--1000})) -lt 120 ] || renew_token
+    [ -n "$(find "$dir/access-token" -mmin -2 2>/dev/null)" ] ||
+        run python3 /root/access-standin /root/access token e2e "$team" >"$dir/access-token"
     jq -n '{devices: [{device_id: $ARGS.positional[0], serial_number: $ARGS.positional[1], hostname: $ARGS.positional[2],
         email: "", mac_address: "", virtual_ipv4: ""}]}' --args "$@" |
-        run curl -fsS "$url/v1/cloudflare/posture" -H "Cf-Access-Jwt-Assertion: $access_token" \
+        run curl -fsS "$url/v1/cloudflare/posture" -H "Cf-Access-Jwt-Assertion: $(cat "$dir/access-token")" \
             -H 'Content-Type: application/json' --data @- | jq ".result[\"$1\"].score"
 }
-renew_token() { access_token=$(run python3 /root/access-standin /root/access token e2e "$team") token_made=$SECONDS; }
 score() { ask "$warp_id" "" ""; }
 has_score() { [ "$(score)" = "$1" ]; }
-has_another_score() { [ "$(score)" != "$1" ]; }
+has_another_score() { local now; now=$(score) && [ -n "$now" ] && [ "$now" != "$1" ]; }
 device() { run postured status --json | jq -r .answer.device; }
-# What operators see of this machine.
-record() { run sh -c "curl -fsS $operators/v1/devices/$(device) -H \"Authorization: Bearer \$(cat /var/lib/posture-scorer/operator-token)\""; }
+# How many reports the scorer has taken since its start.
+accepted() { operator metrics | sed -n 's/^posture_scorer_reports_total{outcome="ok"} //p'; }
+operator() { run sh -c "curl -fsS $operators/$1 -H \"Authorization: Bearer \$(cat /var/lib/posture-scorer/operator-token)\""; }
 # The newest report as the scorer keeps it.
 stored() {
     run python3 -c 'import sqlite3, sys
@@ -95,6 +96,8 @@ introduce() {
     full=$(score)
     delete
     within 60 "and without, less" has_score "$without"
+    # By the standard policy; the serial number is worth ten.
+    [ -z "$serial" ] || is "$full $without" "100 30" "the scores with the certificate, and without"
     echo "score $full with the certificate, $without without it"
 }
 match_by_serial() {
@@ -108,4 +111,4 @@ match_by_serial() {
 }
 has_reported() { [ "$(device)" != null ]; }
 has_serial_score() { [ "$(ask some-device "$serial" "$(run hostname)")" = "$1" ]; }
-has_serial_score_other_than() { ! has_serial_score "$1"; }
+has_serial_score_other_than() { local now; now=$(ask some-device "$serial" "$(run hostname)") && [ -n "$now" ] && [ "$now" != "$1" ]; }
