@@ -48,7 +48,9 @@ struct Vitals: Service {
                 }
                 isWell = false
             }
-            try? await Task.sleep(for: isReady ? interval : .seconds(1))
+            // After a question without an answer soon again: an interval more, and a scorer that is well again would have
+            // been silent for too long.
+            try? await Task.sleep(for: isReady && isWell ? interval : min(interval, .seconds(1)))
         }
     }
 

@@ -23,12 +23,12 @@ struct ServiceTests {
         try directory.write(text.utf8, to: "scorer.toml")
     }
 
-    /// Starts it under a manager that wants to hear of it twice a second.
-    func start(_ notify: NotifySocket? = nil) throws -> Program {
+    /// Starts it under a manager that wants to hear of it twice in these seconds.
+    func start(_ notify: NotifySocket? = nil, watchdogSeconds: Int = 1) throws -> Program {
         try Program(
             CommandLineTests.program,
             ["serve", "--config", directory.file("scorer.toml")],
-            environment: ["NOTIFY_SOCKET": (notify ?? self.notify).path, "WATCHDOG_USEC": "1000000"]
+            environment: ["NOTIFY_SOCKET": (notify ?? self.notify).path, "WATCHDOG_USEC": "\(watchdogSeconds)000000"]
         )
     }
 
@@ -66,6 +66,20 @@ struct ServiceTests {
         let ending = program.wait()
         #expect(ending.errors.components(separatedBy: "the database does not answer").count == 2, "\(ending.errors)")
         #expect(ending.errors.contains("the database answers again"))
+    }
+
+    @Test("whose database answers again says so before the manager has waited too long")
+    func recovery() throws {
+        let program = try start(watchdogSeconds: 12)
+        #expect(notify.next { $0.hasPrefix("STATUS=0 devices") } != nil)
+        try sql("ALTER TABLE nonce_key RENAME TO gone")
+        #expect(notify.next { $0.hasPrefix("STATUS=the database does not answer: ") } != nil)
+        let failed = ContinuousClock.now
+        try sql("ALTER TABLE gone RENAME TO nonce_key")
+        #expect(notify.next() == "WATCHDOG=1")
+        #expect(failed.duration(to: .now) < .seconds(5), "six and six would be twelve, and the end")
+        program.signal(SIGTERM)
+        #expect(program.wait().status == 0)
     }
 
     @Test("does not wait for a request that does not come to its end")
