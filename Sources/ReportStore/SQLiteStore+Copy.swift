@@ -11,9 +11,10 @@ extension SQLiteStore {
     public static func copy(_ path: String, to target: String, replacing: Bool = false) throws {
         do {
             guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(target, EEXIST) }
-            // One that a crash left. Nobody else can make it anew before O_EXCL does.
-            let draft = target + ".new"
-            unsafe unlink(draft)
+            // A name that nobody else has, since whatever has it is removed: only beside the copy before an upgrade, which
+            // one process makes at a time, is it the one that a crash may have left there.
+            let draft = target + (replacing ? ".new" : ".\(UInt64.random(in: .min ... .max)).new")
+            if replacing { unsafe unlink(draft) }
             let file = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard file >= 0 else { throw CopyError(draft, errno) }
             defer {
@@ -26,10 +27,8 @@ extension SQLiteStore {
             }
             try forgetNonceKeys(in: draft)
             guard fsync(file) == 0 else { throw CopyError(draft, errno) }
-            if replacing { unsafe unlink(target) }
-            // By the descriptor: this very file, whoever else writes a draft of that name. And no file is replaced.
-            let opened = "/proc/self/fd/\(file)"
-            guard unsafe linkat(AT_FDCWD, opened, AT_FDCWD, target, AT_SYMLINK_FOLLOW) == 0 else {
+            // link(2) replaces no file, and rename(2) leaves the one before until it has.
+            guard unsafe (replacing ? rename(draft, target) : link(draft, target)) == 0 else {
                 throw CopyError(target, errno)
             }
             let parent = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."

@@ -16,6 +16,8 @@ struct BackupTests {
         copy = test.directory.file("copy.sqlite")
     }
 
+    func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: test.directory.path) }
+
     @Test("of a database in use is whole, for its owner only, and can be restored")
     func whole() async throws {
         try await test.register(1, 2)
@@ -30,7 +32,7 @@ struct BackupTests {
         #expect(try runTool("sqlite3", [copy, "PRAGMA integrity_check"]).text == "ok\n")
         let attributes = try FileManager.default.attributesOfItem(atPath: copy)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
-        #expect(try !FileManager.default.contentsOfDirectory(atPath: test.directory.path).contains("copy.sqlite.new"))
+        #expect(try !files().contains { $0.hasSuffix(".new") })
 
         let restored = try SQLiteStore(path: copy)
         #expect(try await restored.newestReport(of: TestStore.device(1))?.receivedAt == TestStore.now)
@@ -63,6 +65,27 @@ struct BackupTests {
         #expect(!FileManager.default.fileExists(atPath: test.directory.file("nowhere")))
     }
 
+    @Test("leaves the other files as they are, and of many at once to one name one is it")
+    func drafts() async throws {
+        let other = try test.directory.write(Array("mine".utf8), to: "copy.sqlite.new")
+        try await test.register(1)
+        let (source, target) = (test.path, copy)
+        let errors = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    do { try SQLiteStore.copy(source, to: target) } catch { return "\(error)" }
+                    return nil
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(errors.count { $0 == nil } == 1)
+        #expect(errors.allSatisfy { $0?.hasSuffix("\(target): File exists") != false }, "\(errors)")
+        #expect(try contents(of: other) == Array("mine".utf8))
+        #expect(try files().count { $0.hasSuffix(".new") } == 1)
+        #expect(try runTool("sqlite3", [copy, "PRAGMA integrity_check"]).text == "ok\n")
+    }
+
     @Test("of what is no database, or to where there is no directory, is none")
     func impossible() throws {
         let other = try test.directory.write(Array("not a database, but long enough to look at".utf8), to: "other")
@@ -71,7 +94,7 @@ struct BackupTests {
         ] {
             #expect(throws: CopyError.self) { try SQLiteStore.copy(path, to: target) }
             #expect(!FileManager.default.fileExists(atPath: target))
-            #expect(!FileManager.default.fileExists(atPath: "\(target).new"))
+            #expect(try !files().contains { $0.hasSuffix(".new") })
         }
         #expect(!FileManager.default.fileExists(atPath: test.directory.file("nothing")))
     }
