@@ -30,7 +30,7 @@ struct Serve: AsyncParsableCommand {
         let reason: Logger.Metadata = ["reason": "\(error)"]
         ServiceManager.status("\(error)")
         switch error {
-        case is ConfigurationError:
+        case is Misconfiguration:
             logger.log(level: .error, .scorerMisconfigured, "the configuration cannot be used", metadata: reason)
             return ExitCode(78)
         case is StoreError:
@@ -42,9 +42,22 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
+    /// Reads one of the configuration's own files.
+    ///
+    /// - Throws: ``Misconfiguration`` for what is wrong in it, which only a person mends. What is wrong with a file that it
+    ///   names may pass: a CRL that is fetched, or a file system that is mounted later.
+    private func read<Value>(_ file: String?, _ body: () throws(ConfigurationError) -> Value) throws -> Value {
+        do throws(ConfigurationError) { return try body() } catch {
+            guard error.file == file else { throw error }
+            throw Misconfiguration(description: error.description)
+        }
+    }
+
     private func serve(_ logger: Logger) async throws {
-        let configuration = try ScorerConfiguration(at: options.config)
-        let policy = try configuration.policy()
+        let configuration = try read(options.config) { () throws(ConfigurationError) in
+            try ScorerConfiguration(at: options.config)
+        }
+        let policy = try read(configuration.policyFile) { () throws(ConfigurationError) in try configuration.policy() }
         let state = try ScorerState(directory: configuration.stateDirectory)
         for warning in configuration.warnings { logger.warning("\(warning)") }
         if Timestamp.now() < Version.builtAfter {
@@ -91,4 +104,9 @@ struct Serve: AsyncParsableCommand {
         services.maximumGracefulShutdownDuration = .seconds(5)
         try await ServiceGroup(configuration: services).run()
     }
+}
+
+/// What is wrong in the configuration's own files.
+private struct Misconfiguration: Error, CustomStringConvertible {
+    let description: String
 }

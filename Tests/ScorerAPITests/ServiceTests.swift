@@ -106,6 +106,38 @@ struct ServiceTests {
         #expect(ending.errors.contains("error: the configuration cannot be used (reason: \(directory.path)"))
     }
 
+    @Test("does not start without a file of CRLs that its configuration names, and may be started again")
+    func withoutCRLs() throws {
+        let list = directory.file("list.crl")
+        let check = """
+            [[check]]
+            id = "corp"
+            trusted = ["00000000-0000-4000-8000-000000000000"]
+            crls = ["\(list)"]
+            """
+        let text = try String(decoding: contents(of: directory.file("scorer.toml")), as: UTF8.self)
+        try directory.write("\(text)\n\(check)".utf8, to: "scorer.toml")
+        for bytes in [nil, Array("not fetched whole".utf8)] as [[UInt8]?] {
+            if let bytes { try directory.write(bytes, to: "list.crl") }
+            let ending = try start().wait()
+            #expect(ending.status == 1, "\(ending.errors)")
+            #expect(notify.next()?.hasPrefix("STATUS=\(list): ") == true)
+        }
+        try directory.write(TestCRL.make(by: TestCorp.shared().root), to: "list.crl")
+        let program = try start()
+        #expect(notify.next { $0 == "READY=1" } != nil)
+        program.signal(SIGTERM)
+        #expect(program.wait().status == 0)
+    }
+
+    @Test("with a policy that it cannot use, need not be started again")
+    func badPolicy() throws {
+        let policy = try directory.write("pointss = 1".utf8, to: "policy.toml")
+        try configure("url = \"https://scorer.acme.test\"\npolicy = \"\(policy)\"", agents: "127.0.0.1:0")
+        #expect(try start().wait().status == 78)
+        #expect(notify.next()?.hasPrefix("STATUS=\(policy): ") == true)
+    }
+
     @Test("whose port is taken names it, and may be started again")
     func taken() throws {
         let other = try start()
