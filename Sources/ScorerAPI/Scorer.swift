@@ -36,7 +36,7 @@ public struct Scorer: Sendable {
         self.verifier = verifier
         self.policy = policy
         self.nonces = NonceKeeper(store: store, audience: verifier.audience)
-        self.count = FleetCount(store: store)
+        self.count = FleetCount { try await store.fleet(at: $0) }
         self.logger = logger
         self.now = now
     }

@@ -83,6 +83,30 @@ struct MetricsTests {
         }
     }
 
+    @Test("is counted once for all who ask meanwhile, and anew for who asks after a count that failed")
+    func together() async throws {
+        let (counts, counting) = AsyncStream<Void>.makeStream()
+        let (gate, opening) = AsyncStream<Void>.makeStream()
+        let count = FleetCount { _ in
+            counting.yield()
+            for await _ in gate { break }
+            throw Problem(.unavailable, "it failed")
+        }
+        await withTaskGroup { group in
+            for _ in 0..<5 { group.addTask { _ = try? await count.fleet(at: TestClock.start) } }
+            var begun = counts.makeAsyncIterator()
+            await begun.next()
+            // Whoever was not asked by now is so before the count goes on: the actor takes them in turn.
+            try? await Task.sleep(for: .milliseconds(200))
+            opening.yield()
+            await group.waitForAll()
+        }
+        opening.finish()
+        await #expect(throws: Problem.self) { try await count.fleet(at: TestClock.start) }
+        counting.finish()
+        #expect(await counts.reduce(0) { total, _ in total + 1 } == 1, "the second try; the first was taken above")
+    }
+
     @Test("is in a form that promtool does not complain of")
     func form() throws {
         var fleet = Fleet()
