@@ -7,37 +7,42 @@ extension SQLiteStore {
     /// The copy has its name once it is whole and synced. It lacks the nonce keys: whoever restores it takes nothing that
     /// was signed before.
     ///
-    /// - Throws: ``CopyError``; without `replacing` also where there is a file at `target`, which stays as it is
-    public static func copy(_ path: String, to target: String, replacing: Bool = false) throws {
-        do {
-            guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(target, EEXIST) }
-            // A name that nobody else has, since whatever has it is removed: only beside the copy before an upgrade, which
-            // one process makes at a time, is it the one that a crash may have left there.
-            let draft = target + (replacing ? ".new" : ".\(UInt64.random(in: .min ... .max)).new")
-            if replacing { unsafe unlink(draft) }
-            let file = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            guard file >= 0 else { throw CopyError(draft, errno) }
-            defer {
-                unsafe unlink(draft)
-                Glibc.close(file)
-            }
-            try reading(path) { source in
-                // SQLite writes into a file that is empty, and into no other.
-                try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
-            }
-            try forgetNonceKeys(in: draft)
-            guard fsync(file) == 0 else { throw CopyError(draft, errno) }
-            // link(2) replaces no file, and rename(2) leaves the one before until it has.
-            guard unsafe (replacing ? rename(draft, target) : link(draft, target)) == 0 else {
-                throw CopyError(target, errno)
-            }
-            let parent = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
-            let directory = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            defer { Glibc.close(directory) }
-            guard directory >= 0, fsync(directory) == 0 else { throw CopyError(parent, errno) }
-        } catch let error as DatabaseError {
-            throw CopyError("the database \(path) cannot be copied to \(target): \(error)")
+    /// - Throws: ``CopyError``, also where there is a file at `target`, which stays as it is
+    public static func copy(_ path: String, to target: String) throws {
+        do { try copy(path, to: target, replacing: false) } catch let error as DatabaseError {
+            throw CopyError(path, target, error)
         }
+    }
+
+    /// Copies it likewise; with `replacing`, in the place of what is there.
+    ///
+    /// - Throws: ``CopyError`` of files, `DatabaseError` of what is in them
+    static func copy(_ path: String, to target: String, replacing: Bool) throws {
+        guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(target, EEXIST) }
+        // A name that nobody else has, since whatever has it is removed: only beside the copy before an upgrade, which
+        // one process makes at a time, is it the one that a crash may have left there.
+        let draft = target + (replacing ? ".new" : ".\(UInt64.random(in: .min ... .max)).new")
+        if replacing { unsafe unlink(draft) }
+        let file = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw CopyError(draft, errno) }
+        defer {
+            unsafe unlink(draft)
+            Glibc.close(file)
+        }
+        try reading(path) { source in
+            // SQLite writes into a file that is empty, and into no other.
+            try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
+        }
+        try forgetNonceKeys(in: draft)
+        guard fsync(file) == 0 else { throw CopyError(draft, errno) }
+        // link(2) replaces no file, and rename(2) leaves the one before until it has.
+        guard unsafe (replacing ? rename(draft, target) : link(draft, target)) == 0 else {
+            throw CopyError(target, errno)
+        }
+        let parent = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
+        let directory = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { Glibc.close(directory) }
+        guard directory >= 0, fsync(directory) == 0 else { throw CopyError(parent, errno) }
     }
 
     private static func forgetNonceKeys(in copy: String) throws {
@@ -55,7 +60,9 @@ public struct CopyError: Error, Sendable, CustomStringConvertible {
     /// A sentence that names the file.
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ path: String, _ target: String, _ error: DatabaseError) {
+        description = "the database \(path) cannot be copied to \(target): \(error)"
+    }
 
     init(_ path: String, _ code: CInt) {
         description = "the database cannot be copied: \(path): \(unsafe String(cString: strerror(code)))"

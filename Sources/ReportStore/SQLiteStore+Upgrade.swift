@@ -9,19 +9,22 @@ extension SQLiteStore {
     ///
     /// - Returns: the copy's path; nil if there is nothing to change, or nothing yet
     static func prepare(_ path: String) throws -> String? {
-        let applied: Set<String>
-        do { applied = try reading(path) { try $0.read(Schema.migrator.appliedIdentifiers) } } catch let error
-            as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode)
-        {
+        do { return try copyIfOlder(path) } catch let error as DatabaseError where error.isDamage {
             throw StoreError("the database \(path) is damaged (\(error)): restore a backup, see posture-scorer(8)")
         }
+    }
+
+    private static func copyIfOlder(_ path: String) throws -> String? {
+        let applied = try reading(path) { try $0.read(Schema.migrator.appliedIdentifiers) }
         let known = Schema.migrator.migrations
         guard applied.isSubset(of: known) else { throw newer(path, known: known) }
         guard !applied.isEmpty, let first = known.first(where: { !applied.contains($0) }),
             let number = Schema.number(first)
         else { return nil }
         let copy = "\(path).before-\(number)"
-        try self.copy(path, to: copy, replacing: true)
+        do { try self.copy(path, to: copy, replacing: true) } catch let error as DatabaseError where !error.isDamage {
+            throw CopyError(path, copy, error)
+        }
         return copy
     }
 
@@ -50,6 +53,10 @@ extension SQLiteStore {
         defer { try? queue.close() }
         return try body(queue)
     }
+}
+
+extension DatabaseError {
+    fileprivate var isDamage: Bool { [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(resultCode) }
 }
 
 /// Of two processes that open a database of an older version, the second waits for the first to copy and change it.

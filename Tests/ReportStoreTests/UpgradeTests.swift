@@ -81,6 +81,25 @@ struct UpgradeTests {
         #expect(try test.dump() == before)
     }
 
+    @Test("of a database whose damage the copy finds does not begin, and that is for a person to mend")
+    func damaged() async throws {
+        try await test.register(1)
+        try downgrade()
+        let page = try #require(
+            Int(
+                try runTool("sqlite3", [test.path, "SELECT rootpage FROM sqlite_master WHERE name = 'device'"]).text
+                    .trimmingCharacters(in: .newlines)
+            )
+        )
+        var bytes = try content("")
+        bytes.replaceSubrange((page - 1) * 4096..<page * 4096, with: repeatElement(0xff, count: 4096))
+        try test.directory.write(bytes, to: "scorer.sqlite")
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
+        #expect("\(error as Any)".contains("the database \(test.path) is damaged"))
+        #expect(try content("") == bytes)
+        #expect(try files().filter { $0.hasPrefix("scorer.sqlite.") } == [], "neither a copy nor half of one")
+    }
+
     @Test("that a newer scorer made is refused with the way back, and not a byte of it changes")
     func newer() async throws {
         try await test.register(1)
