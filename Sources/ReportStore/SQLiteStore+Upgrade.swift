@@ -40,18 +40,26 @@ extension SQLiteStore {
         }
         return StoreError(
             begin + "go back to \(copy), the copy from before the upgrade, and lose what came since: systemctl stop "
-                + "posture-scorer; for end in '' -wal -shm; do mv \(path)$end \(path).newer$end; done; install "
+                + "posture-scorer; for end in '' -wal -shm -journal; do mv \(path)$end \(path).newer$end; done; install "
                 + "-o posture-scorer -g posture-scorer -m 600 \(copy) \(path); systemctl start posture-scorer"
         )
     }
 
     static func reading<Value>(_ path: String, _ body: (DatabaseQueue) throws -> Value) throws -> Value {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        defer { try? queue.close() }
-        return try body(queue)
+        func look(readonly: Bool) throws -> Value {
+            var configuration = Configuration()
+            configuration.readonly = readonly
+            configuration.busyMode = .timeout(5)
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
+            return try body(queue)
+        }
+        do { return try look(readonly: true) } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_READONLY
+        {
+            // A crash left a rollback journal: what it undoes has to be written before there is anything to read.
+            return try look(readonly: false)
+        }
     }
 }
 

@@ -100,6 +100,25 @@ struct UpgradeTests {
         #expect(try files().filter { $0.hasPrefix("scorer.sqlite.") } == [], "neither a copy nor half of one")
     }
 
+    @Test("is of what was there before a transaction that a power cut ended, even with a rollback journal")
+    func hotJournal() async throws {
+        try await test.register(1)
+        try downgrade()
+        // As a restore with sqlite3 has it: what the cache cannot hold is in the file before its time.
+        let (path, cut) = (test.path, test.directory.file("cut"))
+        let commands = """
+            PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN; CREATE TABLE half (text);
+            INSERT INTO half WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+            SELECT hex(randomblob(1000)) FROM n;
+            """
+        try runTool("sqlite3", [path, commands, ".system cp \(path) \(cut); cp \(path)-journal \(cut)-journal"])
+        for suffix in ["", "-journal"] { try runTool("mv", [cut + suffix, path + suffix]) }
+        #expect(try content("-journal").prefix(8) == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], "it is hot")
+        let store = try SQLiteStore(path: path)
+        #expect(try await store.key(of: TestStore.device(1)) == TestStore.registration(1).key)
+        #expect(try !runTool("sqlite3", ["\(path).before-3", ".dump"]).text.contains("half"))
+    }
+
     @Test("that a newer scorer made is refused with the way back, and not a byte of it changes")
     func newer() async throws {
         try await test.register(1)
