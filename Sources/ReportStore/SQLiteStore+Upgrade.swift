@@ -5,16 +5,16 @@ internal import Glibc
 extension SQLiteStore {
     /// Refuses a database that this version may not touch, and copies one that it is about to change.
     ///
-    /// It is opened for reading only: what is refused stays as it is.
+    /// It is opened for reading only: what is refused stays as it is. `willCopy` is told the copy's path before it is made.
     ///
     /// - Returns: the copy's path; nil if there is nothing to change, or nothing yet
-    static func prepare(_ path: String) throws -> String? {
-        do { return try copyIfOlder(path) } catch let error as DatabaseError where error.isDamage {
+    static func prepare(_ path: String, _ willCopy: (String) -> Void) throws -> String? {
+        do { return try copyIfOlder(path, willCopy) } catch let error as DatabaseError where error.isDamage {
             throw StoreError("the database \(path) is damaged (\(error)): restore a backup, see posture-scorer(8)")
         }
     }
 
-    private static func copyIfOlder(_ path: String) throws -> String? {
+    private static func copyIfOlder(_ path: String, _ willCopy: (String) -> Void) throws -> String? {
         let applied = try reading(path) { try $0.read(Schema.migrator.appliedIdentifiers) }
         let known = Schema.migrator.migrations
         guard applied.isSubset(of: known) else { throw newer(path, known: known) }
@@ -22,6 +22,7 @@ extension SQLiteStore {
             let number = Schema.number(first)
         else { return nil }
         let copy = "\(path).before-\(number)"
+        willCopy(copy)
         do { try self.copy(path, to: copy, replacing: true) } catch let error as DatabaseError where !error.isDamage {
             throw CopyError(path, copy, error)
         }

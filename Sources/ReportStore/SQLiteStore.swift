@@ -9,10 +9,10 @@ public struct SQLiteStore: ReportStore {
     public let copy: String?
 
     /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date; a database
-    /// that is to be changed is copied before.
+    /// that is to be changed is copied before, which takes a while: `willCopy` is told the copy's path.
     ///
     /// - Throws: ``StoreError`` if a newer scorer has written it, or it is damaged; it is left as it is.
-    public init(path: String) throws {
+    public init(path: String, willCopy: (String) -> Void = { _ in }) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
@@ -21,7 +21,7 @@ public struct SQLiteStore: ReportStore {
         Glibc.close(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
         let lock = UpgradeLock(for: path)
         defer { lock.release() }
-        copy = try Self.prepare(path)
+        copy = try Self.prepare(path, willCopy)
         pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // GRDB opens WAL with NORMAL, which loses acknowledged rows in a power cut (docs/decisions/0008).

@@ -63,7 +63,10 @@ struct Serve: AsyncParsableCommand {
         if Timestamp.now() < Version.builtAfter {
             logger.warning("this machine's clock is before the day this version was built: no certificate counts")
         }
-        let store = try SQLiteStore(path: state.databasePath)
+        let store = try SQLiteStore(path: state.databasePath) { copy in
+            logger.notice("copying the database before its upgrade", metadata: ["copy": "\(copy)"])
+            ServiceManager.status("copying the database before its upgrade")
+        }
         // Then one file has all of it.
         defer { try? store.close() }
         if let copy = store.copy {

@@ -185,6 +185,22 @@ struct ServiceTests {
         #expect(restored.wait().status == 0)
     }
 
+    @Test("says that it copies the database of an older version, since that takes a while")
+    func older() throws {
+        let program = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
+        program.signal(SIGTERM)
+        #expect(program.wait().status == 0)
+        try sql("DROP INDEX device_of_receipt; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'")
+        let upgraded = try start()
+        let said = notify.next { $0.hasPrefix("STATUS=copying") || $0 == "READY=1" }
+        #expect(said == "STATUS=copying the database before its upgrade")
+        #expect(notify.next() == "READY=1")
+        upgraded.signal(SIGTERM)
+        let ending = upgraded.wait()
+        #expect(ending.errors.contains("copying the database before its upgrade (copy: "), "\(ending.errors)")
+    }
+
     @Test("does not touch the database of a newer version, and need not be started again")
     func newer() throws {
         let program = try start()
