@@ -21,8 +21,8 @@ struct ConfigurationOption: ParsableArguments {
     /// The store, beside a scorer that runs or without one; of the configuration only its place is asked.
     func store() throws -> SQLiteStore { try SQLiteStore(path: try state().databasePath) }
 
-    /// The state directory.
+    /// The state directory, which a scorer has made.
     func state() throws -> ScorerState {
-        try ScorerState(directory: try ScorerConfiguration.stateDirectory(at: config))
+        try ScorerState(directory: try ScorerConfiguration.stateDirectory(at: config), making: false)
     }
 }
