@@ -65,6 +65,8 @@ public struct CopyError: Error, Sendable, CustomStringConvertible {
     }
 
     init(_ path: String, _ code: CInt) {
-        description = "the database cannot be copied: \(path): \(unsafe String(cString: strerror(code)))"
+        // Root has become that user, and what it was told to do is not what it may.
+        let user = code == EACCES ? " as user \(geteuid()), the owner of the state directory" : ""
+        description = "the database cannot be copied: \(path): \(unsafe String(cString: strerror(code)))\(user)"
     }
 }

@@ -120,6 +120,21 @@ struct CommandLineTests {
             let owner = try FileManager.default.attributesOfItem(atPath: "\(state)/\(name)")[.ownerAccountID]
             #expect((owner as? NSNumber)?.uint32Value == nobody, "\(name)")
         }
+        let closed = directory.file("closed")
+        try FileManager.default.createDirectory(
+            atPath: closed,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let backup = try runProgram(
+            Self.program,
+            ["backup", "\(closed)/copy", "--config", directory.file("scorer.toml")]
+        )
+        #expect(backup.status == 1)
+        #expect(
+            backup.errors.contains("Permission denied as user \(nobody), the owner of the state directory"),
+            "\(backup.errors)"
+        )
     }
 
     @Test("makes no state directory where the configuration names none")
