@@ -26,7 +26,7 @@ public struct TrustedCA: Sendable {
         guard !String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----") else { throw .privateKey }
         let parsed: [Certificate]
         do throws(OpenSSLError) { parsed = try Certificate.parse(bytes) } catch {
-            throw TrustedCAError(.malformed, "the certificates cannot be read as PEM: \(error)")
+            throw TrustedCAError(.malformed, "the certificates cannot be read as PEM or DER: \(error)")
         }
         guard parsed.count <= Self.certificateLimit else {
             throw TrustedCAError(

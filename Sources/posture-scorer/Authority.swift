@@ -17,7 +17,7 @@ struct Authority: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
         @Argument(help: "What people call the CA: 1 to 128 characters.") var name: String
         @Argument(
-            help: "A file with its certificate, or up to 32 of them, in PEM; never with its key.",
+            help: "A file with its certificate in PEM or DER, or up to 32 in PEM; never with its key.",
             completion: .file()
         )
         var file: String
