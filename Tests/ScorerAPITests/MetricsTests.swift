@@ -98,10 +98,9 @@ struct MetricsTests {
             await begun.next()
             // Whoever was not asked by now is so before the count goes on: the actor takes them in turn.
             try? await Task.sleep(for: .milliseconds(200))
-            opening.yield()
+            opening.finish()
             await group.waitForAll()
         }
-        opening.finish()
         await #expect(throws: Problem.self) { try await count.fleet(at: TestClock.start) }
         counting.finish()
         #expect(await counts.reduce(0) { total, _ in total + 1 } == 1, "the second try; the first was taken above")
