@@ -7,25 +7,16 @@ internal import PostureModel
 public struct ScorerState: Sendable {
     private let directory: String
 
-    /// Takes the directory; with `making`, makes it if it is not there, open to its owner only.
+    /// Makes the directory if it is not there, open to its owner only.
     ///
     /// From here on, so is every file that the process makes. A directory that somebody else owns or may write to is
     /// refused: who can write there can put an operator token there. Root takes the directory as its owner, for good: what
     /// root adds by hand belongs to the service then, and what the service may write cannot lead root astray.
-    public init(directory: String, making: Bool) throws {
+    public init(directory: String) throws {
         umask(0o077)
-        if making, unsafe mkdir(directory, 0o700) != 0, errno != EEXIST { throw Self.error(directory, errno) }
+        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw Self.error(directory, errno) }
         var status = stat()
-        guard unsafe stat(directory, &status) == 0 else {
-            guard errno != ENOENT else {
-                throw ConfigurationError(
-                    directory,
-                    "this state directory is not there: 'serve' makes the one that the configuration names",
-                    isAbsence: true
-                )
-            }
-            throw Self.error(directory, errno)
-        }
+        guard unsafe stat(directory, &status) == 0 else { throw Self.error(directory, errno) }
         if geteuid() == 0, status.st_uid != 0, status.st_mode & S_IFMT == S_IFDIR {
             // setuid(2) by root sets the saved one too: there is no way back.
             guard setgroups(0, nil) == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {

@@ -21,8 +21,8 @@ struct ConfigurationOption: ParsableArguments {
     /// The store, beside a scorer that runs or without one; of the configuration only its place is asked.
     func store() throws -> SQLiteStore { try SQLiteStore(path: try state().databasePath) }
 
-    /// The state directory, which a scorer has made.
+    /// The state directory.
     func state() throws -> ScorerState {
-        try ScorerState(directory: try ScorerConfiguration.stateDirectory(at: config), making: false)
+        try ScorerState(directory: try ScorerConfiguration.stateDirectory(at: config))
     }
 }

@@ -58,7 +58,7 @@ struct Serve: AsyncParsableCommand {
             try ScorerConfiguration(at: options.config)
         }
         let policy = try read(configuration.policyFile) { () throws(ConfigurationError) in try configuration.policy() }
-        let state = try ScorerState(directory: configuration.stateDirectory, making: true)
+        let state = try ScorerState(directory: configuration.stateDirectory)
         for warning in configuration.warnings { logger.warning("\(warning)") }
         if Timestamp.now() < Version.builtAfter {
             logger.warning("this machine's clock is before the day this version was built: no certificate counts")

@@ -20,10 +20,10 @@ struct StateTests {
     @Test("in its directory is its owner's alone, and the operator token is made once")
     func operatorToken() throws {
         let path = directory.file("state")
-        let state = try ScorerState(directory: path, making: true)
+        let state = try ScorerState(directory: path)
         let token = try state.operatorToken()
         #expect(token.hasPrefix("pot_") && token.utf8.count == 47)
-        #expect(try ScorerState(directory: path, making: true).operatorToken() == token)
+        #expect(try ScorerState(directory: path).operatorToken() == token)
         #expect(try mode(path) == 0o700)
         #expect(try mode("\(path)/operator-token") == 0o600)
         #expect(state.databasePath == "\(path)/scorer.sqlite")
@@ -33,14 +33,14 @@ struct StateTests {
     func shortToken(text: String) throws {
         let path = try directory.write(Array(text.utf8), to: "operator-token")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        let state = try ScorerState(directory: directory.path, making: true)
+        let state = try ScorerState(directory: directory.path)
         let error = #expect(throws: (any Error).self) { try state.operatorToken() }
         #expect("\(error as Any)".contains(path) && "\(error as Any)".contains("delete it"))
     }
 
     @Test("as operator token is none if others may read it, or if it is a link")
     func openToken() throws {
-        let state = try ScorerState(directory: directory.path, making: true)
+        let state = try ScorerState(directory: directory.path)
         let path = directory.file("operator-token")
         let token = try state.operatorToken()
         for mode in [0o640, 0o604, 0o602] {
@@ -57,22 +57,12 @@ struct StateTests {
     @Test("is not kept in a directory that others may write to", arguments: [0o770, 0o707, 0o777])
     func openDirectory(mode: Int) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: directory.path)
-        #expect(throws: (any Error).self) { try ScorerState(directory: directory.path, making: true) }
+        #expect(throws: (any Error).self) { try ScorerState(directory: directory.path) }
     }
 
     @Test("needs a directory above it")
     func noDirectory() {
-        #expect(throws: (any Error).self) { try ScorerState(directory: directory.file("no/such"), making: true) }
-    }
-
-    @Test("is looked for where a scorer made it, and made by nothing else")
-    func notMade() throws {
-        let path = directory.file("state")
-        let error = #expect(throws: (any Error).self) { try ScorerState(directory: path, making: false) }
-        #expect("\(error as Any)".contains("\(path): this state directory is not there"))
-        #expect(!FileManager.default.fileExists(atPath: path))
-        _ = try ScorerState(directory: path, making: true)
-        _ = try ScorerState(directory: path, making: false)
+        #expect(throws: (any Error).self) { try ScorerState(directory: directory.file("no/such")) }
     }
 
     @Test("of an enrolment token is a hash, and no two are the same")
