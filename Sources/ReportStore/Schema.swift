@@ -71,6 +71,45 @@ enum Schema {
         migrator.registerMigration("3: devices by the time of their newest report") { database in
             try database.execute(sql: "CREATE INDEX device_of_receipt ON device (received_at)")
         }
+        migrator.registerMigration("4: what operators decide") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE block (
+                        kind TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        device TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        created_by TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        PRIMARY KEY (kind, value, device)
+                    );
+                    CREATE TABLE waiver (
+                        device TEXT NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+                        rule TEXT NOT NULL,
+                        expires_at INTEGER NOT NULL,
+                        reason TEXT NOT NULL,
+                        created_by TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        PRIMARY KEY (device, rule)
+                    );
+                    CREATE TABLE inventory (
+                        serial TEXT PRIMARY KEY NOT NULL,
+                        certificate_name TEXT,
+                        tag TEXT,
+                        imported_at INTEGER NOT NULL
+                    );
+                    CREATE TABLE audit (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        at INTEGER NOT NULL,
+                        actor TEXT NOT NULL,
+                        action TEXT NOT NULL,
+                        subject TEXT NOT NULL,
+                        detail TEXT NOT NULL
+                    );
+                    CREATE INDEX audit_by_time ON audit (at);
+                    """
+            )
+        }
         return migrator
     }
 
