@@ -4,78 +4,69 @@ internal import Scoring
 /// What Cloudflare sends: `{"devices": […]}`, read liberally.
 ///
 /// Its documentation shows an object where its own sample takes an array, and the sample's example says `Devices`;
-/// what "Test and save" sends is written nowhere. So `devices` or `Devices`, an array, null or missing, or nested
-/// once, all are understood. A field that is no string is blank. An entry without an id cannot be answered, and is
-/// passed over.
-struct CloudflareBody: Decodable {
+/// what "Test and save" sends is written nowhere. So `devices` or `Devices`, an array, an object, null or missing, or
+/// nested once, or the array alone, all are understood. A number counts as its digits; any other field that is no
+/// string is blank. An entry without an id cannot be answered, and is passed over; a device that is named twice is
+/// asked about once, as it was named first.
+struct CloudflareBody {
     let devices: [AskedDevice]
+    /// What the body is without what is in it, for the log.
+    let shape: String
 
     /// The most devices of one request: what Cloudflare says it sends at most.
     static let deviceLimit = 1000
     /// The most bytes of one request: 1,000 devices with every field at its longest are about 1 MiB.
     static let sizeLimit = 4 * 1024 * 1024
+    static let listNames = ["devices", "Devices"]
+    static let fieldNames = ["device_id", "email", "serial_number", "mac_address", "virtual_ipv4", "hostname"]
 
     init(parsing bytes: [UInt8]) throws(Problem) {
-        guard !bytes.isEmpty else {
-            devices = []
+        guard bytes.contains(where: { !Self.isBlank($0) }) else {
+            (devices, shape) = ([], "nothing")
             return
         }
-        do { self = try Wire.decode(from: bytes) } catch { throw Problem(.malformed, "the body \(error)") }
-        guard devices.count <= Self.deviceLimit else {
-            throw Problem(.tooManyDevices, "\(devices.count) devices; \(Self.deviceLimit) are allowed")
+        let document: LooseJSON
+        do { document = try Wire.decode(from: bytes) } catch { throw Problem(.malformed, "the body \(error)") }
+        let entries = try Self.entries(of: document, depth: 0)
+        guard entries.count <= Self.deviceLimit else {
+            throw Problem(.tooManyDevices, "more than \(Self.deviceLimit) devices: ask about them in several requests")
         }
+        var seen: Set<String> = []
+        devices = entries.compactMap(Self.device).filter { seen.insert($0.deviceID).inserted }
+        shape = document.shape
     }
 
-    init(from decoder: any Decoder) throws {
-        devices = try Self.devices(in: decoder.container(keyedBy: AnyKey.self), mayNest: true)
-    }
+    private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0a, 0x0d].contains(byte) }
 
-    private static func devices(
-        in object: KeyedDecodingContainer<AnyKey>,
-        mayNest: Bool
-    ) throws -> [AskedDevice] {
-        let names = [AnyKey("devices"), AnyKey("Devices")]
-        guard let key = names.first(where: object.contains), try !object.decodeNil(forKey: key) else { return [] }
-        if mayNest, let nested = try? object.nestedContainer(keyedBy: AnyKey.self, forKey: key) {
-            guard nested.allKeys.isEmpty || names.contains(where: nested.contains) else {
-                throw DecodingError.dataCorruptedError(forKey: key, in: object, debugDescription: "not an array")
+    private static func entries(of value: LooseJSON, depth: Int) throws(Problem) -> [LooseJSON] {
+        switch value {
+        case .null: return []
+        case .array(let entries): return entries
+        case .object(let members):
+            if let name = listNames.first(where: { members[$0] != nil }), depth < 2 {
+                return try entries(of: members[name] ?? .null, depth: depth + 1)
             }
-            return try devices(in: nested, mayNest: false)
+            if members["device_id"] != nil { return [value] }
+            // Devices by a name of each, as some languages write an array.
+            let devices = members.sorted { $0.key < $1.key }.map(\.value).filter { device(of: $0) != nil }
+            guard depth == 0 || members.isEmpty || !devices.isEmpty else { break }
+            return depth == 0 ? [] : devices
+        default: break
         }
-        return try object.decode([Entry].self, forKey: key).compactMap(\.device)
+        throw Problem(.malformed, "the body has no array of devices")
     }
 
-    private struct Entry: Decodable {
-        let device: AskedDevice?
-
-        init(from decoder: any Decoder) throws {
-            guard let object = try? decoder.container(keyedBy: AnyKey.self) else {
-                device = nil
-                return
-            }
-            func field(_ name: String, limit: Int) -> String {
-                let text = (try? object.decode(String.self, forKey: AnyKey(name))) ?? ""
-                return text.utf8.count <= limit ? text : ""
-            }
-            let id = field("device_id", limit: 128)
-            device =
-                id.isEmpty
-                ? nil
-                : AskedDevice(
-                    deviceID: id,
-                    serialNumber: field("serial_number", limit: 256),
-                    macAddress: field("mac_address", limit: 128),
-                    hostname: field("hostname", limit: 255)
-                )
-        }
-    }
-
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(_ name: String) { stringValue = name }
-        init?(stringValue: String) { self.init(stringValue) }
-        init?(intValue: Int) { nil }
+    private static func device(of entry: LooseJSON) -> AskedDevice? {
+        guard case .object(let members) = entry else { return nil }
+        func field(_ name: String, limit: Int) -> String { members[name]?.text(limit: limit) ?? "" }
+        let id = field("device_id", limit: 1024)
+        guard !id.isEmpty else { return nil }
+        return AskedDevice(
+            deviceID: id,
+            serialNumber: field("serial_number", limit: 256),
+            macAddress: field("mac_address", limit: 128),
+            hostname: field("hostname", limit: 255)
+        )
     }
 }
 
@@ -83,10 +74,23 @@ struct CloudflareBody: Decodable {
 struct CloudflareAnswer: Encodable {
     var result: [String: Entry]
 
-    struct Entry: Encodable {
+    /// An answer that says why beside each id, where the configuration has `reason_codes`.
+    init(result: [String: Entry], withReasonCodes: Bool = false) {
+        self.result = result
+        guard withReasonCodes else { return }
+        for (device, entry) in result {
+            guard let reason = entry.reason else { continue }
+            self.result[device]?.s2sID += ":\(reason.rawValue)"
+        }
+    }
+
+    struct Entry: Encodable, Equatable {
         /// Our id of the device; empty if we know none.
         var s2sID: String
+        /// 0 to 100.
         var score: Int
+        /// Why the score is what it is, where there is one main reason.
+        var reason: ReasonCode?
 
         private enum CodingKeys: String, CodingKey {
             case s2sID = "s2s_id"

@@ -9,24 +9,54 @@ internal import PostureModel
 struct CloudflareRoutes {
     let scorer: Scorer
     let access: AccessMiddleware
+    var withReasonCodes = false
+    private let shapes: ShapeLog
 
+    init(scorer: Scorer, access: AccessMiddleware, withReasonCodes: Bool = false) {
+        self.scorer = scorer
+        self.access = access
+        self.withReasonCodes = withReasonCodes
+        self.shapes = ShapeLog(logger: scorer.logger)
+    }
+
+    /// "Test and save" may ask in a way that is written nowhere: by any method that carries a question, with a body or
+    /// without one. It is answered as a question is: the token is what it tests.
     func add(to router: Router<BasicRequestContext>) {
         router.group("/v1/cloudflare/posture")
             .add(middleware: CountingMiddleware(tally: scorer.tally))
             .add(middleware: access)
             .post(use: evaluate)
-            .get(use: test)
-            .head(use: test)
+            .get(use: evaluate)
+            .head(use: evaluate)
+            .put(use: evaluate)
     }
 
     @Sendable private func evaluate(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let body = try CloudflareBody(parsing: await request.bytes(upTo: CloudflareBody.sizeLimit))
-        return try .json(CloudflareAnswer(result: await scorer.evaluate(body.devices)))
+        let bytes = try await request.bytes(upTo: CloudflareBody.sizeLimit)
+        let body = try CloudflareBody(parsing: bytes)
+        await shapes.add(request, body)
+        let result = try await scorer.evaluate(body.devices)
+        return try .json(CloudflareAnswer(result: result, withReasonCodes: withReasonCodes))
     }
+}
 
-    /// "Test and save" may ask without a body, in a way that is written nowhere: the token is what it tests.
-    @Sendable private func test(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try .json(CloudflareAnswer(result: [:]))
+/// Logs once in which form Cloudflare asks, without what is in it: that is written nowhere, and who has a problem with
+/// it needs it. At most eight forms in the life of a process.
+private actor ShapeLog {
+    private let logger: Logger
+    private var said: Set<String> = []
+
+    init(logger: Logger) { self.logger = logger }
+
+    func add(_ request: Request, _ body: CloudflareBody) {
+        guard said.count < 8 else { return }
+        let type = request.headers[.contentType] ?? "no content type"
+        let form = "\(request.method.rawValue), \(type.printable(limit: 64)): \(body.shape)"
+        guard said.insert(form).inserted else { return }
+        logger.info(
+            "Cloudflare asks in a form that is new since the start",
+            metadata: ["form": "\(form)", "devices": "\(body.devices.count)"]
+        )
     }
 }
 

@@ -93,7 +93,8 @@ extension ScorerConfiguration {
         }
         return Access(
             requirements: AccessRequirements(issuer: issuer, audience: table.audience, commonName: table.commonName),
-            keysURL: try file.url(table.keysURL ?? "\(issuer)/cdn-cgi/access/certs", "access.keys_url")
+            keysURL: try file.url(table.keysURL ?? "\(issuer)/cdn-cgi/access/certs", "access.keys_url"),
+            hasReasonCodes: table.reasonCodes ?? false
         )
     }
 
@@ -131,12 +132,14 @@ private struct Table: Decodable {
         var audience: String
         var commonName: String?
         var keysURL: String?
+        var reasonCodes: Bool?
 
         private enum CodingKeys: String, CodingKey {
             case audience
             case teamDomain = "team_domain"
             case commonName = "common_name"
             case keysURL = "keys_url"
+            case reasonCodes = "reason_codes"
         }
     }
 }

@@ -69,6 +69,8 @@ public struct ScorerConfiguration: Sendable {
         public var requirements: AccessRequirements
         /// Where the keys are.
         public var keysURL: String
+        /// Whether `s2s_id` says in a word why a score is what it is.
+        public var hasReasonCodes = false
     }
 }
 

@@ -48,7 +48,8 @@ public struct ScorerServer: Service {
                     keys: keys,
                     logger: logger,
                     now: scorer.now
-                )
+                ),
+                withReasonCodes: access.hasReasonCodes
             ).add(to: router)
         }
         return router

@@ -4,6 +4,8 @@ import Scoring
 import TestSupport
 import Testing
 
+@testable import ScorerAPI
+
 @Suite("Cloudflare's question")
 struct CloudflareRouteTests {
     let url = "/v1/cloudflare/posture"
@@ -61,7 +63,7 @@ struct CloudflareRouteTests {
                     {"device_id": "warp-1", "serial_number": "", "email": "a@acme.test", "new_field": [1, {}]},
                     {"device_id": "registration-1"},
                     {"device_id": "strange-1", "serial_number": "PF0FAKE1"},
-                    {"device_id": "strange-2", "serial_number": " pf0fake2 ", "mac_address": null, "hostname": 7},
+                    {"device_id": "strange-2", "serial_number": " pf0fake2 ", "mac_address": null, "hostname": [7]},
                     {"device_id": "strange-3", "serial_number": "PF0FAKE2", "mac_address": "00-00-5e-00-53-01",
                      "hostname": "somebody-else"},
                     {"device_id": "strange-4", "serial_number": "PF0FAKE2", "mac_address": "00-00-5e-00-53-01",
@@ -131,16 +133,71 @@ struct CloudflareRouteTests {
         }
     }
 
-    @Test("by GET or HEAD is a test of the token")
-    func getAndHead() async throws {
+    @Test("by GET, HEAD or PUT, with a slash or a query at its end, with any content type, is one as well")
+    func otherForms() async throws {
         try await ScorerHarness.run { scorer in
-            let headers = [(name: "Cf-Access-Jwt-Assertion", value: try TestTeam.token())]
-            let response = try await scorer.get(scorer.agents + url, headers: headers)
-            #expect(response.status == 200)
-            #expect(response.text == #"{"result":{}}"#)
-            let assertion = "Cf-Access-Jwt-Assertion: \(headers[0].value)"
-            #expect(try await scorer.curl("--head", "-H", assertion, scorer.agents + url).hasPrefix("HTTP/1.1 200"))
-            #expect(try await scorer.curl("--head", scorer.agents + url).hasPrefix("HTTP/1.1 403"))
+            let device = try await scorer.newDevice()
+            #expect(try await scorer.report(device, device.report(warpIDs: ["warp-1"])).status == 200)
+            let assertion = "Cf-Access-Jwt-Assertion: \(try TestTeam.token())"
+            let asked = #"{"devices":[{"device_id":"warp-1"}]}"#
+            let full = #"{"result":{"warp-1":{"s2s_id":"\#(device.id)","score":30}}}"#
+            for path in ["", "/", "?test=1", "/?a=b&c"] {
+                for method in ["GET", "HEAD", "POST", "PUT"] {
+                    let way = method == "HEAD" ? ["--head"] : ["-X", method]
+                    let empty = try await scorer.curl(way + ["-H", assertion, scorer.agents + url + path])
+                    #expect(empty.hasPrefix("HTTP/1.1 200"), "\(method) \(path)")
+                    #expect(method == "HEAD" || empty.hasSuffix(#"{"result":{}}"#), "\(method) \(path)")
+                    let none = try await scorer.curl(way + [scorer.agents + url + path])
+                    #expect(none.hasPrefix("HTTP/1.1 403"), "\(method) \(path)")
+                }
+                for (method, type) in [("POST", "text/plain"), ("PUT", ""), ("GET", "application/xml; charset=x")] {
+                    let way = ["-X", method, "-H", "Content-Type: \(type)", "-H", assertion, "--data-binary", asked]
+                    let answer = try await scorer.curl(way + [scorer.agents + url + path])
+                    #expect(answer.hasPrefix("HTTP/1.1 200") && answer.hasSuffix(full), "\(answer)")
+                }
+            }
         }
+    }
+
+    @Test("is logged in its form once, and nothing of what is in it")
+    func shape() async throws {
+        try await ScorerHarness.run { scorer in
+            for id in ["secret-a", "secret-b"] {
+                #expect(
+                    try await scorer.ask(#"{"devices":[{"device_id":"\#(id)","email":"e@acme.test"}]}"#).status == 200
+                )
+            }
+            for _ in 0..<2 { #expect(try await scorer.ask(#"{"devices":null}"#).status == 200) }
+            let lines = scorer.log.all.filter { $0.contains("asks in a form") }
+            #expect(lines.count == 2)
+            #expect(lines[0].contains("POST, application/json: {devices: [{device_id: string, email: string}]}"))
+            #expect(!lines.joined().contains("secret") && !lines.joined().contains("acme"))
+            for count in 0..<20 { _ = try await scorer.ask(#"{"\#(String(repeating: "x", count: count + 1))":1}"#) }
+            #expect(scorer.log.all.count { $0.contains("asks in a form") } == 8)
+        }
+    }
+}
+
+@Suite("The answer to Cloudflare")
+struct CloudflareAnswerTests {
+    let result: [String: CloudflareAnswer.Entry] = [
+        "a": .init(s2sID: "device", score: 90), "b": .init(s2sID: "device", score: 0, reason: .stale),
+        "c": .init(s2sID: "", score: 0, reason: .unknown),
+    ]
+
+    @Test("has an id and an integer, and nothing else")
+    func plain() throws {
+        let text = String(decoding: try Wire.encode(CloudflareAnswer(result: result)), as: UTF8.self)
+        let none = #""s2s_id":"","score":0"#
+        #expect(
+            text == #"{"result":{"a":{"s2s_id":"device","score":90},"b":{"s2s_id":"device","score":0},"c":{\#(none)}}}"#
+        )
+    }
+
+    @Test("has the reason beside the id where the configuration says so")
+    func reasons() {
+        let answer = CloudflareAnswer(result: result, withReasonCodes: true).result
+        #expect(answer.mapValues(\.s2sID) == ["a": "device", "b": "device:stale", "c": ":unknown"])
+        #expect(answer.mapValues(\.score) == result.mapValues(\.score))
     }
 }

@@ -140,7 +140,9 @@ struct PostureResult: Decodable, Equatable {
 
 extension ScorerHarness {
     /// Runs `curl`, for what the client of the agent does not do; returns the response with its headers.
-    func curl(_ arguments: String...) async throws -> String {
+    func curl(_ arguments: String...) async throws -> String { try await curl(arguments) }
+
+    func curl(_ arguments: [String]) async throws -> String {
         try await BlockingQueue(label: "curl").run {
             try runTool("curl", ["--silent", "--show-error", "--include", "--max-time", "20"] + arguments).text
         }
