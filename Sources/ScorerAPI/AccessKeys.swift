@@ -6,12 +6,15 @@ internal import PostureModel
 /// The keys that Cloudflare Access signs with, fetched and kept.
 ///
 /// Fetched when first needed, again when an hour old, and for a key id that is not among them, at most once a
-/// minute: nobody can make the scorer fetch at will. While fetching fails, the keys at hand serve on.
+/// minute: nobody can make the scorer fetch at will. While fetching fails, the keys at hand serve on for a week: as long
+/// as Access itself takes a key that it has replaced.
 actor AccessKeys {
     /// Seconds after which the keys are fetched again.
     static let lifetime: Int64 = 3600
     /// Seconds that lie between two fetches at least.
     static let pause: Int64 = 60
+    /// Seconds after which keys that could not be fetched again count no more: seven days.
+    static let end: Int64 = 7 * 86_400
 
     private let fetch: @Sendable () async throws -> [UInt8]
     private let logger: Logger
@@ -40,7 +43,9 @@ actor AccessKeys {
 
     /// The key with this id; nil if there is none, or none could be fetched.
     func key(_ id: String, at now: Timestamp) async -> PublicKey? {
-        let isOld = fetchedAt.map { abs(now.seconds(since: $0)) > Self.lifetime } ?? true
+        let age = fetchedAt.map { abs(now.seconds(since: $0)) } ?? .max
+        if age > Self.end { keys = [:] }
+        let isOld = age > Self.lifetime
         guard isOld || keys[id] == nil else { return keys[id] }
         let refresh = refresh(at: now)
         // Only who has no key waits; the others go on with the one there is.
@@ -67,21 +72,26 @@ actor AccessKeys {
         defer { inFlight = nil }
         do {
             let fetched = try Self.parse(try await fetch())
-            guard !fetched.isEmpty else {
-                logger.error("the Access key set holds no RS256 key; the keys at hand serve on")
-                return
-            }
+            guard !fetched.isEmpty else { return logFailure("it holds no RS256 key") }
             keys = fetched
             fetchedAt = now
             logger.debug("fetched the Access key set", metadata: ["keys": "\(fetched.count)"])
         } catch {
-            logger.error(
-                "the Access key set cannot be fetched; the keys at hand serve on",
-                metadata: [
-                    "keys": "\(keys.count)", "error": "\(error)",
-                ]
-            )
+            logFailure("\(error)")
         }
+    }
+
+    private func logFailure(_ reason: String) {
+        let outcome =
+            keys.isEmpty
+            ? "there is none of the last seven days, and every Access token is refused"
+            : "the keys at hand serve on, for seven days since they were fetched"
+        logger.error(
+            "the Access key set cannot be fetched: \(outcome)",
+            metadata: [
+                "keys": "\(keys.count)", "fetched": "\(fetchedAt.map { "\($0)" } ?? "never")", "error": "\(reason)",
+            ]
+        )
     }
 
     /// The RS256 keys of a JWK set (RFC 7517 §5), at most 16; other members and keys are passed over.

@@ -1,20 +1,23 @@
 internal import OpenSSLBridge
 internal import PostureModel
 
-/// Who may call a route through Cloudflare Access: one application's tokens, of one team.
+/// Who may call a route through Cloudflare Access: tokens of one role's applications, of one team.
 public struct AccessRequirements: Sendable, Equatable {
     /// The team domain with its scheme, such as `https://example.cloudflareaccess.com`: the issuer of every token.
     public var issuer: String
-    /// The application's AUD tag.
-    public var audience: String
+    /// The AUD tags of the role's applications: one, as a rule.
+    public var audiences: [String]
     /// The client id of the one service token that may call; nil for any that the application's policy lets through.
     public var commonName: String?
+    /// Whether people may call too: those whom the application's policy lets through.
+    public var allowsPeople: Bool
 
     /// Creates requirements.
-    public init(issuer: String, audience: String, commonName: String? = nil) {
+    public init(issuer: String, audiences: [String], commonName: String? = nil, allowsPeople: Bool = false) {
         self.issuer = issuer
-        self.audience = audience
+        self.audiences = audiences
         self.commonName = commonName
+        self.allowsPeople = allowsPeople
     }
 }
 
@@ -48,11 +51,12 @@ struct AccessToken {
         var iat: Double
         var nbf: Double?
         var type: String
-        var sub: String?
+        var sub: String
+        var email: String?
         var commonName: String?
 
         private enum CodingKeys: String, CodingKey {
-            case aud, iss, exp, iat, nbf, type, sub
+            case aud, iss, exp, iat, nbf, type, sub, email
             case commonName = "common_name"
         }
     }
@@ -81,6 +85,9 @@ struct AccessToken {
             parsed = try Wire.decode(Header.self, from: header)
             claims = try Wire.decode(Claims.self, from: payload)
         } catch { throw Refusal("a part of it \(error)") }
+        guard Self.hasUniqueNames(header), Self.hasUniqueNames(payload) else {
+            throw Refusal("a member stands twice in a part of it")
+        }
         guard parsed.alg == "RS256" else { throw Refusal("the algorithm is not RS256") }
         guard parsed.crit == nil else { throw Refusal("it has critical headers, and none is understood here") }
         keyID = parsed.kid
@@ -88,23 +95,98 @@ struct AccessToken {
         self.signature = signature
     }
 
+    /// Whether no member of this object stands twice (RFC 7515 §4, RFC 7519 §4): of two, two readers take different ones.
+    private static func hasUniqueNames(_ object: [UInt8]) -> Bool {
+        var (depth, members, isInString, isEscaped) = (0, 0, false, false)
+        for byte in object {
+            if isEscaped {
+                isEscaped = false
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\"): isEscaped = isInString
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += isInString ? 0 : 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= isInString ? 0 : 1
+            case UInt8(ascii: ":"): members += !isInString && depth == 1 ? 1 : 0
+            default: break
+            }
+        }
+        return (try? Wire.decode(Members.self, from: object))?.count == members
+    }
+
+    /// How many members an object has, as a decoder sees it.
+    private struct Members: Decodable {
+        let count: Int
+
+        init(from decoder: any Decoder) throws {
+            count = try decoder.container(keyedBy: Name.self).allKeys.count
+        }
+
+        private struct Name: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+    }
+
     /// Checks the signature by `key` and every claim as of `now`, with a minute for clocks that differ.
-    func verify(key: PublicKey, _ requirements: AccessRequirements, at now: Timestamp) throws(Refusal) {
+    @discardableResult
+    func verify(
+        key: PublicKey,
+        _ requirements: AccessRequirements,
+        at now: Timestamp
+    ) throws(Refusal) -> AccessGrant {
         guard key.verifies(signature, over: signingInput, algorithm: .rs256) else {
             throw Refusal("the signature does not verify")
         }
-        let (seconds, leeway) = (Double(now.seconds), 60.0)
         guard claims.type == "app" else { throw Refusal("the type is not 'app'") }
         guard claims.iss == requirements.issuer else { throw Refusal("the issuer is another") }
-        guard claims.aud.values.contains(requirements.audience) else { throw Refusal("the audience is another") }
-        guard claims.exp > seconds - leeway else { throw Refusal("it has expired") }
-        guard claims.iat < seconds + leeway, claims.nbf ?? 0 < seconds + leeway else {
-            throw Refusal("it is from the future")
+        guard claims.aud.values.contains(where: requirements.audiences.contains) else {
+            throw Refusal("the audience is another")
         }
-        // A person's token has a subject; a service token's is empty.
-        guard claims.sub ?? "" == "" else { throw Refusal("it is a person's, not a service token's") }
-        if let commonName = requirements.commonName, claims.commonName != commonName {
+        let grant = AccessGrant(
+            identity: try identity(requirements),
+            from: max(claims.iat, claims.nbf ?? claims.iat),
+            until: claims.exp
+        )
+        try grant.check(at: now)
+        return grant
+    }
+
+    /// A person's token has a subject and an e-mail address; a service token's subject is empty, and it has a name.
+    private func identity(_ requirements: AccessRequirements) throws(Refusal) -> AccessIdentity {
+        guard claims.sub.isEmpty else {
+            guard requirements.allowsPeople else { throw Refusal("it is a person's, not a service token's") }
+            guard let email = claims.email, !email.isEmpty, claims.commonName == nil else {
+                throw Refusal("it is a person's, without an e-mail address")
+            }
+            return .person(email)
+        }
+        guard let name = claims.commonName, !name.isEmpty, claims.email == nil else {
+            throw Refusal("it is neither a person's nor a service token's")
+        }
+        guard requirements.commonName ?? name == name else {
             throw Refusal("it is not the service token that may call here")
         }
+        return .service(name)
+    }
+}
+
+/// What a token came to when it was verified: whose it is, and when.
+struct AccessGrant: Sendable, Equatable {
+    let identity: AccessIdentity
+    /// Seconds since 1970 between which the token is good, without the leeway.
+    let from, until: Double
+
+    /// Seconds by which clocks may differ.
+    private static let leeway = 60.0
+
+    /// Throws when the token is not good at `now`.
+    func check(at now: Timestamp) throws(AccessToken.Refusal) {
+        let seconds = Double(now.seconds)
+        guard until > seconds - Self.leeway else { throw AccessToken.Refusal("it has expired") }
+        guard from < seconds + Self.leeway else { throw AccessToken.Refusal("it is from the future") }
     }
 }

@@ -4,13 +4,15 @@ internal import PostureModel
 
 /// What agents ask: nonces, registration, ingest, and a device's own record.
 ///
-/// A message proves who it is from by its signature; nothing else is asked for here.
+/// A message proves who it is from by its signature; where Access stands before agents, its token is asked for besides.
 struct AgentRoutes {
     let scorer: Scorer
+    let access: AccessMiddleware?
 
     func add(to router: Router<BasicRequestContext>) {
-        router.group("/v1")
-            .add(middleware: ReplayNonceMiddleware(scorer: scorer))
+        let group = router.group("/v1")
+        if let access { group.add(middleware: access) }
+        group.add(middleware: ReplayNonceMiddleware(scorer: scorer))
             .add(middleware: ProblemMiddleware(logger: scorer.logger))
             .get("nonce", use: nonce)
             .post("devices", use: register)

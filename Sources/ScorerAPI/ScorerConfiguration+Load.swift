@@ -17,7 +17,7 @@ extension ScorerConfiguration {
         )
         url = try Self.url(table, listen.agents, file)
         isForThisMachineOnly = table.url == nil
-        access = try table.access.map { access throws(ConfigurationError) in try Self.access(access, file) }
+        access = try table.access.map { access throws(ConfigurationError) in try Access(access, file) }
         checks = [:]
         for check in table.check ?? [] {
             guard checks.updateValue(try Self.check(check, file), forKey: check.id) == nil else {
@@ -86,18 +86,6 @@ extension ScorerConfiguration {
         return Check(requirements: requirements, trusted: trusted, crls: table.crls ?? [])
     }
 
-    private static func access(_ table: Table.Access, _ file: ConfigurationFile) throws(ConfigurationError) -> Access {
-        let issuer = try file.url(table.teamDomain, "access.team_domain")
-        guard !table.audience.isEmpty else {
-            throw file.error("access.audience", "is empty: take the application's AUD tag")
-        }
-        return Access(
-            requirements: AccessRequirements(issuer: issuer, audience: table.audience, commonName: table.commonName),
-            keysURL: try file.url(table.keysURL ?? "\(issuer)/cdn-cgi/access/certs", "access.keys_url"),
-            hasReasonCodes: table.reasonCodes ?? false
-        )
-    }
-
     private static func address(_ text: String, _ key: String, _ file: ConfigurationFile) throws(ConfigurationError)
         -> ListenAddress
     {
@@ -113,7 +101,7 @@ private struct Table: Decodable {
     var stateDirectory: String?
     var policy: String?
     var listen: Listen?
-    var access: Access?
+    var access: AccessTable?
     var check: [CheckTable]?
 
     private enum CodingKeys: String, CodingKey {
@@ -125,21 +113,5 @@ private struct Table: Decodable {
     struct Listen: Decodable {
         var agents: String?
         var operators: String?
-    }
-
-    struct Access: Decodable {
-        var teamDomain: String
-        var audience: String
-        var commonName: String?
-        var keysURL: String?
-        var reasonCodes: Bool?
-
-        private enum CodingKeys: String, CodingKey {
-            case audience
-            case teamDomain = "team_domain"
-            case commonName = "common_name"
-            case keysURL = "keys_url"
-            case reasonCodes = "reason_codes"
-        }
     }
 }

@@ -27,7 +27,7 @@ public struct ScorerConfiguration: Sendable {
         }
         if checks.isEmpty { warnings.append("no [[check]] in the configuration: no certificate can earn points") }
         if let access {
-            if access.requirements.commonName == nil {
+            if case .accessToken(let requirements) = access.cloudflare, requirements.commonName == nil {
                 warnings.append(
                     "no access.common_name in the configuration: any service token of the application may call"
                 )
@@ -63,14 +63,26 @@ public struct ScorerConfiguration: Sendable {
         public var operators: ListenAddress
     }
 
-    /// Cloudflare Access before the route that Cloudflare calls.
+    /// How Cloudflare, agents and operators show who they are; each role has applications of its own.
     public struct Access: Sendable, Equatable {
-        /// What a token has to say.
-        public var requirements: AccessRequirements
-        /// Where the keys are.
-        public var keysURL: String
+        /// What Cloudflare's questions have to bring.
+        public var cloudflare: CloudflareAccess
+        /// What agents' requests have to bring besides; nil where Access does not stand before agents.
+        public var agents: AccessRequirements?
+        /// What operators may bring in the place of the operator token; nil for that alone.
+        public var operators: AccessRequirements?
+        /// Where the keys are; nil if nobody brings a token of Access.
+        public var keysURL: String?
         /// Whether `s2s_id` says in a word why a score is what it is.
         public var hasReasonCodes = false
+    }
+
+    /// How Cloudflare shows that it is Cloudflare.
+    public enum CloudflareAccess: Sendable, Equatable {
+        /// By a token that Access has issued: the scorer is behind Access.
+        case accessToken(AccessRequirements)
+        /// By the service token itself: it is not.
+        case serviceToken(ServiceToken)
     }
 }
 

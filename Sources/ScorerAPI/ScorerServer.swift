@@ -11,6 +11,7 @@ public struct ScorerServer: Service {
     private let operatorToken: String
     private let logger: Logger
     private let listening: Countdown
+    private let doors: AccessDoors?
 
     /// Creates a server; it listens when it runs, and says so once it does on both addresses.
     public init(
@@ -25,6 +26,7 @@ public struct ScorerServer: Service {
         self.configuration = configuration
         self.operatorToken = operatorToken
         self.logger = logger
+        doors = configuration.access.map { AccessDoors($0, logger: logger, now: scorer.now) }
     }
 
     /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
@@ -38,18 +40,12 @@ public struct ScorerServer: Service {
 
     func publicRouter() -> Router<BasicRequestContext> {
         let router = router()
-        AgentRoutes(scorer: scorer).add(to: router)
-        if let access = configuration.access {
-            let keys = AccessKeys(url: access.keysURL, logger: logger)
+        AgentRoutes(scorer: scorer, access: doors?.agents).add(to: router)
+        if let doors {
             CloudflareRoutes(
                 scorer: scorer,
-                access: AccessMiddleware(
-                    requirements: access.requirements,
-                    keys: keys,
-                    logger: logger,
-                    now: scorer.now
-                ),
-                withReasonCodes: access.hasReasonCodes
+                access: doors.cloudflare,
+                withReasonCodes: configuration.access?.hasReasonCodes == true
             ).add(to: router)
         }
         return router

@@ -119,6 +119,24 @@ struct AccessKeysTests {
         #expect(log.all.contains { $0.hasPrefix("error") && $0.contains("serve on") })
     }
 
+    @Test("serves on for seven days while fetching fails, and then lets nobody in until it can be fetched")
+    func end() async throws {
+        let source = Source(try Self.set("a"))
+        let keys = keys(source)
+        #expect(await keys.key("a", at: start) != nil)
+        await source.set(nil)
+        let week: Int64 = 7 * 86_400
+        #expect(await keys.key("a", at: start.adding(seconds: week)) != nil)
+        await keys.settle()
+        #expect(!log.all.contains { $0.contains("refused") })
+        for second in [week + 60, week + 61, 2 * week] as [Int64] {
+            #expect(await keys.key("a", at: start.adding(seconds: second)) == nil)
+        }
+        #expect(log.all.contains { $0.hasPrefix("error") && $0.contains("every Access token is refused") })
+        await source.set(try Self.set("a"))
+        #expect(await keys.key("a", at: start.adding(seconds: 2 * week + 60)) != nil)
+    }
+
     @Test("lets nobody in before it was fetched once, and is tried again after a minute")
     func firstFailure() async throws {
         let source = Source(nil)

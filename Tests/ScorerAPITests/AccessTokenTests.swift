@@ -33,7 +33,6 @@ struct AccessTokenTests {
     static let good: [(name: String, header: [String: String?], claims: [String: String?])] = [
         ("as Access issues it", [:], [:]), ("with aud a string", [:], ["aud": #""\#(TestTeam.audience)""#]),
         ("for several applications", [:], ["aud": #"["another","\#(TestTeam.audience)"]"#]),
-        ("without sub", [:], ["sub": nil]), ("with sub null", [:], ["sub": "null"]),
         ("without typ", ["typ": nil], [:]), ("with headers of a later day", ["x": #"[1,{"y":null}]"#], [:]),
         ("with claims of a later day", [:], ["x": #"[1,{"y":null}]"#, "country": #""DE""#]),
         ("with escapes in it", [:], ["type": #""\u0061pp""#]),
@@ -51,19 +50,46 @@ struct AccessTokenTests {
         #expect(throws: Never.self, "\(name)") { try take(text) }
     }
 
+    static let person: [String: String?] = ["sub": #""7335d417""#, "common_name": nil, "email": #""a@acme.test""#]
+
+    func identity(_ claims: [String: String?], _ requirements: AccessRequirements) throws -> AccessIdentity {
+        try AccessToken(parsing: TestTeam.token(claims: claims))
+            .verify(key: TestTeam.key.publicKey, requirements, at: TestClock.start).identity
+    }
+
     @Test("is taken from any service of the application where none is named, and never from a person")
     func notPinned() throws {
         var requirements = TestTeam.requirements
         requirements.commonName = nil
-        for name in [nil, #""another.access""#] {
-            let text = try TestTeam.token(claims: ["common_name": name])
-            #expect(throws: Never.self) { try take(text, requirements) }
-        }
+        let other = try identity(["common_name": #""another.access""#], requirements)
+        #expect(other == .service("another.access") && "\(other)" == "another.access")
         let session: [String: String?] = ["type": #""org""#]
-        let person: [String: String?] = ["sub": #""7335d417""#, "common_name": nil, "email": #""a@acme.test""#]
-        for claims in [session, person, person.merging(session) { $1 }] {
-            let text = try TestTeam.token(claims: claims)
-            #expect(throws: AccessToken.Refusal.self) { try take(text, requirements) }
+        let bad: [[String: String?]] = [
+            session, Self.person, Self.person.merging(session) { $1 }, ["common_name": nil], ["common_name": #""""#],
+            ["common_name": nil, "email": #""a@acme.test""#],
+        ]
+        for claims in bad {
+            #expect(throws: AccessToken.Refusal.self, "\(claims)") { try identity(claims, requirements) }
+        }
+    }
+
+    @Test("is taken from people too where they may call, and says who it is")
+    func people() throws {
+        let requirements = AccessRequirements(
+            issuer: TestTeam.issuer,
+            audiences: ["another", TestTeam.audience],
+            allowsPeople: true
+        )
+        #expect(try identity(Self.person, requirements) == .person("a@acme.test"))
+        #expect(try identity([:], requirements) == .service(TestTeam.commonName))
+        let bad: [[String: String?]] = [
+            ["email": nil], ["email": #""""#], ["email": "7"], ["sub": #""""#], ["sub": nil],
+            ["common_name": #""x.access""#], ["type": #""org""#], ["aud": #"["third"]"#],
+        ]
+        for claims in bad {
+            #expect(throws: AccessToken.Refusal.self, "\(claims)") {
+                try identity(Self.person.merging(claims) { $1 }, requirements)
+            }
         }
     }
 

@@ -18,6 +18,16 @@ extension BadToken {
             ("plain base64", "\(head).\(body).\(signature.replacing("-", with: "+").replacing("_", with: "/"))+"),
             ("percent", "\(head).\(body).%41"), ("scheme", "Bearer \(good)"), ("two tokens", "\(good),\(good)"),
             ("NUL", "\(good)\0"), ("not ASCII", "\(head).\(body)é.\(signature)"),
+            ("tab after", "\(good)\t"), ("header injection", "\(good)\r\nX-Injected: 1"), ("quoted", "\"\(good)\""),
+            ("empty parts before", "..\(good)"), ("dot after", "\(good)."), ("in capitals", good.uppercased()),
+            ("JSON", #"{"payload":"\#(body)","protected":"\#(head)","signature":"\#(signature)"}"#),
+            (
+                "JSON of several",
+                #"{"payload":"\#(body)","signatures":[{"protected":"\#(head)","signature":"\#(signature)"}]}"#
+            ),
+            ("one character of base64 too many", "\(head).\(body).\(signature)A"),
+            ("slashes for underscores in the claims", "\(head).\(body)/.\(signature)"),
+            ("twice encoded", Base64URL.encode(Array(good.utf8))), ("BOM before", "\u{feff}\(good)"),
             ("parts swapped", "\(body).\(head).\(signature)"),
         ]
         let claims = TestTeam.claims()
@@ -32,6 +42,18 @@ extension BadToken {
             ("claims an array", header, Array("[]".utf8)), ("claims null", header, Array("null".utf8)),
             ("claims not UTF-8", header, [0xff, 0xfe] + claims), ("claims cut", header, claims.dropLast()),
             ("claims with more at their end", header, claims + Array("{}".utf8)),
+            (
+                "header with kid twice, the team's last",
+                Array(#"{"alg":"RS256","kid":"evil","kid":"key-1","alg":"none"}"#.utf8), claims
+            ),
+            ("claims with exp twice", header, claims.dropLast() + Array(#","exp":1}"#.utf8)),
+            ("claims with aud twice, once escaped", header, claims.dropLast() + Array(#","\u0061ud":"x"}"#.utf8)),
+            ("claims with a BOM, and a bad type", header, [0xef, 0xbb, 0xbf] + TestTeam.claims(["type": #""org""#])),
+            ("claims in UTF-16", header, claims.flatMap { [$0, 0] }),
+            ("claims with half a pair", header, TestTeam.claims(["iss": #""\ud800""#])),
+            ("claims a number", header, Array("1e999".utf8)), ("header a huge number", Array("9e99999".utf8), claims),
+            ("claims with a comment", header, Array("/**/".utf8) + claims),
+            ("header nested deeply", Array(#"{"alg":"RS256","kid":"key-1","x":\#(deep)}"#.utf8), claims),
             ("claims nested deeply", header, Array(#"{"a":\#(deep)}"#.utf8)), ("claims NUL", header, [0]),
             (
                 "of 20 KiB", header,

@@ -21,7 +21,15 @@ struct BadToken: Sendable {
             ("alg a number", ["alg": "256"]), ("alg an array", ["alg": #"["RS256"]"#]),
             ("kid unknown", ["kid": #""key-2""#]), ("kid missing", ["kid": nil]), ("kid null", ["kid": "null"]),
             ("kid a number", ["kid": "1"]), ("kid empty", ["kid": #""""#]),
-            ("kid a path", ["kid": #""../../etc/passwd""#]), ("kid an array", ["kid": #"["key-1"]"#]),
+            ("kid with NUL", ["kid": #""key-1\u0000""#]), ("kid with line breaks", ["kid": #""key-1\r\nX: y""#]),
+            ("kid with a blank", ["kid": #"" key-1""#]), ("kid in capitals", ["kid": #""KEY-1""#]),
+            ("kid huge", ["kid": #""\#(String(repeating: "k", count: 6000))""#]),
+            ("kid an SQL", ["kid": #""' OR 1=1 --""#]), ("alg with NUL", ["alg": #""RS256\u0000""#]),
+            ("alg with a blank", ["alg": #""RS256 ""#]), ("alg HS512", ["alg": #""HS512""#]),
+            ("alg RSA-OAEP, as encrypted ones have", ["alg": #""RSA-OAEP""#, "enc": #""A256GCM""#]),
+            ("alg EdDSA", ["alg": #""EdDSA""#]), ("crit null in an array", ["crit": "[null]"]),
+            ("crit b64", ["crit": #"["b64"]"#, "b64": "false"]), ("kid a path", ["kid": #""../../etc/passwd""#]),
+            ("kid an array", ["kid": #"["key-1"]"#]),
             ("crit", ["crit": #"["exp"]"#]), ("crit empty", ["crit": "[]"]), ("crit a string", ["crit": #""exp""#]),
         ]
         let own = try Wire.encode(TestTeam.strangeKey.publicKey.jwk)
@@ -51,6 +59,25 @@ struct BadToken: Sendable {
                 name: "a URL of keys in the header",
                 text: try TestTeam.token(header: ["jku": #""https://evil.test/certs""#], sign: strange)
             ),
+            BadToken(
+                name: "a URL of certificates in the header",
+                text: try TestTeam.token(header: ["x5u": #""https://evil.test/cert""#], sign: strange)
+            ),
+            BadToken(
+                name: "certificates in the header",
+                text: try TestTeam.token(header: ["x5c": #"["MIIB"]"#], sign: strange)
+            ),
+            BadToken(
+                name: "an HMAC with the modulus as secret",
+                text: try TestTeam.token(header: ["alg": #""HS256""#]) {
+                    guard case .rsa(let modulus, _) = TestTeam.key.publicKey.jwk else { return [] }
+                    return Digest.hmacSHA256(key: modulus, message: $0)
+                }
+            ),
+            BadToken(
+                name: "an HMAC with an empty secret",
+                text: try TestTeam.token(header: ["alg": #""HS256""#]) { Digest.hmacSHA256(key: [], message: $0) }
+            ),
         ]
     }
 
@@ -79,7 +106,17 @@ struct BadToken: Sendable {
             ("common_name null", ["common_name": "null"]),
             ("common_name in capitals", ["common_name": #""\#(TestTeam.commonName.uppercased())""#]),
             ("sub of a person", ["sub": #""7335d417-61da-459d-899c-0a01c76a2f94""#]), ("sub blank", ["sub": #"" ""#]),
-            ("sub a number", ["sub": "0"]),
+            ("sub a number", ["sub": "0"]), ("sub missing", ["sub": nil]), ("sub null", ["sub": "null"]),
+            ("email present", ["email": #""a@acme.test""#]), ("email a number", ["email": "7"]),
+            ("common_name empty", ["common_name": #""""#]), ("common_name a number", ["common_name": "7"]),
+            ("common_name an array", ["common_name": #"["\#(TestTeam.commonName)"]"#]),
+            ("common_name with a blank", ["common_name": #""\#(TestTeam.commonName) ""#]),
+            ("common_name with NUL", ["common_name": #""\#(TestTeam.commonName)\u0000""#]),
+            ("type app with a blank", ["type": #""app ""#]), ("iss empty", ["iss": #""""#]),
+            ("iss with a port", ["iss": #""\#(issuer):443""#]), ("iss with a blank", ["iss": #"" \#(issuer)""#]),
+            ("iss without a scheme", ["iss": #""\#(issuer.dropFirst(8))""#]),
+            ("aud with a blank", ["aud": #"["\#(audience) "]"#]), ("aud true", ["aud": "true"]),
+            ("aud an array of null", ["aud": "[null]"]), ("aud a prefix", ["aud": #"["4714"]"#]),
         ]
         return try claims.map { BadToken(name: $0, text: try TestTeam.token(claims: $1)) }
     }
@@ -97,7 +134,10 @@ struct BadToken: Sendable {
             ("exp an array", ["exp": "[\(now + 60)]"]), ("iat 61 s ahead", ["iat": "\(now + 61)"]),
             ("iat far ahead", ["iat": "1e300"]), ("iat missing", ["iat": nil]), ("iat a string", ["iat": #""1""#]),
             ("nbf 61 s ahead", ["nbf": "\(now + 61)"]), ("nbf far ahead", ["nbf": "1e300"]),
-            ("nbf a string", ["nbf": #""1""#]),
+            ("nbf a string", ["nbf": #""1""#]), ("nbf beyond numbers", ["nbf": "1e999"]), ("iat null", ["iat": "null"]),
+            ("iat beyond numbers", ["iat": "-1e999"]), ("exp with a plus", ["exp": "+\(now + 60)"]),
+            ("exp a huge negative", ["exp": "-\(String(repeating: "9", count: 400))"]),
+            ("exp an object", ["exp": #"{"$numberLong":"\#(now + 60)"}"#]),
         ]
         return try times.map { BadToken(name: $0, text: try TestTeam.token(claims: $1)) }
     }

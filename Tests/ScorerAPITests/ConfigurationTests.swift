@@ -76,9 +76,13 @@ struct ConfigurationTests {
         #expect("\(configuration.listen.agents) \(configuration.listen.operators)" == "127.0.0.1:8080 127.0.0.1:8081")
         #expect(try configuration.policy() == .standard)
         let access = try #require(configuration.access)
-        #expect(access.requirements.issuer == "https://example.cloudflareaccess.com")
-        #expect(access.requirements.audience.count == 64)
-        #expect(access.requirements.commonName?.hasSuffix(".access") == true)
+        guard case .accessToken(let requirements) = access.cloudflare else { return #expect(Bool(false)) }
+        #expect(requirements.issuer == "https://example.cloudflareaccess.com" && !requirements.allowsPeople)
+        #expect(requirements.commonName?.hasSuffix(".access") == true)
+        let audiences = [requirements, access.agents, access.operators].flatMap { $0?.audiences ?? [] }
+        #expect(Set(audiences).count == 3 && audiences.allSatisfy { $0.count == 64 })
+        #expect(access.operators?.allowsPeople == true && access.agents?.allowsPeople == false)
+        #expect(!access.hasReasonCodes)
         #expect(access.keysURL == "https://example.cloudflareaccess.com/cdn-cgi/access/certs")
         let check = try #require(configuration.checks["corp"])
         #expect(check.trusted == [Self.id])
@@ -119,8 +123,8 @@ struct ConfigurationTests {
         #expect("\(configuration.listen.agents)" == "[::1]:443")
         let issuer = "https://acme.cloudflareaccess.test"
         #expect(
-            configuration.access?.requirements
-                == AccessRequirements(issuer: issuer, audience: "aud-tag", commonName: "id.access")
+            configuration.access?.cloudflare
+                == .accessToken(AccessRequirements(issuer: issuer, audiences: ["aud-tag"], commonName: "id.access"))
         )
         #expect(configuration.access?.keysURL == "\(issuer)/cdn-cgi/access/certs")
         #expect(configuration.checks.keys.sorted() == ["corp", "vpn"])
@@ -136,6 +140,24 @@ struct ConfigurationTests {
 
     static let url = "url = \"https://a.test\"\n"
     static let access = url + "[access]\nteam_domain = \"https://t.test\"\naudience = \"a\"\n"
+    static let headers = url + "[access]\nmode = \"service-token-headers\"\n"
+    static let hash = "client_secret_sha256 = \"\(String(repeating: "0aF9", count: 16))\"\n"
+
+    @Test("may take the service token itself, of whose secret it knows the hash")
+    func serviceTokenHeaders() throws {
+        let configuration = try load(Self.headers + Self.hash + "common_name = \"id.access\"")
+        let token = ServiceToken(clientID: "id.access", secretHash: (0..<16).flatMap { _ in [0x0a, 0xf9] })
+        #expect(configuration.access?.cloudflare == .serviceToken(token))
+        #expect(configuration.access?.keysURL == nil && configuration.warnings.count == 1)
+    }
+
+    @Test("may have several audiences for a role, none of which is another role's")
+    func audiences() throws {
+        let more = "agents_audience = [\"b\", \"c\"]\noperators_audience = \"d\"\n"
+        let access = try #require(try load(Self.access + more).access)
+        #expect(access.agents?.audiences == ["b", "c"] && access.operators?.audiences == ["d"])
+    }
+
     static let check = url + "[[check]]\ntrusted = [\"CA\"]\n"
     static let bad: [(text: String, expected: [String])] = [
         ("[listen]\nagents = \"0.0.0.0:8080\"", ["url: is missing"]),
@@ -162,6 +184,25 @@ struct ConfigurationTests {
         (url + "[access]\nteam_domain = \"http://t.test\"\naudience = \"a\"", ["access.team_domain"]),
         (url + "[access]\nteam_domain = \"https://t.test\"\naudience = \"\"", ["access.audience", "AUD tag"]),
         (access + "keys_url = \"http://t.test/certs\"", ["access.keys_url"]),
+        (access + "agents_audience = \"a\"", ["access.agents_audience", "access.audience", "application for each"]),
+        (access + "operators_audience = [\"b\", \"A\"]", ["access.operators_audience", "access.audience"]),
+        (
+            access + "agents_audience = [\"x\", \"y\"]\noperators_audience = [\"z\", \"y\"]",
+            ["access.operators_audience", "access.agents_audience"]
+        ),
+        (access + "agents_audience = []", ["access.agents_audience", "AUD tag"]),
+        (access + "operators_audience = [\"b\", \"\"]", ["access.operators_audience", "AUD tag"]),
+        (access + "operators_audience = 7", ["access.operators_audience", "type"]),
+        (access + "mode = \"none\"", ["access.mode", "'none'", "access-token"]),
+        (access + hash, ["access.client_secret_sha256", "mode ="]),
+        (headers + hash, ["access.common_name", "client id"]),
+        (headers + "common_name = \"id.access\"", ["access.client_secret_sha256", "sha256sum"]),
+        (headers + "common_name = \"id.access\"\nclient_secret_sha256 = \"cfast_secret\"", ["sha256sum"]),
+        (
+            headers + hash + "common_name = \"a\"\naudience = \"a\"\nteam_domain = \"https://t.test\"",
+            ["access.audience"]
+        ),
+        (headers + hash + "common_name = \"a\"\nagents_audience = \"a\"", ["access.team_domain"]),
         (url + "[[check]]\nid = \"a\"", ["trusted", "missing"]), (check, ["id", "missing"]),
         (url + "[[check]]\nid = \"a\"\ntrusted = []", ["check.trusted"]), (check + "id = \"\"", ["check.id"]),
         (check + "id = \"device\"", ["check.id"]), (check + "id = \"a b\"", ["check.id"]),

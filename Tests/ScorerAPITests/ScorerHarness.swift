@@ -38,6 +38,7 @@ struct ScorerHarness: Sendable {
     /// Serves while `body` runs; `edit` changes the one check, `corp`, which trusts the CA ``ca``.
     static func run(
         policy: Policy = .standard,
+        access: [String] = standardAccess,
         check edit: (inout ScorerConfiguration.Check, ScorerHarness) throws -> Void = { _, _ in },
         _ body: @Sendable (ScorerHarness) async throws -> Void
     ) async throws {
@@ -50,7 +51,7 @@ struct ScorerHarness: Sendable {
             trusted: [harness.ca]
         )
         try edit(&check, harness)
-        let server = try harness.server(policy: policy, check)
+        let server = try harness.server(policy: policy, access: access, check)
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -67,7 +68,7 @@ struct ScorerHarness: Sendable {
         }
     }
 
-    private func server(policy: Policy, _ check: ScorerConfiguration.Check) throws -> ScorerServer {
+    private func server(policy: Policy, access: [String], _ check: ScorerConfiguration.Check) throws -> ScorerServer {
         let clock = clock
         return ScorerServer(
             scorer: try Scorer(
@@ -78,23 +79,27 @@ struct ScorerHarness: Sendable {
                 logger: log.logger,
                 now: { clock.tick() }
             ),
-            configuration: try configuration(),
+            configuration: try configuration(access),
             operatorToken: operatorToken,
             logger: log.logger
         )
     }
 
-    private func configuration() throws -> ScorerConfiguration {
+    /// The lines of [access] for Cloudflare alone; the place of the keys is added.
+    static let standardAccess = [
+        #"team_domain = "\#(TestTeam.issuer)""#, #"audience = "\#(TestTeam.audience)""#,
+        #"common_name = "\#(TestTeam.commonName)""#,
+    ]
+
+    private func configuration(_ access: [String]) throws -> ScorerConfiguration {
         let text = """
             url = "\(Self.audience)"
             [listen]
             agents = "127.0.0.1:0"
             operators = "127.0.0.1:0"
             [access]
-            team_domain = "\(TestTeam.issuer)"
-            audience = "\(TestTeam.audience)"
-            common_name = "\(TestTeam.commonName)"
-            keys_url = "http://127.0.0.1:\(keys.port)/certs"
+            \(access.joined(separator: "\n"))
+            keys_url = "\(keys.url)/certs"
             """
         return try ScorerConfiguration(at: directory.write(Array(text.utf8), to: "scorer.toml"))
     }

@@ -15,6 +15,9 @@ final class TestClock: Sendable {
         microseconds.add(seconds * 1_000_000, ordering: .sequentiallyConsistent)
     }
 
+    /// Sets the clock.
+    func set(_ time: Timestamp) { microseconds.store(time.microseconds, ordering: .sequentiallyConsistent) }
+
     /// The time, which at each asking is a microsecond later: two nonces are never of the same moment.
     func tick() -> Timestamp {
         Timestamp(microseconds: microseconds.add(1, ordering: .sequentiallyConsistent).newValue)

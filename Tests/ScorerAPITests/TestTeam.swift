@@ -9,7 +9,7 @@ enum TestTeam {
     static let audience = "4714c1358e65fe4b408ad6d432a5f878f08194bdb4752441fd56faefa9b2b6f2"
     static let commonName = "e367826f93b8d71185e03fe518aff3b4.access"
     static let keyID = "key-1"
-    static let requirements = AccessRequirements(issuer: issuer, audience: audience, commonName: commonName)
+    static let requirements = AccessRequirements(issuer: issuer, audiences: [audience], commonName: commonName)
 
     static let key = rsa()
     /// A key that is not the team's.
