@@ -28,9 +28,9 @@ public struct AccessRequirements: Sendable, Equatable {
 /// - SeeAlso: <https://developers.cloudflare.com/cloudflare-one/identity/authorization-cookie/validating-json/>
 struct AccessToken {
     let keyID: String
-    private let signingInput: [UInt8]
-    private let signature: [UInt8]
-    private let claims: Claims
+    let signingInput: [UInt8]
+    let signature: [UInt8]
+    let claims: Claims
 
     /// Why a token is refused; for the scorer's log, never for the caller.
     struct Refusal: Error, Equatable, CustomStringConvertible {
@@ -44,7 +44,7 @@ struct AccessToken {
         var crit: [String]?
     }
 
-    private struct Claims: Decodable {
+    struct Claims: Decodable {
         var aud: Audience
         var iss: String
         var exp: Double
@@ -62,7 +62,7 @@ struct AccessToken {
     }
 
     /// RFC 7519 §4.1.3: one string or an array of them.
-    private struct Audience: Decodable {
+    struct Audience: Decodable {
         var values: [String]
 
         init(from decoder: any Decoder) throws {
@@ -138,7 +138,7 @@ struct AccessToken {
         _ requirements: AccessRequirements,
         at now: Timestamp
     ) throws(Refusal) -> AccessGrant {
-        guard key.verifies(signature, over: signingInput, algorithm: .rs256) else {
+        guard isSigned(by: key) else {
             throw Refusal("the signature does not verify")
         }
         guard claims.type == "app" else { throw Refusal("the type is not 'app'") }

@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import ConfigurationFile
+internal import Glibc
+internal import PostureModel
+internal import ScorerAPI
+
+struct CheckAccess: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look whether the set-up of Cloudflare Access holds, and say what is wrong with it.",
+        discussion: """
+            Fetches the team's keys. With a token it says what each claim is worth; with --through it asks as Cloudflare does.
+            Ends with 1 if anything is wrong.
+            """
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @Option(help: "A file with a token of Access; '-' for standard input.", completion: .file()) var tokenFile: String?
+    @Option(help: "The URL that Cloudflare has, or its host: ask there with the service token.") var through: String?
+    @Option(
+        help:
+            "A file with the service token, its client id and its secret on two lines; else from CF_ACCESS_CLIENT_ID and CF_ACCESS_CLIENT_SECRET.",
+        completion: .file()
+    )
+    var serviceTokenFile: String?
+
+    func run() async throws {
+        guard let access = try ScorerConfiguration(at: options.config).access else {
+            throw ValidationError("\(options.config) has no [access]: Cloudflare's route is closed")
+        }
+        var check = AccessCheck(access)
+        if let tokenFile {
+            await check.check(token: try Self.text(of: tokenFile), at: Timestamp.now())
+        } else {
+            await check.checkKeys()
+        }
+        if let through {
+            let (id, secret) = try serviceToken()
+            await check.check(through: Self.url(through), clientID: id, secret: secret)
+        }
+        for finding in check.findings { print(finding) }
+        if check.findings.contains(where: { !$0.isGood }) { throw ExitCode.failure }
+    }
+
+    /// The first line of a file or of standard input, of at most 64 KiB, without what stands around it.
+    private static func text(of file: String) throws -> String {
+        guard file == "-" else { return String(decoding: try readFile(file, limit: 65_536), as: UTF8.self).trimmed() }
+        return (readLine() ?? "").trimmed()
+    }
+
+    private func serviceToken() throws -> (id: String, secret: String) {
+        let parts: [String]
+        if let serviceTokenFile {
+            parts = try Self.text(of: serviceTokenFile).split(whereSeparator: \.isWhitespace).map(String.init)
+        } else {
+            parts = ["CF_ACCESS_CLIENT_ID", "CF_ACCESS_CLIENT_SECRET"].compactMap(Self.variable)
+        }
+        guard parts.count == 2 else {
+            throw ValidationError(
+                "--through needs a service token: --service-token-file with its id and its secret on two lines, or both in the environment"
+            )
+        }
+        return (parts[0], parts[1])
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    /// Where the question goes: the path is Cloudflare's where only a host is given.
+    private static func url(_ text: String) -> String {
+        let url = text.contains("://") ? text : "https://\(text)"
+        return url.split(separator: "/").count > 2 ? url : "\(url.trimmingSlashes)/v1/cloudflare/posture"
+    }
+}
+
+extension String {
+    fileprivate var trimmingSlashes: Substring { self[..<(lastIndex { $0 != "/" }.map(index(after:)) ?? startIndex)] }
+}
