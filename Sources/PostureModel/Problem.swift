@@ -33,6 +33,9 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         case enrolmentRefused = "enrolment-refused"
         case tooManyDevices = "too-many-devices"
         case tooLarge = "too-large"
+        case headerTooLarge = "header-too-large"
+        case timeout
+        case methodNotAllowed = "method-not-allowed"
         case forbidden
         case notFound = "not-found"
         case conflict
@@ -47,8 +50,11 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .malformed, .badNonce, .unsupportedSchema, .tooManyDevices: 400
             case .badSignature, .wrongAudience, .unknownDevice, .enrolmentRefused, .forbidden: 403
             case .notFound: 404
+            case .methodNotAllowed: 405
+            case .timeout: 408
             case .conflict: 409
             case .tooLarge: 413
+            case .headerTooLarge: 431
             case .unavailable: 503
             }
         }
@@ -65,6 +71,9 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .enrolmentRefused: "the device may not register"
             case .tooManyDevices: "too many devices in one request"
             case .tooLarge: "the request is too large"
+            case .headerTooLarge: "the headers of the request are too large"
+            case .timeout: "the request takes too long to arrive"
+            case .methodNotAllowed: "the path is not for this method"
             case .forbidden: "forbidden"
             case .notFound: "not found"
             case .conflict: "what is there stands in the way"

@@ -13,7 +13,13 @@ extension Response {
     /// A problem document (RFC 9457 §3).
     static func problem(_ problem: Problem) -> Response {
         let bytes = (try? Wire.encode(problem)) ?? []
-        return Response(json: bytes, contentType: "application/problem+json", status: .init(code: problem.status))
+        var response = Response(
+            json: bytes,
+            contentType: "application/problem+json",
+            status: .init(code: problem.status)
+        )
+        if problem.isOf(.unavailable) { response.headers[.retryAfter] = "30" }
+        return response
     }
 
     private init(json: [UInt8], contentType: String, status: HTTPResponse.Status) {
@@ -44,6 +50,8 @@ extension Request {
 /// What the caller may not know goes to the log.
 struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     let logger: Logger
+    /// The methods that there are for a path, of which no route has taken the request.
+    var methods = MethodTable()
 
     func handle(
         _ request: Request,
@@ -60,7 +68,14 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             )
             return .problem(problem)
         } catch let error as HTTPError {
-            return .problem(Self.problem(for: error.status))
+            let methods = error.status == .notFound ? methods.methods(of: request.uri.path) : []
+            guard !methods.isEmpty, !methods.contains(request.method) else {
+                return .problem(Self.problem(for: error.status))
+            }
+            let list = methods.map(\.rawValue).joined(separator: ", ")
+            var response = Response.problem(Problem(.methodNotAllowed, "it is for \(list)"))
+            response.headers[.allow] = list
+            return response
         } catch {
             logger.error(
                 "a request failed",

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Hummingbird
+internal import HummingbirdCore
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
@@ -11,6 +12,7 @@ public struct ScorerServer: Service {
     private let operatorToken: String
     private let logger: Logger
     private let listening: Countdown
+    private let limits: Limits
     private let doors: AccessDoors?
 
     /// Creates a server; it listens when it runs, and says so once it does on both addresses.
@@ -19,8 +21,10 @@ public struct ScorerServer: Service {
         configuration: ScorerConfiguration,
         operatorToken: String,
         logger: Logger,
+        limits: Limits = Limits(),
         onListening: @escaping @Sendable () -> Void = {}
     ) {
+        self.limits = limits
         listening = Countdown(from: 2, atZero: onListening)
         self.scorer = scorer
         self.configuration = configuration
@@ -39,26 +43,31 @@ public struct ScorerServer: Service {
     }
 
     func publicRouter() -> Router<BasicRequestContext> {
-        let router = router()
-        AgentRoutes(scorer: scorer, access: doors?.agents).add(to: router)
-        if let doors {
-            CloudflareRoutes(
-                scorer: scorer,
-                access: doors.cloudflare,
-                withReasonCodes: configuration.access?.hasReasonCodes == true
-            ).add(to: router)
+        router { router in
+            AgentRoutes(scorer: scorer, access: doors?.agents).add(to: router)
+            if let doors {
+                CloudflareRoutes(
+                    scorer: scorer,
+                    access: doors.cloudflare,
+                    withReasonCodes: configuration.access?.hasReasonCodes == true
+                ).add(to: router)
+            }
         }
-        return router
     }
 
     func operatorRouter() -> Router<BasicRequestContext> {
-        let router = router()
-        OperatorRoutes(scorer: scorer, token: operatorToken).add(to: router)
-        return router
+        router { OperatorRoutes(scorer: scorer, token: operatorToken).add(to: $0) }
     }
 
-    private func router() -> Router<BasicRequestContext> {
-        Router(context: BasicRequestContext.self).add(middleware: ProblemMiddleware(logger: logger))
+    /// A router with what all routes have: an id for each request, a problem document for each error, and health.
+    private func router(_ add: (Router<BasicRequestContext>) -> Void) -> Router<BasicRequestContext> {
+        let (router, methods) = (Router(context: BasicRequestContext.self), MethodTable())
+        router.add(middleware: TraceMiddleware())
+        router.add(middleware: ProblemMiddleware(logger: logger, methods: methods))
+        add(router)
+        HealthRoutes(scorer: scorer).add(to: router)
+        methods.take(router)
+        return router
     }
 
     /// What the libraries say of themselves is for their developers, and at debug they print what they are made of.
@@ -73,12 +82,13 @@ public struct ScorerServer: Service {
         on address: ListenAddress,
         _ audience: String
     ) -> some Service {
-        HealthRoutes(scorer: scorer).add(to: router)
         let application = Application(
             router: router,
-            // A client that sends nothing for half a minute is gone.
-            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
-            configuration: .init(address: .hostname(address.host, port: address.port)),
+            server: .http1(configuration: limits.http1),
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)
+            ),
             onServerRunning: { channel in
                 logger.notice(
                     "listening",

@@ -18,7 +18,7 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Log every request that is refused, and why.") var verbose = false
 
     func run() async throws {
-        var logger = Logger(label: "posture-scorer", factory: SystemdLogging.handler)
+        var logger = Logger(label: "posture-scorer") { RequestLogHandler(SystemdLogging.handler(label: $0)) }
         logger.logLevel = verbose ? .debug : .info
         do { try await serve(logger) } catch { throw Self.ending(for: error, logger) }
     }

@@ -1,6 +1,8 @@
 import Logging
 import Synchronization
 
+@testable import ScorerAPI
+
 /// Everything that is logged, as lines of text, whatever its level.
 final class LogLines: Sendable {
     private let lines = Mutex<[String]>([])
@@ -20,7 +22,7 @@ final class LogLines: Sendable {
     var all: [String] { lines.withLock { $0 } }
 
     var logger: Logger {
-        Logger(label: "test") { _ in Handler(lines: self) }
+        Logger(label: "test") { _ in RequestLogHandler(Handler(lines: self)) }
     }
 
     /// Says that no listener will come any more.

@@ -147,4 +147,9 @@ extension ScorerHarness {
             try runTool("curl", ["--silent", "--show-error", "--include", "--max-time", "20"] + arguments).text
         }
     }
+
+    /// Runs a program, away from the threads of tests.
+    func run(_ name: String, _ arguments: [String]) async throws -> String {
+        try await BlockingQueue(label: name).run { try runTool(name, arguments).text }
+    }
 }

@@ -39,6 +39,7 @@ struct ScorerHarness: Sendable {
     static func run(
         policy: Policy = .standard,
         access: [String] = standardAccess,
+        limits: Limits = Limits(),
         check edit: (inout ScorerConfiguration.Check, ScorerHarness) throws -> Void = { _, _ in },
         _ body: @Sendable (ScorerHarness) async throws -> Void
     ) async throws {
@@ -51,7 +52,7 @@ struct ScorerHarness: Sendable {
             trusted: [harness.ca]
         )
         try edit(&check, harness)
-        let server = try harness.server(policy: policy, access: access, check)
+        let server = try harness.server(policy: policy, access: access, limits, check)
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -68,7 +69,9 @@ struct ScorerHarness: Sendable {
         }
     }
 
-    private func server(policy: Policy, access: [String], _ check: ScorerConfiguration.Check) throws -> ScorerServer {
+    private func server(policy: Policy, access: [String], _ limits: Limits, _ check: ScorerConfiguration.Check) throws
+        -> ScorerServer
+    {
         let clock = clock
         return ScorerServer(
             scorer: try Scorer(
@@ -81,7 +84,8 @@ struct ScorerHarness: Sendable {
             ),
             configuration: try configuration(access),
             operatorToken: operatorToken,
-            logger: log.logger
+            logger: log.logger,
+            limits: limits
         )
     }
 

@@ -1,0 +1,41 @@
+internal import Glibc
+internal import HummingbirdCore
+internal import NIOCore
+
+/// What a client may take of a listener, whoever it is.
+public struct Limits: Sendable {
+    /// Connections of one listener at once; others wait in the kernel's queue until one ends.
+    public var connections: Int
+    /// Seconds until a request is there whole, its head and its body each; and then, until its answer is taken.
+    public var seconds: Int64
+    /// Bytes of all headers of a request: an Access token has 16 KiB at most.
+    public var headerBytes = 32 * 1024
+    /// Headers of a request.
+    public var headers = 100
+
+    /// Creates limits.
+    ///
+    /// Each of two listeners takes less than half of the files that the process may open: where none is left, a listener
+    /// that has somebody waiting turns on the spot.
+    public init(connections: Int = 8192, seconds: Int64 = 30) {
+        var files = rlimit()
+        let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0
+        let most = isKnown ? (Int(min(files.rlim_cur, 1 << 20)) - 128) / 2 : 448
+        self.connections = max(16, min(connections, most))
+        self.seconds = seconds
+    }
+
+    var http1: HTTP1Channel.Configuration {
+        let seconds = seconds
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [RequestDeadline(seconds: seconds)],
+            // Until the first, or the next, head is there.
+            idleTimeout: .seconds(seconds),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: headerBytes,
+                maxHeaderListSize: headerBytes,
+                maxHeaderFieldCount: headers
+            )
+        )
+    }
+}
