@@ -3,7 +3,7 @@ public import PostureModel
 /// Devices, their newest reports, and what lets new ones in.
 ///
 /// What it acknowledges is durable.
-public protocol ReportStore: Sendable {
+public protocol ReportStore: OperatorStore {
     /// Makes a device known, if it may be: in one transaction a token's use is taken and the device stored.
     func register(
         _ registration: VerifiedRegistration,
@@ -25,14 +25,11 @@ public protocol ReportStore: Sendable {
     /// be read any more, are left out.
     func reports(holding identifiers: Set<Identifier>) async throws -> [Identifier: StoredReport]
 
-    /// The devices in the order of their ids, after one of them, at most `limit`.
-    func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary]
-
     /// The devices as a whole, as of `now`.
     func fleet(at now: Timestamp) async throws -> Fleet
 
     /// Stores an enrolment token.
-    func add(_ token: StoredToken) async throws
+    func add(_ token: StoredToken, audit: AuditEntry) async throws
 
     /// The enrolment tokens, newest first.
     func tokens() async throws -> [StoredToken]
@@ -44,7 +41,7 @@ public protocol ReportStore: Sendable {
     func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws
 
     /// Adds a trusted CA, unless there is one with its certificates, or there are `limit` CAs: in one transaction.
-    func add(_ authority: StoredAuthority, limit: Int) async throws -> AuthorityOutcome
+    func add(_ authority: StoredAuthority, limit: Int, audit: AuditEntry) async throws -> AuthorityOutcome
 
     /// The trusted CAs, oldest first.
     func authorities() async throws -> [StoredAuthority]
@@ -55,7 +52,7 @@ public protocol ReportStore: Sendable {
     /// Removes a trusted CA.
     ///
     /// - Returns: what was removed; nil if there was none with this id.
-    func removeAuthority(_ id: String) async throws -> StoredAuthority?
+    func removeAuthority(_ id: String, audit: AuditEntry) async throws -> StoredAuthority?
 }
 
 /// What lets a device register.
@@ -122,22 +119,6 @@ public struct Identifier: Sendable, Hashable {
     }
 }
 
-/// One device in a list.
-public struct DeviceSummary: Sendable, Equatable, Codable {
-    /// The device's id.
-    public let device: DeviceID
-    /// When it registered.
-    public let registeredAt: Timestamp
-    /// When its newest report was received; nil if there is none.
-    public let receivedAt: Timestamp?
-
-    private enum CodingKeys: String, CodingKey {
-        case device
-        case registeredAt = "registered_at"
-        case receivedAt = "received_at"
-    }
-}
-
 /// The devices as a whole, by the age of their newest reports.
 public struct Fleet: Sendable, Equatable {
     /// How many devices reported within the last hour.
@@ -156,24 +137,4 @@ public struct Fleet: Sendable, Equatable {
 
     /// How many devices there are.
     public var devices: Int { withinHour + withinDay + earlier + never }
-}
-
-/// An enrolment token at rest.
-public struct StoredToken: Sendable, Equatable {
-    /// The base64url of the token's SHA-256.
-    public let hash: String
-    /// When it was made.
-    public let createdAt: Timestamp
-    /// When it stops working.
-    public let expiresAt: Timestamp
-    /// How many devices may still register with it.
-    public let usesLeft: Int
-
-    /// Creates a token at rest.
-    public init(hash: String, createdAt: Timestamp, expiresAt: Timestamp, usesLeft: Int) {
-        self.hash = hash
-        self.createdAt = createdAt
-        self.expiresAt = expiresAt
-        self.usesLeft = usesLeft
-    }
 }

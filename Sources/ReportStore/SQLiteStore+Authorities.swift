@@ -4,7 +4,7 @@ internal import PostureModel
 /// Trusted CAs.
 extension SQLiteStore {
     /// Looks and adds in one transaction: of two at once with the same certificates, one is added.
-    public func add(_ authority: StoredAuthority, limit: Int) async throws -> AuthorityOutcome {
+    public func add(_ authority: StoredAuthority, limit: Int, audit: AuditEntry) async throws -> AuthorityOutcome {
         try await pool.write { database in
             let same = try String.fetchOne(
                 database,
@@ -20,6 +20,7 @@ extension SQLiteStore {
                     authority.addedAt.microseconds,
                 ]
             )
+            try audit.insert(database)
             return .added
         }
     }
@@ -44,11 +45,13 @@ extension SQLiteStore {
     }
 
     /// Reads and removes in one transaction.
-    public func removeAuthority(_ id: String) async throws -> StoredAuthority? {
+    public func removeAuthority(_ id: String, audit: AuditEntry) async throws -> StoredAuthority? {
         try await pool.write { database in
             let row = try Row.fetchOne(database, sql: "SELECT * FROM authority WHERE id = ?", arguments: [id])
+            guard let row else { return nil }
             try database.execute(sql: "DELETE FROM authority WHERE id = ?", arguments: [id])
-            return row.map(authority)
+            try audit.insert(database)
+            return authority(row)
         }
     }
 }

@@ -3,32 +3,8 @@ public import PostureModel
 
 internal import struct Foundation.Data
 
-/// Enrolment tokens and nonce keys.
+/// Nonce keys.
 extension SQLiteStore {
-    /// Stores a token by its hash.
-    public func add(_ token: StoredToken) async throws {
-        try await pool.write { database in
-            try database.execute(
-                sql: "INSERT INTO enrolment_token (hash, created_at, expires_at, uses_left) VALUES (?, ?, ?, ?)",
-                arguments: [token.hash, token.createdAt.microseconds, token.expiresAt.microseconds, token.usesLeft]
-            )
-        }
-    }
-
-    /// All tokens, newest first.
-    public func tokens() async throws -> [StoredToken] {
-        try await pool.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM enrolment_token ORDER BY created_at DESC").map { row in
-                StoredToken(
-                    hash: row["hash"],
-                    createdAt: Timestamp(microseconds: row["created_at"]),
-                    expiresAt: Timestamp(microseconds: row["expires_at"]),
-                    usesLeft: row["uses_left"]
-                )
-            }
-        }
-    }
-
     /// All nonce keys, newest first.
     public func nonceKeys() async throws -> [NonceKey] {
         try await pool.read { database in

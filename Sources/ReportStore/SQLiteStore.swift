@@ -199,24 +199,6 @@ public struct SQLiteStore: ReportStore {
         }
         return found
     }
-
-    /// One page, by primary key.
-    public func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary] {
-        try await pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT id, registered_at, received_at FROM device WHERE id > ? ORDER BY id LIMIT ?",
-                arguments: [after?.rawValue ?? "", limit]
-            ).compactMap { row in
-                guard let device = DeviceID(rawValue: row["id"]) else { return nil }
-                return DeviceSummary(
-                    device: device,
-                    registeredAt: Timestamp(microseconds: row["registered_at"]),
-                    receivedAt: (row["received_at"] as Int64?).map(Timestamp.init(microseconds:))
-                )
-            }
-        }
-    }
 }
 
 /// Why a store cannot be used.

@@ -1,5 +1,4 @@
 internal import Hummingbird
-internal import Logging
 internal import PostureModel
 
 /// The trusted CAs on the operators' listener, in the form of Cloudflare's calls for mTLS certificates.
@@ -8,47 +7,41 @@ internal import PostureModel
 ///
 /// - SeeAlso: <https://developers.cloudflare.com/api/resources/mtls_certificates/>
 struct CertificateRoutes {
-    let cas: TrustedCAs
-    let logger: Logger
-    let now: @Sendable () -> Timestamp
+    let desk: OperatorDesk
 
-    func add(to group: RouterGroup<BasicRequestContext>) {
+    func add(to group: RouterGroup<OperatorContext>) {
         group.post(use: upload)
             .get(use: list)
             .get(":id", use: show)
             .delete(":id", use: remove)
     }
 
-    @Sendable private func upload(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func upload(_ request: Request, _ context: OperatorContext) async throws -> Response {
         let upload = try CertificateUpload(parsing: await request.bytes(upTo: TrustedCA.sizeLimit))
         return try await answer {
             let ca = try TrustedCA(name: upload.name, certificates: Array(upload.certificates.utf8))
-            let record = try await cas.add(ca, at: now())
-            logger.notice("trusted CA added", metadata: ["id": "\(record.id)", "name": "\(record.name)"])
-            return record
+            return try await cas(context).add(ca)
         }
     }
 
-    @Sendable private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try await answer { try await cas.all() }
+    @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        try await answer { try await cas(context).all() }
     }
 
-    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try await answer { try await cas.show(context.parameters.get("id") ?? "") }
+    @Sendable private func show(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        try await answer { try await cas(context).show(context.parameters.get("id") ?? "") }
     }
 
-    @Sendable private func remove(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func remove(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await answer {
-            let record = try await cas.remove(context.parameters.get("id") ?? "")
-            logger.notice("trusted CA removed", metadata: ["id": "\(record.id)", "name": "\(record.name)"])
-            return record
+            try await cas(context).remove(context.parameters.get("id") ?? "")
         }
     }
+
+    private func cas(_ context: OperatorContext) -> TrustedCAs { TrustedCAs(desk.operators(context)) }
 
     private func answer<Value: Encodable>(_ result: () async throws -> Value) async throws -> Response {
-        do { return try .json(Envelope(result: try await result())) } catch let error as TrustedCAError {
-            throw error.problem
-        }
+        try await desk.answer { Envelope(result: try await result()) }
     }
 }
 

@@ -1,21 +1,27 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
-internal import OpenSSLBridge
 internal import PostureModel
-internal import ReportStore
+public import ReportStore
 
-/// What operators ask, on a listener of their own.
+/// What operators ask and change, on a listener of their own.
 struct OperatorRoutes {
     let scorer: Scorer
-    let token: String
+    let tokens: OperatorTokens
 
     func add(to router: Router<BasicRequestContext>) {
-        let routes = router.group("/v1").add(middleware: BearerMiddleware(token: token))
-        routes.group("devices").get(use: list).get(":device", use: show)
-        CertificateRoutes(cas: TrustedCAs(store: scorer.store), logger: scorer.logger, now: scorer.now)
-            .add(to: routes.group("certificates"))
-        router.group("/metrics").add(middleware: BearerMiddleware(token: token)).get(use: metrics)
+        let operatorToken = BearerToken(tokens.operators)
+        let routes = router.group("/v1", context: OperatorContext.self)
+            .add(middleware: OperatorMiddleware(token: operatorToken))
+        let desk = OperatorDesk(scorer: scorer)
+        DeviceRoutes(desk: desk).add(to: routes.group("devices"))
+        CertificateRoutes(desk: desk).add(to: routes.group("certificates"))
+        InventoryRoutes(desk: desk).add(to: routes.group("inventory"))
+        TokenRoutes(desk: desk).add(to: routes.group("tokens"))
+        routes.get("audit", use: audit)
+        router.group("/metrics")
+            .add(middleware: MetricsMiddleware(tokens: [operatorToken, BearerToken(tokens.metrics)]))
+            .get(use: metrics)
     }
 
     /// Whoever asks often costs nothing: the devices are counted now and then.
@@ -29,40 +35,66 @@ struct OperatorRoutes {
         )
     }
 
-    /// 100 devices a page, in the order of their ids; `?after=ID` is the next page.
-    @Sendable private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        struct Page: Encodable { var devices: [DeviceSummary] }
-        let after = try request.uri.queryParameters["after"].map { text in
-            guard let device = DeviceID(rawValue: String(text)) else {
-                throw Problem(.malformed, "'after' is no device's id")
-            }
-            return device
-        }
-        return try .json(Page(devices: await scorer.store.devices(after: after, limit: 100)))
-    }
-
-    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        guard let device = context.parameters.get("device").flatMap(DeviceID.init(rawValue:)),
-            let answer = try await scorer.record(of: device)
-        else { throw Problem(.notFound, "no device with this id has reported") }
-        return try .json(answer)
+    /// 100 entries a page, newest first; `?before=ID` is the next page.
+    @Sendable private func audit(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        struct Page: Encodable { var entries: [AuditEntry] }
+        let before = request.uri.queryParameters["before"].map(String.init)
+        return try .json(Page(entries: await scorer.store.audit(limit: 100, before: before)))
     }
 }
 
-/// Lets a request through only with the operator token (RFC 6750 §2.1).
-private struct BearerMiddleware: RouterMiddleware {
-    let token: String
+/// The secrets that are shown on the operators' listener.
+public struct OperatorTokens: Sendable, CustomStringConvertible {
+    let operators: String
+    let metrics: String
 
-    func handle(
-        _ request: Request,
-        context: BasicRequestContext,
-        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    /// For everything, and for `/metrics` alone.
+    public init(operators: String, metrics: String) { (self.operators, self.metrics) = (operators, metrics) }
+
+    /// A name for logs; a description made by Swift itself would hold the secrets.
+    public var description: String { "the operators' tokens" }
+}
+
+/// What the routes of operators share.
+struct OperatorDesk {
+    let scorer: Scorer
+
+    /// Whoever asks, at the present moment.
+    func operators(_ context: OperatorContext) -> Operators {
+        Operators(store: scorer.store, actor: context.actor, logger: scorer.logger, at: scorer.now())
+    }
+
+    /// The JSON of what an operator asked for, or the problem that stood in the way.
+    func answer(
+        status: HTTPResponse.Status = .ok,
+        _ result: () async throws -> some Encodable
     ) async throws -> Response {
-        let given = request.headers[.authorization] ?? ""
-        guard Digest.areEqual(Array(given.utf8), Array("Bearer \(token)".utf8)) else {
-            throw Problem(.forbidden, "send the operator token as 'Authorization: Bearer …'")
+        do { return try .json(try await result(), status: status) } catch let error as OperatorError {
+            throw error.problem
+        } catch let error as TrustedCAError {
+            throw error.problem
         }
-        return try await next(request, context)
+    }
+
+    /// A body in JSON, of 16 KiB at most.
+    func body<Value: Decodable>(_ request: Request, as type: Value.Type = Value.self) async throws -> Value {
+        let bytes = try await request.bytes(upTo: 16 * 1024)
+        do { return try Wire.decode(from: bytes) } catch { throw Problem(.malformed, "the body \(error)") }
+    }
+}
+
+extension AuditEntry: Encodable {
+    private enum CodingKeys: String, CodingKey { case id, at, actor, action, subject, detail }
+
+    /// Writes an entry for operators.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(id, forKey: .id)
+        try object.encode(at, forKey: .at)
+        try object.encode(actor, forKey: .actor)
+        try object.encode(action, forKey: .action)
+        try object.encode(subject, forKey: .subject)
+        try object.encode(detail.printable(), forKey: .detail)
     }
 }
 

@@ -9,7 +9,7 @@ public import ServiceLifecycle
 public struct ScorerServer: Service {
     private let scorer: Scorer
     private let configuration: ScorerConfiguration
-    private let operatorToken: String
+    private let tokens: OperatorTokens
     private let logger: Logger
     private let listening: Countdown
     private let limits: Limits
@@ -19,7 +19,7 @@ public struct ScorerServer: Service {
     public init(
         scorer: Scorer,
         configuration: ScorerConfiguration,
-        operatorToken: String,
+        tokens: OperatorTokens,
         logger: Logger,
         limits: Limits = Limits(),
         onListening: @escaping @Sendable () -> Void = {}
@@ -28,7 +28,7 @@ public struct ScorerServer: Service {
         listening = Countdown(from: 2, atZero: onListening)
         self.scorer = scorer
         self.configuration = configuration
-        self.operatorToken = operatorToken
+        self.tokens = tokens
         self.logger = logger
         doors = configuration.access.map { AccessDoors($0, logger: logger, now: scorer.now) }
     }
@@ -56,7 +56,7 @@ public struct ScorerServer: Service {
     }
 
     func operatorRouter() -> Router<BasicRequestContext> {
-        router { OperatorRoutes(scorer: scorer, token: operatorToken).add(to: $0) }
+        router { OperatorRoutes(scorer: scorer, tokens: tokens).add(to: $0) }
     }
 
     /// A router with what all routes have: an id for each request, a problem document for each error, and health.

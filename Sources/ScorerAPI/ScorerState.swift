@@ -3,7 +3,7 @@ internal import Glibc
 internal import OpenSSLBridge
 internal import PostureModel
 
-/// The scorer's state directory: the database, and the token that operators show.
+/// The scorer's state directory: the database, and the tokens that operators and Prometheus show.
 public struct ScorerState: Sendable {
     private let directory: String
 
@@ -32,13 +32,18 @@ public struct ScorerState: Sendable {
     /// The database's path.
     public var databasePath: String { directory + "/scorer.sqlite" }
 
-    /// The operator token: made at the first start, in the file `operator-token`.
-    public func operatorToken() throws -> String {
-        let path = directory + "/operator-token"
+    /// The operator token, in the file `operator-token`, and the metrics token, in `metrics-token`: made at the first
+    /// start.
+    public func tokens() throws -> OperatorTokens {
+        OperatorTokens(operators: try token("operator-token", "pot_"), metrics: try token("metrics-token", "pmt_"))
+    }
+
+    private func token(_ name: String, _ prefix: String) throws -> String {
+        let path = "\(directory)/\(name)"
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if file >= 0 {
             defer { close(file) }
-            let line = Array("pot_\(Base64URL.encode(Digest.random(count: 32)))\n".utf8)
+            let line = Array("\(prefix)\(Base64URL.encode(Digest.random(count: 32)))\n".utf8)
             guard unsafe write(file, line, line.count) == line.count, fsync(file) == 0 else {
                 throw Self.error(path, errno)
             }

@@ -1,30 +1,34 @@
 internal import FoundationEssentials
-public import PostureModel
-public import ReportStore
+internal import PostureModel
+internal import ReportStore
 
 /// The CAs that checks can trust: what the command line and the operators' listener do with them.
 public struct TrustedCAs: Sendable {
-    private let store: any ReportStore
+    private let operators: Operators
+    private var store: any ReportStore { operators.store }
 
-    /// Creates the CAs of a store.
-    public init(store: any ReportStore) {
-        self.store = store
+    /// The CAs of somebody's store, who changes them.
+    public init(_ operators: Operators) {
+        self.operators = operators
     }
 
     /// Adds a CA under a new id.
     ///
     /// - Throws: ``TrustedCAError`` if its certificates are there already, or there are as many CAs as there may be; else
     ///   what the store throws.
-    public func add(_ ca: TrustedCA, at now: Timestamp) async throws -> TrustedCARecord {
+    public func add(_ ca: TrustedCA) async throws -> TrustedCARecord {
         let stored = StoredAuthority(
             id: UUID().uuidString.lowercased(),
             name: ca.name,
             certificates: ca.pem,
             digest: ca.digest,
-            addedAt: now
+            addedAt: operators.now
         )
-        switch try await store.add(stored, limit: TrustedCA.limit) {
-        case .added: return TrustedCARecord(stored)
+        let entry = operators.entry(.addCA, stored.id, stored.name)
+        switch try await store.add(stored, limit: TrustedCA.limit, audit: entry) {
+        case .added:
+            operators.log(.addCA, entry)
+            return TrustedCARecord(stored)
         case .duplicate(let id):
             throw TrustedCAError(.conflict, "these very certificates are trusted already, with the id \(id)")
         case .full:
@@ -51,9 +55,12 @@ public struct TrustedCAs: Sendable {
     ///
     /// - Throws: ``TrustedCAError`` if there is none; else what the store throws.
     public func remove(_ id: String) async throws -> TrustedCARecord {
-        guard let uuid = Self.id(id), let stored = try await store.removeAuthority(uuid) else {
+        let shown = try await show(id)
+        let entry = operators.entry(.removeCA, shown.id, shown.name)
+        guard let stored = try await store.removeAuthority(shown.id, audit: entry) else {
             throw TrustedCAError.unknown(id)
         }
+        operators.log(.removeCA, entry)
         return TrustedCARecord(stored)
     }
 

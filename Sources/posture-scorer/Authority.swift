@@ -24,7 +24,7 @@ struct Authority: AsyncParsableCommand {
 
         func run() async throws {
             let ca = try TrustedCA(name: name, file: file)
-            print(try await options.cas().add(ca, at: Timestamp.now()).id)
+            print(try await options.cas().add(ca).id)
         }
     }
 
@@ -84,5 +84,5 @@ extension TrustedCARecord {
 }
 
 extension ConfigurationOption {
-    fileprivate func cas() throws -> TrustedCAs { TrustedCAs(store: try store()) }
+    fileprivate func cas() throws -> TrustedCAs { TrustedCAs(try operators()) }
 }

@@ -9,7 +9,10 @@ struct PostureScorer: AsyncParsableCommand {
         commandName: "posture-scorer",
         abstract: "Takes the reports of postured, scores devices, and answers Cloudflare's posture checks.",
         version: Version.text,
-        subcommands: [Serve.self, Token.self, Authority.self, Backup.self, CheckAccess.self]
+        subcommands: [
+            Serve.self, Devices.self, Waive.self, Inventory.self, Token.self, Authority.self, Audit.self, Backup.self,
+            CheckAccess.self,
+        ]
     )
 }
 

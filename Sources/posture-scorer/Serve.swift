@@ -85,7 +85,7 @@ struct Serve: AsyncParsableCommand {
         let server = ScorerServer(
             scorer: scorer,
             configuration: configuration,
-            operatorToken: try state.operatorToken(),
+            tokens: try state.tokens(),
             logger: logger,
             onListening: { listens.finish() }
         )

@@ -6,7 +6,7 @@ internal import ScorerAPI
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Enrolment tokens: what lets a new device register.",
-        subcommands: [New.self, List.self]
+        subcommands: [New.self, List.self, Revoke.self]
     )
 
     struct New: AsyncParsableCommand {
@@ -18,20 +18,8 @@ struct Token: AsyncParsableCommand {
         @Option(help: "How many devices may register with it.") var uses = 1
         @Option(help: "In how many hours it expires.") var hours = 24
 
-        func validate() throws {
-            guard (1...1_000_000).contains(uses) else { throw ValidationError("--uses is 1 to 1000000") }
-            guard (1...8760).contains(hours) else { throw ValidationError("--hours is 1 to 8760 (a year)") }
-        }
-
         func run() async throws {
-            let now = Timestamp.now()
-            let (token, stored) = EnrolmentToken.make(
-                uses: uses,
-                expiresAt: now.adding(seconds: Int64(hours) * 3600),
-                now: now
-            )
-            try await options.store().add(stored)
-            print(token)
+            print(try await options.operators().newToken(uses: uses, hours: hours).token)
         }
     }
 
@@ -42,8 +30,22 @@ struct Token: AsyncParsableCommand {
 
         func run() async throws {
             for token in try await options.store().tokens() {
-                print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)")
+                let maker = token.createdBy.map { "  by: \($0.printable())" } ?? ""
+                print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)\(maker)")
             }
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Revoke a token: no device registers with it any more. Those that did stay."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "The token's hash, or 8 or more characters that it begins with.") var hash: String
+
+        func run() async throws {
+            print("revoked: \(try await options.operators().revokeToken(hash).hash)")
         }
     }
 }

@@ -108,3 +108,23 @@ struct TestStore {
         return try await store.reports(holding: [identifier])[identifier]?.report.report.device
     }
 }
+
+extension AuditEntry {
+    /// An entry; of later ones the `second` is greater.
+    static func test(_ action: String = "test", _ subject: String = "it", second: Int64 = 0) -> AuditEntry {
+        AuditEntry(at: TestStore.now.adding(seconds: second), actor: "a test", action: action, subject: subject)
+    }
+}
+
+/// Changes that are not about the audit.
+extension SQLiteStore {
+    func add(_ token: StoredToken) async throws { try await add(token, audit: .test()) }
+
+    func add(_ authority: StoredAuthority, limit: Int) async throws -> AuthorityOutcome {
+        try await add(authority, limit: limit, audit: .test())
+    }
+
+    func removeAuthority(_ id: String) async throws -> StoredAuthority? {
+        try await removeAuthority(id, audit: .test())
+    }
+}

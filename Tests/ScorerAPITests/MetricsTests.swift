@@ -22,8 +22,13 @@ struct MetricsTests {
     func forbidden() async throws {
         try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
             #expect(try await scorer.get("\(scorer.operators)/metrics").isProblem(.forbidden))
-            let headers = [(name: "Authorization", value: "Bearer \(scorer.operatorToken)")]
-            #expect(try await scorer.get("\(scorer.agents)/metrics", headers: headers).status == 404)
+            for token in [scorer.operatorToken, scorer.metricsToken] {
+                let headers = [(name: "Authorization", value: "Bearer \(token)")]
+                #expect(try await scorer.get("\(scorer.agents)/metrics", headers: headers).status == 404)
+                #expect(try await scorer.get("\(scorer.operators)/metrics", headers: headers).status == 200)
+            }
+            let headers = [(name: "Authorization", value: "Bearer \(scorer.metricsToken)a")]
+            #expect(try await scorer.get("\(scorer.operators)/metrics", headers: headers).isProblem(.forbidden))
         }
     }
 

@@ -29,10 +29,14 @@ struct OperatorRouteTests {
             let token = scorer.operatorToken
             let headers = [
                 nil, "", "Bearer", "Bearer ", token, "bearer \(token)", "Bearer \(token)a",
-                "Bearer \(token.dropLast())",
+                "Bearer \(token.dropLast())", "Bearer \(scorer.metricsToken)",
                 "Bearer  \(token)", "Basic \(token)", "Bearer \(try TestTeam.token())",
             ]
-            for path in ["/v1/devices", "/v1/devices/\(device.id)", "/v1/devices/nobody"] {
+            for path in [
+                "/v1/devices", "/v1/devices/\(device.id)", "/v1/devices/nobody", "/v1/inventory", "/v1/tokens",
+                "/v1/audit",
+                "/v1/certificates",
+            ] {
                 for header in headers {
                     let given = header.map { [(name: "Authorization", value: $0)] } ?? []
                     let response = try await scorer.get(scorer.operators + path, headers: given)
@@ -40,6 +44,26 @@ struct OperatorRouteTests {
                     #expect(!response.text.contains(device.id.rawValue) && !response.text.contains(token))
                 }
             }
+        }
+    }
+
+    @Test("changes nothing for nobody without the operator token")
+    func forbiddenChanges() async throws {
+        try await ScorerHarness.run { scorer in
+            let device = try await scorer.newDevice()
+            let before = try scorer.everything()
+            let body = #"{"reason": "r", "until": "7d", "items": [{"serial": "PF0FAKE1"}]}"#
+            for (verb, path) in [
+                (.delete, "devices/\(device.id)"), (.put, "devices/\(device.id)/block"),
+                (.delete, "devices/\(device.id)/block"), (.put, "devices/\(device.id)/waivers/a"),
+                (.delete, "devices/\(device.id)/waivers/a"), (.put, "inventory"), (.patch, "inventory"),
+                (.post, "tokens"),
+                (.delete, "tokens/aaaaaaaa"), (.post, "certificates"), (.delete, "certificates/\(scorer.ca)"),
+            ] as [(Verb, String)] {
+                let response = try await scorer.operate(verb, "/v1/\(path)", body, token: scorer.metricsToken)
+                #expect(response.isProblem(.forbidden), "\(path)")
+            }
+            #expect(try scorer.everything() == before)
         }
     }
 
@@ -55,7 +79,8 @@ struct OperatorRouteTests {
 
             let shown = try await get(scorer, "/v1/devices/\(first.id)")
             #expect(try shown.decoded(as: ReportAnswer.self).score.value == 30)
-            #expect(try await get(scorer, "/v1/devices/\(second.id)").isProblem(.notFound), "it has not reported")
+            let silent = try await get(scorer, "/v1/devices/\(second.id)")
+            #expect(silent.status == 200 && !silent.text.contains("score"), "it has not reported")
             for id in ["self", "nobody", String(repeating: "A", count: 43), "%2e%2e"] {
                 #expect(try await get(scorer, "/v1/devices/\(id)").isProblem(.notFound), "\(id)")
             }

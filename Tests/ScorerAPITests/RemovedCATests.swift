@@ -37,9 +37,9 @@ struct RemovedCATests {
             _ = try await scorer.reported(try corp.proof(by: corp.leaf))
             #expect(try await scorer.score(of: "warp-1") == 100)
             let other = try SQLiteStore(path: scorer.directory.file("scorer.sqlite"))
-            let stored = try #require(try await other.removeAuthority(scorer.ca))
+            let stored = try #require(try await other.removeAuthority(scorer.ca, audit: .test))
             #expect(try await scorer.score(of: "warp-1") == 30)
-            #expect(try await other.add(stored, limit: 1000) == .added)
+            #expect(try await other.add(stored, limit: 1000, audit: .test) == .added)
             #expect(try await scorer.score(of: "warp-1") == 100, "the report of before is good again")
         }
     }
@@ -49,7 +49,7 @@ struct RemovedCATests {
         try await ScorerHarness.run { scorer in
             let proof = try TestCorp.shared().proof(by: TestCorp.shared().leaf)
             #expect(try await scorer.register(try TestDevice(), token: nil, proofs: [proof]).status == 201)
-            _ = try await scorer.store.removeAuthority(scorer.ca)
+            _ = try await scorer.store.removeAuthority(scorer.ca, audit: .test)
             let response = try await scorer.register(try TestDevice(), token: nil, proofs: [proof])
             #expect(response.isProblem(.enrolmentRefused))
         }
@@ -121,7 +121,7 @@ struct RemovedCATests {
             let warning = try #require(check.warning)
             #expect(warning.hasPrefix("CN=laptop-1.acme.test expires in 3272 days"))
             #expect(before.score.rules.first?.reason == "\(check.reason); \(warning)")
-            _ = try await scorer.store.removeAuthority(scorer.ca)
+            _ = try await scorer.store.removeAuthority(scorer.ca, audit: .test)
             let after = try await scorer.operate(.get, "/v1/devices/\(device.id)").decoded(as: Record.self)
             #expect(after.checks.first?.level == "none" && after.checks.first?.code == "untrusted_issuer")
             #expect(after.checks.first?.bound == check.bound && after.checks.first?.anchor == check.anchor)

@@ -26,7 +26,7 @@ extension ScorerHarness {
     func token(uses: Int = 1, seconds: Int64 = 3600) async throws -> String {
         let now = clock.now
         let (token, stored) = EnrolmentToken.make(uses: uses, expiresAt: now.adding(seconds: seconds), now: now)
-        try await store.add(stored)
+        try await store.add(stored, audit: .test)
         return token
     }
 
@@ -73,13 +73,6 @@ extension ScorerHarness {
         )
     }
 
-    /// Asks as an operator does.
-    func operate(_ method: HTTPRequest.Method = .get, _ path: String, _ body: String = "") async throws -> HTTPResponse
-    {
-        let headers = [(name: "Authorization", value: "Bearer \(operatorToken)")]
-        return try await http.send(HTTPRequest(method, operators + path, headers: headers, body: Array(body.utf8)))
-    }
-
     /// Deletes as an operator does; the answer with its headers.
     func delete(_ path: String) async throws -> String {
         try await curl("-X", "DELETE", "-H", "Authorization: Bearer \(operatorToken)", operators + path)
@@ -97,6 +90,11 @@ extension ScorerHarness {
         let device = try await newDevice()
         let response = try await report(device, device.report(warpIDs: ["warp-1"]), proofs: [proof])
         return (device, try response.decoded(as: ReportAnswer.self))
+    }
+
+    /// What the store holds, as SQL.
+    func everything() throws -> String {
+        try runTool("sqlite3", [directory.file("scorer.sqlite"), ".dump"]).text
     }
 
     /// What the store holds of devices, as SQL.

@@ -17,6 +17,7 @@ struct ScorerHarness: Sendable {
     let clock = TestClock()
     let log = LogLines()
     let operatorToken = "pot_" + Base64URL.encode(Digest.random(count: 32))
+    let metricsToken = "pmt_" + Base64URL.encode(Digest.random(count: 32))
     let http = HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 20))
     let directory: TemporaryDirectory
     let store: SQLiteStore
@@ -46,7 +47,7 @@ struct ScorerHarness: Sendable {
         var harness = try ScorerHarness()
         let log = harness.log
         let root = try TrustedCA(name: "Corp Root", certificates: Array(TestCorp.shared().root.pem.utf8))
-        harness.ca = try await TrustedCAs(store: harness.store).add(root, at: harness.clock.now).id
+        harness.ca = try await TrustedCAs(harness.someone).add(root).id
         var check = ScorerConfiguration.Check(
             requirements: CertificateRequirements(trusted: []),
             trusted: [harness.ca]
@@ -83,7 +84,7 @@ struct ScorerHarness: Sendable {
                 now: { clock.tick() }
             ),
             configuration: try configuration(access),
-            operatorToken: operatorToken,
+            tokens: OperatorTokens(operators: operatorToken, metrics: metricsToken),
             logger: log.logger,
             limits: limits
         )

@@ -175,7 +175,9 @@ struct ServiceTests {
 
         let state = directory.file("state")
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: state).sorted() == ["operator-token", "scorer.sqlite"]
+            try FileManager.default.contentsOfDirectory(atPath: state).sorted() == [
+                "metrics-token", "operator-token", "scorer.sqlite",
+            ]
         )
         try runTool("install", ["-m", "600", copy, "\(state)/scorer.sqlite"])
         let restored = try start()

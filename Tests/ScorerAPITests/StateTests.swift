@@ -17,24 +17,31 @@ struct StateTests {
         (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    @Test("in its directory is its owner's alone, and the operator token is made once")
-    func operatorToken() throws {
+    @Test("in its directory is its owner's alone, and the tokens of operators and of Prometheus are made once")
+    func tokens() throws {
         let path = directory.file("state")
         let state = try ScorerState(directory: path)
-        let token = try state.operatorToken()
-        #expect(token.hasPrefix("pot_") && token.utf8.count == 47)
-        #expect(try ScorerState(directory: path).operatorToken() == token)
+        let tokens = try state.tokens()
+        #expect(tokens.operators.hasPrefix("pot_") && tokens.operators.utf8.count == 47)
+        #expect(tokens.metrics.hasPrefix("pmt_") && tokens.metrics.utf8.count == 47)
+        #expect(!"\(tokens)".contains("pot_"))
+        let again = try ScorerState(directory: path).tokens()
+        #expect(again.operators == tokens.operators && again.metrics == tokens.metrics)
         #expect(try mode(path) == 0o700)
-        #expect(try mode("\(path)/operator-token") == 0o600)
+        for name in ["operator-token", "metrics-token"] { #expect(try mode("\(path)/\(name)") == 0o600) }
         #expect(state.databasePath == "\(path)/scorer.sqlite")
     }
 
-    @Test("as operator token is none if it is too short to be one", arguments: ["", "\n", "pot_short\n"])
-    func shortToken(text: String) throws {
-        let path = try directory.write(Array(text.utf8), to: "operator-token")
+    @Test(
+        "as a token is none if it is too short to be one",
+        arguments: ["operator-token", "metrics-token"],
+        ["", "\n", "pot_short\n"]
+    )
+    func shortToken(name: String, text: String) throws {
+        let path = try directory.write(Array(text.utf8), to: name)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         let state = try ScorerState(directory: directory.path)
-        let error = #expect(throws: (any Error).self) { try state.operatorToken() }
+        let error = #expect(throws: (any Error).self) { try state.tokens() }
         #expect("\(error as Any)".contains(path) && "\(error as Any)".contains("delete it"))
     }
 
@@ -42,16 +49,16 @@ struct StateTests {
     func openToken() throws {
         let state = try ScorerState(directory: directory.path)
         let path = directory.file("operator-token")
-        let token = try state.operatorToken()
+        let token = try state.tokens().operators
         for mode in [0o640, 0o604, 0o602] {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
-            let error = #expect(throws: (any Error).self) { try state.operatorToken() }
+            let error = #expect(throws: (any Error).self) { try state.tokens() }
             #expect("\(error as Any)".contains("delete it") && !"\(error as Any)".contains(token))
         }
         try FileManager.default.moveItem(atPath: path, toPath: path + "-moved")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + "-moved")
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + "-moved")
-        #expect(throws: (any Error).self) { try state.operatorToken() }
+        #expect(throws: (any Error).self) { try state.tokens() }
     }
 
     @Test("is not kept in a directory that others may write to", arguments: [0o770, 0o707, 0o777])

@@ -1,0 +1,161 @@
+public import PostureModel
+
+/// One thing by which a blocked device is known: whatever has it scores 0, until the device is unblocked.
+public struct Block: Sendable, Hashable {
+    /// What the value is.
+    public enum Kind: String, Sendable, Codable {
+        /// A device's id, and so its key.
+        case device
+        /// A certificate, as `issuerKey:serialNumber` of its ``ChainLink``.
+        case certificate
+        /// A serial number, in the form of ``Identifier``.
+        case serial
+    }
+
+    /// What the value is.
+    public let kind: Kind
+    /// What is blocked.
+    public let value: String
+    /// The device that was blocked: its blocks go together.
+    public let device: DeviceID
+    /// Why, in the operator's words.
+    public let reason: String
+    /// Who blocked it.
+    public let createdBy: String
+    /// When.
+    public let createdAt: Timestamp
+
+    /// Creates a block.
+    public init(
+        kind: Kind,
+        value: String,
+        device: DeviceID,
+        reason: String,
+        createdBy: String,
+        createdAt: Timestamp
+    ) {
+        self.kind = kind
+        self.value = value
+        self.device = device
+        self.reason = reason
+        self.createdBy = createdBy
+        self.createdAt = createdAt
+    }
+
+    /// The most blocks that there can be: all of them are looked at for each score.
+    public static let limit = 100_000
+}
+
+/// A rule that counts as met for one device, for a while.
+public struct StoredWaiver: Sendable, Equatable {
+    /// The device.
+    public let device: DeviceID
+    /// The rule's id.
+    public let rule: String
+    /// From when on the rule counts again.
+    public let expiresAt: Timestamp
+    /// Why, in the operator's words.
+    public let reason: String
+    /// Who waived it.
+    public let createdBy: String
+    /// When; it counts for no moment before.
+    public let createdAt: Timestamp
+
+    /// Creates a waiver.
+    public init(
+        device: DeviceID,
+        rule: String,
+        expiresAt: Timestamp,
+        reason: String,
+        createdBy: String,
+        createdAt: Timestamp
+    ) {
+        self.device = device
+        self.rule = rule
+        self.expiresAt = expiresAt
+        self.reason = reason
+        self.createdBy = createdBy
+        self.createdAt = createdAt
+    }
+
+    /// The most waivers that one device can have.
+    public static let limit = 100
+}
+
+/// A machine of the company's, as its inventory has it.
+public struct InventoryItem: Sendable, Equatable {
+    /// The serial number, in the form of ``Identifier``.
+    public let serial: String
+    /// The name that the machine's certificate should have; nil if the inventory does not say.
+    public let certificateName: String?
+    /// What the company groups machines by; nil for none.
+    public let tag: String?
+
+    /// Creates an item.
+    public init(serial: String, certificateName: String?, tag: String?) {
+        self.serial = serial
+        self.certificateName = certificateName
+        self.tag = tag
+    }
+
+    /// The most items that there can be.
+    public static let limit = 100_000
+}
+
+/// What an operator changed.
+public struct AuditEntry: Sendable, Equatable, Identifiable {
+    /// Random: two entries of one moment are two.
+    public let id: String
+    /// When.
+    public let at: Timestamp
+    /// Who, and by which way.
+    public let actor: String
+    /// What was done, such as `device.block`.
+    public let action: String
+    /// What it was done to, such as a device's id.
+    public let subject: String
+    /// What else there is to say, such as the reason; blank for nothing.
+    public let detail: String
+
+    /// Creates an entry, with a new id where none is given.
+    public init(
+        id: String = AuditEntry.newID(),
+        at: Timestamp,
+        actor: String,
+        action: String,
+        subject: String,
+        detail: String = ""
+    ) {
+        self.id = id
+        self.at = at
+        self.actor = actor
+        self.action = action
+        self.subject = subject
+        self.detail = detail
+    }
+
+    /// How many entries are kept: the newest.
+    public static let limit = 100_000
+
+    /// 128 random bits in base64url.
+    public static func newID() -> String {
+        Base64URL.encode((0..<16).map { _ in UInt8.random(in: .min ... .max) })
+    }
+}
+
+/// What became of a token that was to be revoked.
+public enum RevocationOutcome: Sendable, Equatable {
+    case revoked(StoredToken)
+    /// No token's hash begins so.
+    case unknown
+    /// More than one token's hash begins so; nothing changed.
+    case ambiguous
+}
+
+/// A table is full: nothing changed.
+public struct StoreFullError: Error, Sendable, CustomStringConvertible {
+    /// A sentence that says what to do.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}

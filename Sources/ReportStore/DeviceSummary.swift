@@ -1,0 +1,47 @@
+public import PostureModel
+
+/// One device in a list.
+///
+/// What the machine says of itself is made printable.
+public struct DeviceSummary: Sendable, Equatable, Codable {
+    /// The device's id.
+    public let device: DeviceID
+    /// When it registered; nil for one that is blocked and no longer known.
+    public let registeredAt: Timestamp?
+    /// When its newest report was received; nil if there is none.
+    public let receivedAt: Timestamp?
+    /// The host name of its newest report: the kernel's, or else that of `/etc/hostname`.
+    public let hostname: String?
+    /// The serial number of its newest report that is not junk.
+    public let serial: String?
+    /// The program that made its newest report, such as `postured/0.1.0`.
+    public let agent: String?
+    /// Whether this very device was blocked; what it has may be blocked because of another.
+    public let isBlocked: Bool
+
+    /// Creates a device in a list.
+    public init(
+        device: DeviceID,
+        registeredAt: Timestamp?,
+        receivedAt: Timestamp? = nil,
+        hostname: String? = nil,
+        serial: String? = nil,
+        agent: String? = nil,
+        isBlocked: Bool = false
+    ) {
+        self.device = device
+        self.registeredAt = registeredAt
+        self.receivedAt = receivedAt
+        self.hostname = hostname?.printable(limit: 256)
+        self.serial = serial?.printable(limit: 256)
+        self.agent = agent?.printable(limit: 256)
+        self.isBlocked = isBlocked
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case device, hostname, serial, agent
+        case registeredAt = "registered_at"
+        case receivedAt = "received_at"
+        case isBlocked = "blocked"
+    }
+}

@@ -1,0 +1,61 @@
+internal import GRDB
+public import PostureModel
+
+/// The company's machines, by their serial numbers.
+extension SQLiteStore {
+    /// All or nothing, in one transaction.
+    public func importInventory(
+        _ items: [InventoryItem],
+        replacing: Bool,
+        at now: Timestamp,
+        audit: AuditEntry
+    ) async throws {
+        try await pool.write { database in
+            if replacing { try database.execute(sql: "DELETE FROM inventory") }
+            let insertion = try database.makeStatement(
+                sql: """
+                    INSERT INTO inventory (serial, certificate_name, tag, imported_at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (serial) DO UPDATE SET certificate_name = excluded.certificate_name,
+                        tag = excluded.tag, imported_at = excluded.imported_at
+                    """
+            )
+            for item in items {
+                try insertion.execute(arguments: [item.serial, item.certificateName, item.tag, now.microseconds])
+            }
+            guard try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM inventory") ?? 0 <= InventoryItem.limit else {
+                throw StoreFullError(
+                    "the inventory would have more than \(InventoryItem.limit) machines: replace it with a smaller one"
+                )
+            }
+            try audit.insert(database)
+        }
+    }
+
+    /// One query, however many are asked for.
+    public func inventory(_ serials: Set<String>) async throws -> [String: InventoryItem] {
+        let asked = try json(serials.sorted())
+        let items = try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT i.* FROM json_each(?) AS asked JOIN inventory AS i ON i.serial = asked.value",
+                arguments: [asked]
+            ).map(item)
+        }
+        return Dictionary(items.map { ($0.serial, $0) }) { first, _ in first }
+    }
+
+    /// One page, by primary key.
+    public func inventory(after: String?, limit: Int) async throws -> [InventoryItem] {
+        try await pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM inventory WHERE serial > ? ORDER BY serial LIMIT ?",
+                arguments: [after ?? "", limit]
+            ).map(item)
+        }
+    }
+}
+
+private func item(_ row: Row) -> InventoryItem {
+    InventoryItem(serial: row["serial"], certificateName: row["certificate_name"], tag: row["tag"])
+}

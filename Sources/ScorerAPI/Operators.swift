@@ -1,0 +1,97 @@
+public import Logging
+public import PostureModel
+public import ReportStore
+
+/// What an operator changes, by the command line or on the operators' listener: the same checks, words and audit.
+///
+/// Every change is one transaction with its entry in the audit, and a line in the log.
+public struct Operators: Sendable {
+    let store: any ReportStore
+    let logger: Logger
+    /// Who it is, and by which way: `alice (uid 1000) by command line`.
+    let actor: String
+    let now: Timestamp
+
+    /// Somebody who changes things at a moment; `actor` is what the audit has of them.
+    public init(store: any ReportStore, actor: String, logger: Logger, at now: Timestamp) {
+        self.store = store
+        self.actor = actor.printable(limit: 256)
+        self.logger = logger
+        self.now = now
+    }
+
+    /// What can be done, by the audit's word for it.
+    enum Action: String {
+        case addCA = "ca.add"
+        case removeCA = "ca.remove"
+        case block = "device.block"
+        case unblock = "device.unblock"
+        case forget = "device.forget"
+        case waive = "waiver.add"
+        case revokeWaiver = "waiver.revoke"
+        case importInventory = "inventory.import"
+        case newToken = "token.new"
+        case revokeToken = "token.revoke"
+
+        /// What the log says.
+        var sentence: Logger.Message {
+            switch self {
+            case .addCA: "trusted CA added"
+            case .removeCA: "trusted CA removed"
+            case .block: "device blocked"
+            case .unblock: "device unblocked"
+            case .forget: "device forgotten"
+            case .waive: "rule waived"
+            case .revokeWaiver: "waiver revoked"
+            case .importInventory: "inventory imported"
+            case .newToken: "enrolment token made"
+            case .revokeToken: "enrolment token revoked"
+            }
+        }
+
+        /// The log's name of the subject.
+        var subject: String {
+            switch self {
+            case .block, .unblock, .forget, .waive, .revokeWaiver: "device"
+            default: "subject"
+            }
+        }
+    }
+
+    /// What the audit is to have of a change.
+    func entry(_ action: Action, _ subject: String, _ detail: String = "") -> AuditEntry {
+        AuditEntry(at: now, actor: actor, action: action.rawValue, subject: subject, detail: detail)
+    }
+
+    /// Logs what was changed.
+    func log(_ action: Action, _ entry: AuditEntry) {
+        var metadata: Logger.Metadata = [
+            "action": "\(entry.action)", "actor": "\(entry.actor)", action.subject: "\(entry.subject)",
+        ]
+        if !entry.detail.isEmpty { metadata["detail"] = "\(entry.detail)" }
+        logger.notice(action.sentence, metadata: metadata)
+    }
+
+    /// The reason of a decision: one line of 1 to 500 characters.
+    static func reason(_ text: String) throws(OperatorError) -> String {
+        let reason = text.trimmed()
+        guard !reason.isEmpty, reason.unicodeScalars.count <= 500, reason.printable() == reason else {
+            throw OperatorError(.malformed, "the reason is one line of 1 to 500 printable characters")
+        }
+        return reason
+    }
+}
+
+/// Why something cannot be shown or changed for an operator.
+public struct OperatorError: Error, Sendable, Equatable, CustomStringConvertible {
+    let kind: Problem.Kind
+    /// A sentence that says what to do.
+    public let description: String
+
+    init(_ kind: Problem.Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    var problem: Problem { Problem(kind, description) }
+}

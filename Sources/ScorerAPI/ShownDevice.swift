@@ -1,0 +1,64 @@
+public import PostureModel
+public import ReportStore
+
+/// What operators see of a device besides its score.
+public struct ShownDevice: Sendable, Encodable {
+    /// The device in short.
+    public let summary: DeviceSummary
+    /// What its newest report says; nil if there is none.
+    public let facts: Facts?
+    /// What of it is blocked.
+    public let blocks: [Block]
+    /// The rules that are waived for it now.
+    public let waivers: [StoredWaiver]
+
+    private enum CodingKeys: String, CodingKey {
+        case facts, blocks, waivers
+    }
+
+    /// Writes all of it into one object.
+    public func encode(to encoder: any Encoder) throws {
+        try summary.encode(to: encoder)
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encodeIfPresent(facts, forKey: .facts)
+        try object.encode(blocks, forKey: .blocks)
+        try object.encode(waivers, forKey: .waivers)
+    }
+}
+
+extension Block: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case kind, value, reason
+        case createdBy = "created_by"
+        case createdAt = "created_at"
+    }
+
+    /// Writes a block for operators; its device is what it is shown with.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(kind, forKey: .kind)
+        try object.encode(value, forKey: .value)
+        try object.encode(reason, forKey: .reason)
+        try object.encode(createdBy, forKey: .createdBy)
+        try object.encode(createdAt, forKey: .createdAt)
+    }
+}
+
+extension StoredWaiver: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case rule, reason
+        case expiresAt = "expires_at"
+        case createdBy = "created_by"
+        case createdAt = "created_at"
+    }
+
+    /// Writes a waiver for operators; its device is what it is shown with.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(rule, forKey: .rule)
+        try object.encode(expiresAt, forKey: .expiresAt)
+        try object.encode(reason, forKey: .reason)
+        try object.encode(createdBy, forKey: .createdBy)
+        try object.encode(createdAt, forKey: .createdAt)
+    }
+}

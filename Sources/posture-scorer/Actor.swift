@@ -1,0 +1,42 @@
+internal import ConfigurationFile
+internal import Glibc
+internal import Logging
+internal import PostureModel
+internal import ScorerAPI
+internal import SystemdBridge
+
+extension ConfigurationOption {
+    /// Who runs the command, beside a scorer that runs or without one.
+    func operators() throws -> Operators {
+        // Root becomes the owner of the state directory when the store is opened.
+        let actor = commandLineActor()
+        return Operators(store: try store(), actor: actor, logger: commandLineLogger(), at: Timestamp.now())
+    }
+}
+
+/// Who runs the command, for the audit: `alice (uid 1000) by command line`.
+///
+/// The login's user where the kernel knows of a login: neither su(1) nor sudo(8) changes that. Else whom sudo names,
+/// where root runs the command; else the process's user.
+///
+/// - Source: proc_pid_loginuid(5), sudo(8)
+private func commandLineActor() -> String {
+    // (uid_t)-1 stands for none.
+    let login = (try? readFile("/proc/self/loginuid", limit: 32)).flatMap { uid(String(decoding: $0, as: UTF8.self)) }
+    let sudo = getuid() == 0 ? unsafe getenv("SUDO_UID").flatMap { uid(unsafe String(cString: $0)) } : nil
+    let user = login ?? sudo ?? getuid()
+    let name = unsafe getpwuid(user).map { unsafe String(cString: $0.pointee.pw_name) }
+    return "\(name ?? "a user without a name") (uid \(user)) by command line"
+}
+
+private func uid(_ text: String) -> uid_t? {
+    uid_t(text.trimmed()).flatMap { $0 == .max ? nil : $0 }
+}
+
+/// Into the journal, whoever's terminal this is; the command says on its own what it did.
+private func commandLineLogger() -> Logger {
+    let hasJournal = unsafe access("/run/systemd/journal/socket", F_OK) == 0
+    return Logger(label: "posture-scorer") { label -> any LogHandler in
+        hasJournal ? JournalLogHandler(label: label) as any LogHandler : SwiftLogNoOpLogHandler()
+    }
+}

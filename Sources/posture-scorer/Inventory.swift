@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import ReportStore
+internal import ScorerAPI
+
+struct Inventory: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The company's machines, by their serial numbers.",
+        subcommands: [Import.self, List.self]
+    )
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Import machines from a file of comma-separated values, all of them or none.",
+            discussion: """
+                The first line names the columns: serial, and perhaps certificate_name and tag; others are left out. \
+                What the inventory has of a serial number is replaced.
+                """
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "The file: UTF-8, as RFC 4180 has it, 16 MiB and 100000 machines at most.", completion: .file())
+        var file: String
+        @Flag(help: "Forget the machines that are not in the file.") var replace = false
+
+        func run() async throws {
+            let inventory = try InventoryFile(file: file)
+            try await options.operators().importInventory(inventory, replacing: replace)
+            print("imported: \(inventory.items.count)")
+            if !inventory.ignored.isEmpty {
+                print("columns that were left out: \(inventory.ignored.joined(separator: ", "))")
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the machines, in the order of their serial numbers."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+
+        func run() async throws {
+            let store = try options.store()
+            var last: String?
+            repeat {
+                let page = try await store.inventory(after: last, limit: 1000)
+                for item in page {
+                    print("\(item.serial)  certificate: \(item.certificateName ?? "any")  tag: \(item.tag ?? "none")")
+                }
+                last = page.last?.serial
+            } while last != nil
+        }
+    }
+}
