@@ -25,11 +25,12 @@ struct OperatorMiddleware: RouterMiddleware {
         next: @concurrent (Request, OperatorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.actor = try actor(of: request)
+        context.actor = try await actor(of: request)
         return try await next(request, context)
     }
 
-    private func actor(of request: Request) throws(Problem) -> String {
+    /// Who asks, in the audit's words.
+    private func actor(of request: Request) async throws(Problem) -> String {
         guard token.isShown(by: request) else {
             throw Problem(.forbidden, "send the operator token as 'Authorization: Bearer …'")
         }
