@@ -62,7 +62,7 @@ public struct ConfigurationFile: Sendable {
         case let error as TOMLParseError:
             return "line \(error.source.begin.line): \(error.description)"
         case let error as UnexpectedKeysError:
-            return "unknown key \(error.keys.keys.sorted().map { "'\($0)'" }.joined(separator: ", "))"
+            return "unknown key \(error.keys.values.map(name).sorted().map { "'\($0)'" }.joined(separator: ", "))"
         case DecodingError.keyNotFound(_, let context):
             // TOMLKit says the same of a value of another type, and its path has the key already.
             guard let value = value(at: context.codingPath, in: table) else {

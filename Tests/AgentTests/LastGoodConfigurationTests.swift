@@ -79,7 +79,7 @@ struct LastGoodConfigurationTests {
     @Test(
         "names the file that is wrong in its form, though a drop-in's check takes the place of its own",
         arguments: [
-            ("comon_name = \"a\"", "unknown key 'comon_name'"),
+            ("comon_name = \"a\"", "unknown key 'check[0].comon_name'"),
             ("nickname = 5", "'check[0].nickname' has the wrong type"),
             ("nickname =", "line 4"), ("[[check]]\nid = \"corp\"\ntrusted = []", "check.id: 'corp' stands twice"),
         ]
