@@ -83,6 +83,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     public var bound: [String: String]
     /// What will soon be wrong, such as an expiry: a sentence.
     public var warning: String?
+    /// The common name of the leaf's subject, where the leaf is proven.
+    public var commonName: String?
 
     /// Creates a verdict.
     public init(
@@ -94,7 +96,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
         chain: [ChainLink] = [],
         holdsUntil: Timestamp? = nil,
         bound: [String: String] = [:],
-        warning: String? = nil
+        warning: String? = nil,
+        commonName: String? = nil
     ) {
         self.id = id
         self.level = level
@@ -105,11 +108,13 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
         self.holdsUntil = holdsUntil
         self.bound = bound
         self.warning = warning
+        self.commonName = commonName
     }
 
     private enum CodingKeys: String, CodingKey {
         case id, level, reason, code, anchor, chain, bound, warning
         case holdsUntil = "holds_until"
+        case commonName = "common_name"
     }
 }
 
