@@ -90,13 +90,9 @@ extension ReportAnswer {
     public func hiding(_ secrets: [String]) -> ReportAnswer {
         var answer = self
         answer.score.cap = score.cap?.hiding(secrets)
-        answer.score.rules = score.rules.map { rule in
-            RuleResult(
-                rule: rule.rule,
-                points: rule.points,
-                available: rule.available,
-                reason: rule.reason.hiding(secrets)
-            )
+        for index in score.rules.indices {
+            answer.score.rules[index].reason = score.rules[index].reason.hiding(secrets)
+            answer.score.rules[index].advice = score.rules[index].advice?.hiding(secrets)
         }
         return answer
     }

@@ -6,37 +6,20 @@ public struct Score: Sendable, Equatable, Codable {
     public var rules: [RuleResult]
     /// Why the whole is capped, if it is.
     public var cap: String?
+    /// The group of the policy whose rules counted; nil where the policy's own did.
+    public var group: String?
 
-    /// Creates a score.
-    public init(value: Int, rules: [RuleResult], cap: String? = nil) {
+    /// Creates a score; parts of the texts may have come from elsewhere, so they are made printable.
+    public init(value: Int, rules: [RuleResult], cap: String? = nil, group: String? = nil) {
         self.value = value
         self.rules = rules
-        self.cap = cap
+        self.cap = cap?.printable()
+        self.group = group?.printable()
     }
 
     private enum CodingKeys: String, CodingKey {
         case value = "score"
-        case rules, cap
-    }
-}
-
-/// What one rule of the policy gave.
-public struct RuleResult: Sendable, Equatable, Codable {
-    /// The rule's id, such as `certificate_proven`.
-    public var rule: String
-    /// The points it gave, 0 to `available`.
-    public var points: Int
-    /// The points it can give.
-    public var available: Int
-    /// Why, in a sentence that a person can act on.
-    public var reason: String
-
-    /// Creates a result; parts of the reason may have come from the machine, so it is made printable.
-    public init(rule: String, points: Int, available: Int, reason: String) {
-        self.rule = rule
-        self.points = points
-        self.available = available
-        self.reason = reason.printable()
+        case rules, cap, group
     }
 }
 

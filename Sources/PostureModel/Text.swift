@@ -12,6 +12,8 @@ extension String {
     ///
     /// For whatever was written elsewhere and is shown to a person.
     package func printable(limit: Int = 1000) -> String {
+        // Nearly all of it is ASCII, of which the categories need not be asked.
+        if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return self }
         let isControl: (Unicode.Scalar) -> Bool = { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: true

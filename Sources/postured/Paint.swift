@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PostureModel
 
 /// Colours for the words that say how something is: on a terminal only, and not where `NO_COLOR` asks for none
 /// (no-color.org).
@@ -29,11 +30,10 @@ enum Paint {
         paint(word, colours[word]) + String(repeating: " ", count: max(0, width - word.count))
     }
 
-    /// Points of those there are, in green where they are all, in red where there are none.
-    static func points(_ points: Int, of available: Int, width: Int) -> String {
-        let text = "\(points)/\(available)"
-        let colour: Colour = points >= available ? .green : points <= 0 ? .red : .yellow
-        return paint(text, colour) + String(repeating: " ", count: max(0, width - text.count))
+    /// What a rule gave, in green where that is all, in yellow where it is a part or costs nothing, else in red.
+    static func mark(of rule: RuleResult, _ text: String) -> String {
+        let isAll = rule.available > 0 ? rule.points >= rule.available : rule.outcome.counts
+        return paint(text, isAll ? .green : rule.points > 0 || rule.isWarning ? .yellow : .red)
     }
 
     private static func paint(_ text: String, _ colour: Colour?) -> String {

@@ -4,13 +4,8 @@ internal import PostureModel
 /// What the subcommands print for people.
 enum Text {
     static func score(_ answer: ReportAnswer) -> String {
-        var lines = ["score \(answer.score.value) of 100, device \(answer.device)"]
-        if let cap = answer.score.cap { lines.append("  \(cap.printable())") }
-        for rule in answer.score.rules {
-            let points = Paint.points(rule.points, of: rule.available, width: 7)
-            lines.append("  \(points) \(pad(rule.rule.printable(limit: 64), 23)) \(rule.reason.printable())")
-        }
-        return lines.joined(separator: "\n")
+        let title = "score \(answer.score.value) of 100, device \(answer.device)"
+        return ([title] + answer.score.lines(paint: Paint.mark(of:_:))).joined(separator: "\n")
     }
 
     static func checks(_ results: [CheckSummary]) -> String {

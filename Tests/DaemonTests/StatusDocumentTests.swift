@@ -14,7 +14,7 @@ struct StatusDocumentTests {
         arguments: [
             "Daemon/AgentStatus.swift", "Agent/MachineView.swift", "Agent/CheckSummary.swift",
             "Agent/CheckResult.swift",
-            "PostureModel/Score.swift", "Doctor/Diagnosis.swift",
+            "PostureModel/Score.swift", "PostureModel/RuleResult.swift", "Doctor/Diagnosis.swift",
         ]
     )
     func keys(file: String) throws {
