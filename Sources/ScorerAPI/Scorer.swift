@@ -186,7 +186,9 @@ public struct Scorer: Sendable {
         let bySerial = Identifier(.serial, asked.serialNumber).flatMap { reports[$0] }
         func entry(_ stored: StoredReport?, cap: Int) -> CloudflareAnswer.Entry {
             guard let stored else { return .init(s2sID: "", score: 0) }
-            let score = policy.score(stored.report, receivedAt: stored.receivedAt, trust: trust, at: now)
+            let age = now.seconds(since: stored.receivedAt)
+            let evidence = Evidence(report: stored.report, receivedAt: stored.receivedAt, age: age)
+            let score = policy.score(evidence, trust: trust, at: now)
             return .init(s2sID: stored.report.report.device.rawValue, score: min(score.value, cap))
         }
         func known(_ stored: StoredReport) -> Known {
@@ -216,9 +218,10 @@ public struct Scorer: Sendable {
         trust: Trust,
         at now: Timestamp
     ) -> ReportAnswer {
-        ReportAnswer(
+        let evidence = Evidence(report: report, receivedAt: receivedAt, age: now.seconds(since: receivedAt))
+        return ReportAnswer(
             device: report.report.device,
-            score: policy.score(report, receivedAt: receivedAt, trust: trust, at: now),
+            score: policy.score(evidence, trust: trust, at: now),
             receivedAt: receivedAt,
             nextReportIn: policy.reportInterval
         )

@@ -2,38 +2,43 @@
 extension Policy: Decodable {
     private enum CodingKeys: String, CodingKey {
         case rules, freshness, matching, registration
+        case groups = "group"
         case reportInterval = "report_interval"
+        case passMark = "pass_mark"
+        case holdAbove = "hold_above"
     }
 
     /// Reads the table; what it leaves out has its standard value.
     public init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard
-        points = try table.decodeIfPresent(Points.self, forKey: .rules) ?? standard.points
+        rules = try table.decodeIfPresent(RuleTable.self, forKey: .rules)?.rules ?? standard.rules
+        groups = try table.decodeIfPresent([Group].self, forKey: .groups) ?? standard.groups
         freshness = try table.decodeIfPresent(Freshness.self, forKey: .freshness) ?? standard.freshness
         matching = try table.decodeIfPresent(Matching.self, forKey: .matching) ?? standard.matching
         registration = try table.decodeIfPresent(Registration.self, forKey: .registration) ?? standard.registration
-        reportInterval = try table.decodeIfPresent(Int.self, forKey: .reportInterval) ?? standard.reportInterval
+        let interval = try table.decodeIfPresent(Seconds.self, forKey: .reportInterval)
+        reportInterval = interval.map { Int(clamping: $0.count) } ?? standard.reportInterval
+        passMark = try table.decodeIfPresent(Int.self, forKey: .passMark) ?? standard.passMark
+        holdAbove = try table.decodeIfPresent(Int.self, forKey: .holdAbove) ?? standard.holdAbove
     }
 }
 
-extension Policy.Points: Decodable {
+extension Policy.Group: Decodable {
     private enum CodingKeys: String, CodingKey {
-        case certificateProven = "certificate_proven"
-        case certificateKeyPresent = "certificate_key_present"
-        case certificatePresent = "certificate_present"
-        case reportFresh = "report_fresh"
-        case serialKnown = "serial_known"
+        case name, tags, rules
+        case certificateNames = "certificate_names"
     }
 
-    /// A table of rules is taken whole: a rule that it does not name gives no points.
+    /// Reads the table.
     public init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
-        certificateProven = try table.decodeIfPresent(Int.self, forKey: .certificateProven) ?? 0
-        certificateKeyPresent = try table.decodeIfPresent(Int.self, forKey: .certificateKeyPresent) ?? 0
-        certificatePresent = try table.decodeIfPresent(Int.self, forKey: .certificatePresent) ?? 0
-        reportFresh = try table.decodeIfPresent(Int.self, forKey: .reportFresh) ?? 0
-        serialKnown = try table.decodeIfPresent(Int.self, forKey: .serialKnown) ?? 0
+        self.init(
+            name: try table.decode(String.self, forKey: .name),
+            tags: try table.decodeIfPresent([String].self, forKey: .tags) ?? [],
+            certificateNames: try table.decodeIfPresent([String].self, forKey: .certificateNames) ?? [],
+            rules: try table.decodeIfPresent(RuleTable.self, forKey: .rules)?.rules ?? [:]
+        )
     }
 }
 
@@ -47,8 +52,8 @@ extension Policy.Freshness: Decodable {
     public init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.freshness
-        fullFor = try table.decodeIfPresent(Int64.self, forKey: .fullFor) ?? standard.fullFor
-        nothingAfter = try table.decodeIfPresent(Int64.self, forKey: .nothingAfter) ?? standard.nothingAfter
+        fullFor = try table.decodeIfPresent(Seconds.self, forKey: .fullFor)?.count ?? standard.fullFor
+        nothingAfter = try table.decodeIfPresent(Seconds.self, forKey: .nothingAfter)?.count ?? standard.nothingAfter
     }
 }
 

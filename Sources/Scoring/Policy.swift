@@ -1,9 +1,11 @@
 /// What the scorer gives points for.
 ///
-/// The file is `policy.toml`; see packaging/examples.
+/// The file is `policy.toml`; see packaging/examples and docs/policy.md.
 public struct Policy: Sendable, Equatable {
-    /// The points of each rule; they sum to 100.
-    public var points: Points
+    /// The rules of every device that is in no group; their points sum to 100.
+    public var rules: [Rule.Name: Rule]
+    /// The groups whose devices have rules of their own; the first that a device is in counts.
+    public var groups: [Group]
     /// How old a report may be.
     public var freshness: Freshness
     /// What a match by serial number alone is worth.
@@ -12,20 +14,10 @@ public struct Policy: Sendable, Equatable {
     public var registration: Registration
     /// Seconds that the scorer asks agents to wait between reports.
     public var reportInterval: Int
-
-    /// The points of each rule, by the rule's id.
-    public struct Points: Sendable, Equatable {
-        /// Every check's certificate signed the report.
-        public var certificateProven: Int
-        /// Every check has a valid certificate, and the machine proved or says that it has the key.
-        public var certificateKeyPresent: Int
-        /// Every check has a valid certificate, proven or not.
-        public var certificatePresent: Int
-        /// The report is fresh; old ones give less and less.
-        public var reportFresh: Int
-        /// DMI gives a serial number that is not junk.
-        public var serialKnown: Int
-    }
+    /// The score from which on a device passes: what Cloudflare's check compares with.
+    public var passMark: Int
+    /// Percent of the devices that pass; a change by which more of them would fail is held until it is confirmed.
+    public var holdAbove: Int
 
     /// How the worth of a report falls with its age, by the scorer's clock.
     public struct Freshness: Sendable, Equatable {
@@ -65,38 +57,26 @@ public struct Policy: Sendable, Equatable {
         public var devicesPerCertificate: Int
     }
 
-    /// A policy that is sensible without edits.
+    /// A policy that is sensible without edits: what is proven gives points, and what a machine only says of itself is
+    /// shown.
     public static let standard = Policy(
-        points: Points(
-            certificateProven: 40,
-            certificateKeyPresent: 10,
-            certificatePresent: 20,
-            reportFresh: 20,
-            serialKnown: 10
-        ),
+        rules: [
+            .certificateProven: Rule(points: 40),
+            .certificateKeyPresent: Rule(points: 10),
+            .certificatePresent: Rule(points: 20),
+            .reportFresh: Rule(points: 20),
+            .serialKnown: Rule(points: 10),
+            .diskEncrypted: .warning, .swapProtected: .warning, .secureBoot: .warning, .tpmPresent: .warning,
+            .firewallEnabled: .warning, .firewallActive: .warning, .accessControl: .warning,
+            .automaticUpdates: .warning, .packagesRecent: .warning, .rebootDone: .warning, .warpConnected: .warning,
+            .agentVersion: .warning,
+        ],
+        groups: [],
         freshness: Freshness(fullFor: 3600, nothingAfter: 86_400),
         matching: Matching(serialMatch: .full, serialCap: 60),
         registration: Registration(byCertificate: true, devicesPerCertificate: 3),
-        reportInterval: 300
+        reportInterval: 300,
+        passMark: 60,
+        holdAbove: 10
     )
-
-    /// What is wrong with the policy as a whole, naming the key; nil if nothing is.
-    public var problem: String? {
-        let all = [
-            points.certificateProven, points.certificateKeyPresent, points.certificatePresent, points.reportFresh,
-            points.serialKnown,
-        ]
-        if all.contains(where: { !(0...100).contains($0) }) { return "rules: points are 0 to 100" }
-        let sum = all.reduce(0, +)
-        if sum != 100 { return "rules: the points sum to \(sum), not to 100" }
-        if freshness.fullFor < 0 || freshness.nothingAfter <= freshness.fullFor || freshness.nothingAfter > 31_536_000 {
-            return "freshness: 0 <= full_for < nothing_after <= 31536000 (a year) must hold"
-        }
-        if !(0...100).contains(matching.serialCap) { return "matching.serial_cap: is 0 to 100" }
-        if !(1...1_000_000).contains(registration.devicesPerCertificate) {
-            return "registration.devices_per_certificate: is 1 to 1000000"
-        }
-        if !(10...86_400).contains(reportInterval) { return "report_interval: is 10 to 86400 seconds" }
-        return nil
-    }
 }

@@ -6,95 +6,70 @@ extension Policy {
     /// Pure: the same input gives the same score.
     ///
     /// What is not known gives no points. A report that is too old is worth nothing, whatever it says.
-    public func score(_ report: VerifiedReport, receivedAt: Timestamp, trust: Trust, at now: Timestamp) -> Score {
-        let verdicts = trust.verdicts(of: report, at: now)
-        let age = now.seconds(since: receivedAt)
-        let rules = [
-            certificateRule("certificate_proven", points.certificateProven, verdicts, atLeast: .proven),
-            certificateRule("certificate_key_present", points.certificateKeyPresent, verdicts, atLeast: .keyPresent),
-            certificateRule("certificate_present", points.certificatePresent, verdicts, atLeast: .certificateOnly),
-            freshnessRule(age: age),
-            serialRule(report.report.facts.serials),
-        ].filter { $0.available > 0 }
-        guard age >= -Self.clockTolerance else {
-            return Score(
-                value: 0,
-                rules: rules,
-                cap: "the newest report is from the future: the scorer's clock was set back"
-            )
-        }
-        guard age < freshness.nothingAfter else {
-            return Score(value: 0, rules: rules, cap: "the newest report is \(duration(age)) old: nothing of it counts")
-        }
-        return Score(value: rules.map(\.points).reduce(0, +), rules: rules)
-    }
-
-    /// Seconds by which two clocks may differ, and one may have been set back.
-    private static let clockTolerance: Int64 = 300
-
-    private func certificateRule(
-        _ rule: String,
-        _ available: Int,
-        _ verdicts: [CheckVerdict],
-        atLeast level: ProofLevel
-    ) -> RuleResult {
-        guard !verdicts.isEmpty else {
-            return RuleResult(
-                rule: rule,
-                points: 0,
-                available: available,
-                reason: "the scorer has no certificate check"
-            )
-        }
-        let failed = verdicts.filter { $0.level < level }
-        let shown = failed.isEmpty ? verdicts : failed
-        let text = shown.map { verdict in
-            let reason = verdict.warning.map { "\(verdict.reason); \($0)" } ?? verdict.reason
-            return verdicts.count == 1 ? reason : "\(verdict.id): \(reason)"
-        }.joined(separator: "; ")
-        return RuleResult(rule: rule, points: failed.isEmpty ? available : 0, available: available, reason: text)
-    }
-
-    private func freshnessRule(age: Int64) -> RuleResult {
-        let span = freshness.nothingAfter - freshness.fullFor
-        let left = age < -Self.clockTolerance ? 0 : min(span, max(0, freshness.nothingAfter - age))
-        let earned = Int(Int64(points.reportFresh) * left / span)
-        let reason =
-            age <= freshness.fullFor
-            ? "reported \(duration(max(0, age))) ago"
-            : "reported \(duration(age)) ago; all points within \(duration(freshness.fullFor)), none after \(duration(freshness.nothingAfter))"
-        return RuleResult(rule: "report_fresh", points: earned, available: points.reportFresh, reason: reason)
-    }
-
-    private func serialRule(_ serials: SerialNumbers) -> RuleResult {
-        if serials.best != nil {
-            return RuleResult(
-                rule: "serial_known",
-                points: points.serialKnown,
-                available: points.serialKnown,
-                reason: "the firmware gives a serial number"
-            )
-        }
-        let why =
-            switch serials.product {
-            case .observed(let serial): "the serial number is junk (\(serial.junkReason ?? "junk"))"
-            case .notApplicable(let reason), .unreadable(let reason): reason
-            }
-        return RuleResult(
-            rule: "serial_known",
-            points: 0,
-            available: points.serialKnown,
-            reason: "no serial number: \(why)"
+    public func score(_ evidence: Evidence, trust: Trust, at now: Timestamp) -> Score {
+        let (subject, group) = view(evidence, trust, now)
+        let applied = rules(inForceOf: group).map { name, rule in apply(rule, name, to: subject) }
+        let total = min(100, max(0, applied.map(\.points).reduce(0, +)))
+        let closed = applied.filter { !$0.outcome.counts && $0.gate.map { $0 < total } == true }
+        let value = closed.compactMap(\.gate).min() ?? total
+        let nothing = nothing(evidence, at: now)
+        return Score(
+            value: nothing == nil ? value : 0,
+            rules: applied,
+            cap: nothing
+                ?? closed.first { $0.gate == value }.map { rule in
+                    "at most \(value) of 100 while \(rule.rule) does not pass"
+                },
+            group: group?.name
         )
     }
-}
 
-/// A number of seconds for people: `40 s`, `12 min`, `3 h`, `2 days`.
-public func duration(_ seconds: Int64) -> String {
-    switch seconds {
-    case ..<120: "\(seconds) s"
-    case ..<7200: "\(seconds / 60) min"
-    case ..<172_800: "\(seconds / 3600) h"
-    default: "\(seconds / 86_400) days"
+    /// The rules of the device that count and do not pass now, grace and waivers aside: what the store remembers the
+    /// beginning of.
+    ///
+    /// A warning is none of them, so that grace begins when a rule begins to cost something.
+    public func failing(_ evidence: Evidence, trust: Trust, at now: Timestamp) -> Set<String> {
+        let (subject, group) = view(evidence, trust, now)
+        let failing = rules(inForceOf: group).filter { name, rule in
+            rule.counts && subject.judgement(name, rule).outcome != .pass
+        }
+        return Set(failing.map(\.0.rawValue))
+    }
+
+    private func view(_ evidence: Evidence, _ trust: Trust, _ now: Timestamp) -> (Subject, Group?) {
+        let verdicts = trust.verdicts(of: evidence.report, at: now)
+        let subject = Subject(evidence: evidence, verdicts: verdicts, freshness: freshness, now: now)
+        return (subject, group(tags: evidence.standing.tags, verdicts: verdicts))
+    }
+
+    private func rules(inForceOf group: Group?) -> [(Rule.Name, Rule)] {
+        let rules = rules(of: group)
+        return Rule.Name.allCases.compactMap { name in rules[name].map { (name, $0) } }.filter { $0.1.isInForce }
+    }
+
+    /// Why nothing that the device says counts; nil if it does.
+    private func nothing(_ evidence: Evidence, at now: Timestamp) -> String? {
+        if let disqualification = evidence.standing.disqualification { return disqualification }
+        if evidence.isFromTheFuture(at: now) {
+            return "the newest report is from the future: the scorer's clock was set back"
+        }
+        guard evidence.age >= freshness.nothingAfter else { return nil }
+        return "the newest report is \(duration(evidence.age)) old: nothing of it counts"
+    }
+
+    private func apply(_ rule: Rule, _ name: Rule.Name, to subject: Subject) -> RuleResult {
+        let judgement = subject.judgement(name, rule).eased(rule, name, subject)
+        // A late report is worth something yet.
+        let late = name == .reportFresh ? subject.shareOfFreshness(of: rule.points) : 0
+        let points = judgement.outcome.counts ? rule.points : late
+        return RuleResult(
+            rule: name.rawValue,
+            points: points,
+            available: rule.points,
+            reason: judgement.reason,
+            outcome: judgement.outcome,
+            gate: rule.gate,
+            advice: judgement.advice
+        )
     }
 }

@@ -134,8 +134,7 @@ struct ConfigurationTests {
         #expect(vpn.requirements.extendedKeyUsages == ["1.3.6.1.5.5.7.3.4", "1.2.3"])
         #expect(vpn.requirements.intermediates.count == 1 && vpn.requirements.trusted.isEmpty)
         #expect(vpn.crls == [crl] && vpn.requirements.revocation.failureMode == .soft)
-        let points = try configuration.policy().points
-        #expect(points.reportFresh == 100 && points.certificateProven == 0)
+        #expect(try configuration.policy().rules == [.reportFresh: Rule(points: 100)])
     }
 
     static let url = "url = \"https://a.test\"\n"

@@ -11,7 +11,7 @@ struct ManualTests {
         #expect(manual.extra == [])
     }
 
-    @Test("describes every key of both configurations", arguments: [("scorer.toml", 15), ("policy.toml", 11)])
+    @Test("describes every key of both configurations", arguments: [("scorer.toml", 15), ("policy.toml", 33)])
     func keys(file: String, count: Int) throws {
         let keys = try manualKeys(page: "\(file).5", example: file)
         #expect(keys.all.count >= count)

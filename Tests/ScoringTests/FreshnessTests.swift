@@ -7,8 +7,10 @@ import Testing
 struct FreshnessTests {
     func score(age: Int64, _ policy: Policy = .standard) -> Score {
         policy.score(
-            Sample.verified([Sample.verdict(.proven, holdsUntil: Sample.now.adding(seconds: 31_536_000))]),
-            receivedAt: Sample.now,
+            Sample.evidence(
+                [Sample.verdict(.proven, holdsUntil: Sample.now.adding(seconds: 31_536_000))],
+                age: max(0, age)
+            ),
             trust: Sample.trust,
             at: Sample.now.adding(seconds: age)
         )
@@ -37,6 +39,7 @@ struct FreshnessTests {
         for age: Int64 in [-301, -3600, -31_536_000] {
             #expect(score(age: age).value == 0)
             #expect(score(age: age)["report_fresh"]?.points == 0)
+            #expect(score(age: age)["report_fresh"]?.outcome == .fail)
             #expect(score(age: age).cap?.contains("the scorer's clock was set back") == true)
         }
     }
@@ -46,6 +49,14 @@ struct FreshnessTests {
         let score = score(age: 172_800)
         #expect(score.cap == "the newest report is 2 days old: nothing of it counts")
         #expect(score["certificate_proven"]?.points == 40)
+    }
+
+    @Test("is the time in which the scorer was receiving, and says so")
+    func outage() {
+        let evidence = Sample.evidence([Sample.verdict(.proven)], age: 1800)
+        let score = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now.adding(seconds: 80_000))
+        #expect(score.value == 100)
+        #expect(score["report_fresh"]?.reason == "reported 22 h ago, of which the scorer was receiving for 30 min")
     }
 
     @Test("counts by the policy's own bounds")
@@ -65,8 +76,11 @@ struct FreshnessTests {
         let ends = [Timestamp(microseconds: .min), Timestamp(microseconds: 0), Timestamp(microseconds: .max)]
         for received in ends {
             for now in ends {
-                let score = Policy.standard.score(report, receivedAt: received, trust: Sample.trust, at: now)
-                #expect((0...100).contains(score.value))
+                for age: Int64 in [.min, 0, .max] {
+                    let evidence = Evidence(report: report, receivedAt: received, age: age)
+                    let score = Policy.standard.score(evidence, trust: Sample.trust, at: now)
+                    #expect((0...100).contains(score.value))
+                }
             }
         }
     }

@@ -10,18 +10,24 @@ struct PolicyTests {
 
     static let good: [@Sendable (inout Policy) -> Void] = [
         {
-            $0.points.certificateProven = 60; $0.points.certificatePresent = 0
+            $0.rules[.certificateProven]?.points = 60; $0.rules[.certificatePresent]?.points = 0
         },
         {
-            $0.points.certificateProven = 0; $0.points.certificatePresent = 60
+            $0.rules[.certificateProven]?.points = 0; $0.rules[.certificatePresent]?.points = 60
         },
         {
-            $0.points.certificateKeyPresent = 0; $0.points.certificateProven = 50
+            $0.rules[.certificateKeyPresent]?.points = 0; $0.rules[.certificateProven]?.points = 50
         },
         { $0.freshness.fullFor = 0 }, { $0.freshness.fullFor = 86_399 }, { $0.freshness.nothingAfter = 3601 },
         { $0.freshness.nothingAfter = 31_536_000 }, { $0.matching.serialCap = 0 }, { $0.matching.serialCap = 100 },
         { $0.registration.devicesPerCertificate = 1 }, { $0.registration.devicesPerCertificate = 1_000_000 },
         { $0.reportInterval = 10 }, { $0.reportInterval = 86_400 },
+        { $0.passMark = 1 }, { $0.passMark = 100 }, { $0.holdAbove = 0 }, { $0.holdAbove = 100 },
+        { $0.rules[.secureBoot] = Rule(gate: 0, grace: 31_536_000) }, { $0.rules[.secureBoot] = Rule(gate: 99) },
+        { $0.rules[.packagesRecent] = nil }, { $0.rules[.packagesRecent] = Rule() },
+        { $0.rules[.diskEncrypted]?.parameters.except = ["/media/*", "*"] },
+        { $0.rules[.osSupported] = systems(["debian": "12", "arch": "any"]) },
+        { $0.groups = [Policy.Group(name: "servers", tags: ["server"])] },
     ]
 
     @Test("may go to the bounds", arguments: good.indices)
@@ -45,26 +51,26 @@ struct PolicyTests {
     }
 
     static let bad: [(key: String, change: @Sendable (inout Policy) -> Void)] = [
-        ("rules: the points sum to 99", { $0.points.certificateProven = 39 }),
-        ("rules: the points sum to 90", { $0.points.certificateKeyPresent = 0 }),
-        ("rules: the points sum to 101", { $0.points.serialKnown = 11 }),
+        ("rules: the points sum to 99", { $0.rules[.certificateProven]?.points = 39 }),
+        ("rules: the points sum to 90", { $0.rules[.certificateKeyPresent]?.points = 0 }),
+        ("rules: the points sum to 101", { $0.rules[.serialKnown]?.points = 11 }),
         (
-            "rules: points are 0 to 100",
+            "rules.serial_known.points: is 0 to 100",
             {
-                $0.points.serialKnown = -10; $0.points.certificateProven = 60
+                $0.rules[.serialKnown]?.points = -10; $0.rules[.certificateProven]?.points = 60
             }
         ),
-        ("rules: points are 0 to 100", { $0.points.reportFresh = 101 }),
+        ("rules.report_fresh.points: is 0 to 100", { $0.rules[.reportFresh]?.points = 101 }),
         (
-            "rules: points are 0 to 100",
+            "rules.certificate_key_present.points: is 0 to 100",
             {
-                $0.points.certificateKeyPresent = -10; $0.points.certificateProven = 60
+                $0.rules[.certificateKeyPresent]?.points = -10; $0.rules[.certificateProven]?.points = 60
             }
         ),
         (
-            "rules: points are 0 to 100",
+            "rules.report_fresh.points: is 0 to 100",
             {
-                $0.points.reportFresh = .max; $0.points.serialKnown = .max
+                $0.rules[.reportFresh]?.points = .max; $0.rules[.serialKnown]?.points = .max
             }
         ),
         ("freshness", { $0.freshness.fullFor = -1 }), ("freshness", { $0.freshness.fullFor = 86_400 }),
@@ -77,12 +83,34 @@ struct PolicyTests {
         ("registration.devices_per_certificate", { $0.registration.devicesPerCertificate = 1_000_001 }),
         ("report_interval", { $0.reportInterval = 9 }), ("report_interval", { $0.reportInterval = 86_401 }),
         ("report_interval", { $0.reportInterval = .min }),
+        ("pass_mark", { $0.passMark = 0 }), ("pass_mark", { $0.passMark = 101 }),
+        ("hold_above", { $0.holdAbove = -1 }), ("hold_above", { $0.holdAbove = 101 }),
+        ("rules.secure_boot.gate", { $0.rules[.secureBoot] = Rule(gate: -1) }),
+        ("rules.secure_boot.gate", { $0.rules[.secureBoot] = Rule(gate: 100) }),
+        ("rules.secure_boot.grace", { $0.rules[.secureBoot] = Rule(gate: 1, grace: -1) }),
+        ("rules.secure_boot.grace", { $0.rules[.secureBoot] = Rule(gate: 1, grace: 31_536_001) }),
+        ("rules.report_fresh.grace", { $0.rules[.reportFresh]?.grace = 1 }),
+        ("rules.secure_boot.warn", { $0.rules[.secureBoot] = Rule(gate: 1, isWarning: true) }),
+        ("rules.serial_known.warn", { $0.rules[.serialKnown]?.isWarning = true }),
+        ("rules.secure_boot.warn", { $0.rules[.secureBoot] = Rule(grace: 1, isWarning: true) }),
+        ("rules.secure_boot: has neither", { $0.rules[.secureBoot] = Rule(grace: 1) }),
+        ("rules.packages_recent.within", { $0.rules[.packagesRecent]?.parameters.within = 0 }),
+        ("rules.disk_encrypted.except", { $0.rules[.diskEncrypted]?.parameters.except = ["boot"] }),
+        ("rules.os_supported.minimum: names no", { $0.rules[.osSupported] = .warning }),
+        ("rules.os_supported.minimum.debian: 'bookworm'", { $0.rules[.osSupported] = systems(["debian": "bookworm"]) }),
+        ("rules.agent_version.minimum: 'v1'", { $0.rules[.agentVersion]?.parameters.minimum = "v1" }),
     ]
+
+    static func systems(_ systems: [String: String]) -> Rule {
+        var rule = Rule.warning
+        rule.parameters.systems = systems
+        return rule
+    }
 
     @Test("that makes no sense says which key is wrong", arguments: bad.indices)
     func problems(index: Int) {
         var policy = Policy.standard
         Self.bad[index].change(&policy)
-        #expect(policy.problem?.hasPrefix(Self.bad[index].key) == true)
+        #expect(policy.problem?.hasPrefix(Self.bad[index].key) == true, "\(policy.problem ?? "no problem")")
     }
 }

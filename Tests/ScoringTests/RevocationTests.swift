@@ -16,12 +16,8 @@ struct RevocationTests {
     ) -> Score {
         let check = Trust.Check(anchors: ["root"], revocations: revocations, refusesUnknown: refusesUnknown)
         let verdict = Sample.verdict(level, chain: Self.chain)
-        return Policy.standard.score(
-            Sample.verified([verdict]),
-            receivedAt: now,
-            trust: Trust(checks: ["corp": check]),
-            at: now
-        )
+        let evidence = Evidence(report: Sample.verified([verdict]), receivedAt: now, age: 0)
+        return Policy.standard.score(evidence, trust: Trust(checks: ["corp": check]), at: now)
     }
 
     func verdict(_ revocations: [String: [KnownRevocations]], refusesUnknown: Bool = true) -> CheckVerdict? {

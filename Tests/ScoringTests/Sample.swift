@@ -26,7 +26,9 @@ enum Sample {
         serial: Observation<SerialNumber> = .observed(SerialNumber("PF0FAKE1")),
         macs: Observation<[MACAddress]> = .observed([mac("74:1d:3e:23:e0:fe")]),
         kernelHostname: Observation<String> = .observed("laptop-1"),
-        staticHostname: Observation<String> = .observed("laptop-1")
+        staticHostname: Observation<String> = .observed("laptop-1"),
+        osRelease: Observation<OSRelease> = .observed(OSRelease(id: "debian")),
+        posture: Posture = Posture()
     ) -> Facts {
         Facts(
             serials: SerialNumbers(
@@ -38,18 +40,26 @@ enum Sample {
             kernelHostname: kernelHostname,
             staticHostname: staticHostname,
             warpIPv4: .notApplicable(reason: "no interface CloudflareWARP"),
-            osRelease: .observed(OSRelease(id: "debian")),
+            osRelease: osRelease,
             kernelRelease: .observed("6.1.0"),
             machineID: .unreadable(reason: "permission denied"),
-            bootID: .unreadable(reason: "permission denied")
+            bootID: .unreadable(reason: "permission denied"),
+            posture: posture
         )
     }
 
-    static func report(_ number: UInt8 = 1, facts: Facts = facts(), warpIDs: [String] = []) -> Report {
+    static func report(
+        _ number: UInt8 = 1,
+        facts: Facts = facts(),
+        warpIDs: [String] = [],
+        agent: String = "postured/0.1.0"
+    )
+        -> Report
+    {
         Report(
             device: device(number),
             audience: "https://scorer.example.test",
-            agent: "postured/test",
+            agent: agent,
             collectedAt: now,
             facts: facts,
             warpIDs: warpIDs,
@@ -63,9 +73,18 @@ enum Sample {
         reason: String = "as it was judged",
         anchor: String? = "root",
         chain: [ChainLink] = [],
-        holdsUntil: Timestamp? = tomorrow
+        holdsUntil: Timestamp? = tomorrow,
+        commonName: String? = nil
     ) -> CheckVerdict {
-        CheckVerdict(id: id, level: level, reason: reason, anchor: anchor, chain: chain, holdsUntil: holdsUntil)
+        CheckVerdict(
+            id: id,
+            level: level,
+            reason: reason,
+            anchor: anchor,
+            chain: chain,
+            holdsUntil: holdsUntil,
+            commonName: commonName
+        )
     }
 
     /// A CRL of the issuer with this key, good for an hour before ``now`` and one after.
@@ -83,8 +102,22 @@ enum Sample {
         )
     }
 
-    static func verified(_ verdicts: [CheckVerdict], facts: Facts = facts()) -> VerifiedReport {
-        VerifiedReport(report: report(facts: facts), checks: verdicts, nonceIssuedAt: now)
+    static func verified(_ verdicts: [CheckVerdict], facts: Facts = facts(), agent: String = "postured/0.1.0")
+        -> VerifiedReport
+    {
+        VerifiedReport(report: report(facts: facts, agent: agent), checks: verdicts, nonceIssuedAt: now)
+    }
+
+    /// What is known of a device that reported ``now``.
+    static func evidence(
+        _ verdicts: [CheckVerdict] = [verdict(.proven)],
+        facts: Facts = facts(),
+        agent: String = "postured/0.1.0",
+        age: Int64 = 0,
+        standing: Standing = Standing()
+    ) -> Evidence {
+        let report = verified(verdicts, facts: facts, agent: agent)
+        return Evidence(report: report, receivedAt: now, age: age, standing: standing)
     }
 }
 
@@ -92,6 +125,14 @@ extension Trust {
     /// The CAs that each check trusts, and nothing else.
     init(anchors: [String: Set<String>]) {
         self.init(checks: anchors.mapValues { Check(anchors: $0) })
+    }
+}
+
+extension Policy {
+    /// The standard policy with these rules and no others.
+    init(_ rules: [Rule.Name: Rule], groups: [Group] = []) {
+        self = .standard
+        (self.rules, self.groups) = (rules, groups)
     }
 }
 

@@ -2,79 +2,39 @@ import PostureModel
 import Scoring
 import Testing
 
-@Suite("Of any report, the score")
+@Suite("Of any report under any policy, the score")
 struct ScorePropertyTests {
-    /// Everything that a score depends on.
-    struct Situation {
-        var policy: Policy
-        var verdicts: [CheckVerdict]
-        var serial: Observation<SerialNumber>
-        var anchors: [String: Set<String>]
-        /// The serial numbers that the one issuer of all has revoked.
-        var revoked: Set<String> = []
-        /// Until when its CRL is good; nil where there is none.
-        var crl: Timestamp?
-        var age: Int64
+    /// The situations that the laws are tried on, with their scores.
+    static let situations: [(situation: Situation, score: Score)] = {
+        var generator = SeededGenerator(seed: 1)
+        return (0..<500).map { _ in Situation.random(&generator) }.map { ($0, $0.score) }
+    }()
 
-        var revocations: [String: [KnownRevocations]] {
-            guard let crl else { return [:] }
-            let start = Sample.now.adding(seconds: -1000)
-            return ["key": [Sample.revocations(revoked, thisUpdate: start, nextUpdate: crl)]]
-        }
-
-        var score: Score {
-            policy.score(
-                Sample.verified(verdicts, facts: Sample.facts(serial: serial)),
-                receivedAt: Sample.now,
-                trust: Trust(checks: anchors.mapValues { Trust.Check(anchors: $0, revocations: revocations) }),
-                at: Sample.now.adding(seconds: age)
-            )
+    @Test("is from 0 to 100: what its rules give, or less where a gate is closed, or 0, each with the reason")
+    func bounds() {
+        for (situation, score) in Self.situations {
+            #expect(situation.policy.problem == nil)
+            let sum = score.rules.map(\.points).reduce(0, +)
+            let gates = score.rules.filter { !$0.outcome.counts }.compactMap(\.gate)
+            #expect((0...100).contains(score.value) && score.value <= sum && gates.allSatisfy { score.value <= $0 })
+            #expect(score.cap != nil || score.value == sum)
+            #expect(score.rules.allSatisfy { (0...$0.available).contains($0.points) && !$0.reason.isEmpty })
+            #expect(score.rules.allSatisfy { $0.outcome.counts || $0.points == 0 || $0.rule == "report_fresh" })
         }
     }
 
-    private static let link = ChainLink(issuerKey: "key", serialNumber: "1")
+    typealias Change = @Sendable (inout Situation, inout SeededGenerator) -> Void
 
-    static func policy(_ generator: inout SeededGenerator) -> Policy {
-        var policy = Policy.standard
-        let cuts = (0..<4).map { _ in Int.random(in: 0...100, using: &generator) }.sorted()
-        policy.points.certificateProven = cuts[0]
-        policy.points.certificateKeyPresent = cuts[1] - cuts[0]
-        policy.points.certificatePresent = cuts[2] - cuts[1]
-        policy.points.reportFresh = cuts[3] - cuts[2]
-        policy.points.serialKnown = 100 - cuts[3]
-        policy.freshness.fullFor = Int64.random(in: 0...7200, using: &generator)
-        policy.freshness.nothingAfter = policy.freshness.fullFor + Int64.random(in: 1...100_000, using: &generator)
-        return policy
-    }
-
-    static func situation(_ generator: inout SeededGenerator) -> Situation {
-        let names = ["a", "b", "c"].prefix(Int.random(in: 0...3, using: &generator))
-        let serials: [Observation<SerialNumber>] = [
-            .observed(SerialNumber("PF0FAKE1")), .observed(SerialNumber("None")), .unreadable(reason: "no"),
-            .notApplicable(reason: "no"),
-        ]
-        return Situation(
-            policy: policy(&generator),
-            verdicts: names.map { name in
-                Sample.verdict(
-                    ProofLevel.allCases.randomElement(using: &generator) ?? .none,
-                    id: name,
-                    anchor: ["root", "root", "root", "other", nil].randomElement(using: &generator) ?? nil,
-                    chain: Bool.random(using: &generator) ? [link] : [],
-                    holdsUntil: Sample.now.adding(seconds: Int64.random(in: -10...300_000, using: &generator))
-                )
-            },
-            serial: serials.randomElement(using: &generator) ?? serials[0],
-            anchors: Dictionary(uniqueKeysWithValues: names.map { ($0, ["root"]) }),
-            crl: Bool.random(using: &generator) ? Sample.now.adding(seconds: 50_000) : nil,
-            age: Int64.random(in: -100...120_000, using: &generator)
-        )
-    }
-
-    static let worsenings: [@Sendable (inout Situation, inout SeededGenerator) -> Void] = [
+    static let worsenings: [Change] = [
         { situation, generator in situation.age += Int64.random(in: 0...50_000, using: &generator) },
-        { situation, _ in situation.serial = .unreadable(reason: "permission denied") },
+        { situation, generator in situation.outage += Int64.random(in: 0...50_000, using: &generator) },
         { situation, _ in situation.serial = .observed(SerialNumber("Default string")) },
+        { situation, _ in situation.standing.serial = .another("laptop-2 has it") },
+        { situation, _ in situation.standing.disqualification = "blocked" },
+        { situation, _ in situation.standing.waivers = situation.standing.waivers.dropLast(2) },
+        { situation, _ in
+            situation.standing.failingSince = situation.standing.failingSince.mapValues { $0.adding(seconds: -60_000) }
+        },
         { situation, _ in situation.verdicts = situation.verdicts.dropLast() },
         { situation, _ in situation.anchors["of a later day"] = ["root"] },
         { situation, _ in for id in situation.anchors.keys { situation.anchors[id] = ["other root"] } },
@@ -85,45 +45,127 @@ struct ScorePropertyTests {
         { situation, _ in situation.crl = Sample.now.adding(seconds: -200_000) },
         { situation, generator in
             for i in situation.verdicts.indices {
-                let level = ProofLevel.allCases.randomElement(using: &generator) ?? .none
-                situation.verdicts[i].level = min(level, situation.verdicts[i].level)
+                situation.verdicts[i].level = min(generator.one(of: ProofLevel.allCases), situation.verdicts[i].level)
             }
         },
+        { situation, _ in situation.agent = "postured/0.0.9" },
+        { situation, _ in situation.osRelease = .observed(OSRelease(id: "debian", versionID: "9")) },
+        { situation, _ in situation.posture.disks = .observed(["/": .yes, "*": .no]) },
+        { situation, _ in situation.posture.secureBoot = .observed(.setup) },
+        { situation, _ in situation.posture.firewallActive = .observed([:]) },
+        { situation, _ in situation.posture.packagesUpdated = .observed(Sample.now.adding(seconds: -9_999_999)) },
+        { situation, _ in situation.posture.warp = .observed(.disconnected) },
     ]
-
-    @Test("is from 0 to 100, and the sum of its rules, or 0 with the reason of it")
-    func bounds() {
-        var generator = SeededGenerator(seed: 1)
-        for _ in 0..<5000 {
-            let situation = Self.situation(&generator)
-            #expect(situation.policy.problem == nil)
-            let score = situation.score
-            #expect((0...100).contains(score.value))
-            #expect(score.value == (score.cap == nil ? score.rules.map(\.points).reduce(0, +) : 0))
-            #expect(score.rules.allSatisfy { (0...$0.available).contains($0.points) && !$0.reason.isEmpty })
-        }
-    }
 
     @Test("is never higher for worse evidence", arguments: worsenings.indices)
     func monotony(worsening: Int) {
-        var generator = SeededGenerator(seed: 2)
-        for _ in 0..<2000 {
-            let situation = Self.situation(&generator)
-            var worse = situation
-            Self.worsenings[worsening](&worse, &generator)
-            #expect(worse.score.value <= situation.score.value, "\(situation) became \(worse)")
+        never(higher: Self.worsenings[worsening])
+    }
+
+    static let blindnesses: [Change] = [
+        { situation, _ in situation.serial = .unreadable(reason: "permission denied") },
+        { situation, _ in situation.osRelease = .unreadable(reason: "permission denied") },
+        { situation, _ in situation.agent = "" },
+        { situation, _ in situation.posture.secureBoot = .unreadable(reason: "permission denied") },
+        { situation, _ in situation.posture.disks = .observed(["/": .unknown]) },
+        { situation, _ in situation.posture.accessControl = .observed(["apparmor": .unknown]) },
+        { situation, _ in situation.posture.firewallActive = .observed(["ufw": .unknown]) },
+        { situation, _ in situation.posture = Posture(missing: "not in the report") },
+    ]
+
+    @Test("is never higher for what is not known, whatever was known before", arguments: blindnesses.indices)
+    func unknown(blindness: Int) {
+        never(higher: Self.blindnesses[blindness])
+    }
+
+    static let demands: [Change] = [
+        { situation, generator in
+            situation.eachRule { rule in
+                if !rule.isWarning { rule.gate = min(rule.gate ?? 99, Int.random(in: 0...99, using: &generator)) }
+            }
+        },
+        { situation, _ in situation.eachRule { $0.grace /= 2 } },
+        { situation, _ in situation.eachRule { $0.passesWhereNotApplicable = false } },
+        { situation, _ in situation.eachRule { $0.parameters.except = [] } },
+        { situation, _ in situation.eachRule { $0.parameters.minimum = "0.3" } },
+        { situation, _ in situation.eachRule { $0.parameters.within /= 2 } },
+    ]
+
+    @Test("is never higher for a policy that asks for more", arguments: demands.indices)
+    func stricter(demand: Int) {
+        never(higher: Self.demands[demand])
+    }
+
+    @Test("is the same for the same evidence, whatever the order of its parts")
+    func determinism() {
+        var generator = SeededGenerator(seed: 3)
+        for _ in 0..<200 {
+            let situation = Situation.random(&generator, certificateGroups: true)
+            var shuffled = situation
+            shuffled.verdicts.shuffle(using: &generator)
+            shuffled.standing.waivers.shuffle(using: &generator)
+            shuffled.policy.rules = Dictionary(uniqueKeysWithValues: situation.policy.rules.shuffled(using: &generator))
+            #expect(situation.score == situation.score)
+            #expect(shuffled.score == situation.score)
+            #expect(shuffled.failing == situation.failing)
         }
     }
 
-    @Test("is the same for the same report, whatever the order of its checks")
-    func determinism() {
-        var generator = SeededGenerator(seed: 3)
-        for _ in 0..<1000 {
-            let situation = Self.situation(&generator)
-            var shuffled = situation
-            shuffled.verdicts.shuffle(using: &generator)
-            #expect(situation.score == situation.score)
-            #expect(shuffled.score == situation.score)
+    @Test("is no pass for who leaves a group by not proving the certificate, where it was none in the group")
+    func escape() {
+        var generator = SeededGenerator(seed: 4)
+        var escapes = 0
+        for _ in 0..<500 {
+            let situation = Situation.random(&generator, certificateGroups: true)
+            #expect(situation.policy.problem == nil)
+            var other = situation
+            other.standing.waivers = other.standing.waivers.filter { $0.rule != "certificate_proven" }
+            for i in other.verdicts.indices { other.verdicts[i].level = .none }
+            guard other.score.group != situation.score.group else { continue }
+            escapes += 1
+            #expect(other.score.value < other.policy.passMark)
+        }
+        #expect(escapes > 20)
+    }
+
+    @Test("has grace for what is failing, and what is failing has no points else")
+    func failing() {
+        for (situation, score) in Self.situations {
+            let rules = score.rules.filter { !$0.isWarning }
+            let waived = Set(situation.standing.waivers.filter { situation.now < $0.until }.map(\.rule))
+            let expected = rules.filter { $0.outcome != .pass }.map(\.rule)
+            #expect(situation.failing.isSuperset(of: expected))
+            #expect(situation.failing.subtracting(expected).isSubset(of: waived))
+        }
+    }
+
+    private func never(higher change: Change) {
+        var generator = SeededGenerator(seed: 2)
+        var lower = 0
+        for (situation, before) in Self.situations {
+            var worse = situation
+            change(&worse, &generator)
+            let after = worse.score
+            #expect(after.value <= before.value, "\(situation) became \(worse)")
+            if after.value < before.value { lower += 1 }
+        }
+        #expect(lower > 0, "the change makes no difference, and so shows nothing")
+    }
+}
+
+extension Situation {
+    fileprivate mutating func eachRule(_ change: (inout Rule) -> Void) {
+        for name in Rule.Name.allCases {
+            if var rule = policy.rules[name] {
+                change(&rule)
+                policy.rules[name] = rule
+            }
+            for index in policy.groups.indices {
+                if var rule = policy.groups[index].rules[name] {
+                    change(&rule)
+                    policy.groups[index].rules[name] = rule
+                }
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ struct ScoreTests {
         trust: Trust = Sample.trust,
         policy: Policy = .standard
     ) -> Score {
-        policy.score(Sample.verified(verdicts, facts: facts), receivedAt: Sample.now, trust: trust, at: Sample.now)
+        policy.score(Sample.evidence(verdicts, facts: facts), trust: trust, at: Sample.now)
     }
 
     @Test(
@@ -32,7 +32,7 @@ struct ScoreTests {
 
     @Test("has its rules in the policy's order, with the points that each can give")
     func rules() {
-        let rules = score([Sample.verdict(.proven)]).rules
+        let rules = score([Sample.verdict(.proven)]).rules.filter { !$0.isWarning }
         let names = [
             "certificate_proven", "certificate_key_present", "certificate_present", "report_fresh", "serial_known",
         ]
@@ -43,8 +43,8 @@ struct ScoreTests {
     @Test("leaves out a rule that the policy gives nothing for")
     func worthlessRule() {
         var policy = Policy.standard
-        policy.points.serialKnown = 0
-        policy.points.reportFresh = 30
+        policy.rules[.serialKnown] = Rule()
+        policy.rules[.reportFresh] = Rule(points: 30)
         let score = score([Sample.verdict(.proven)], policy: policy)
         #expect(score["serial_known"] == nil)
         #expect(score.value == 100)

@@ -5,7 +5,8 @@ import Testing
 @Suite("A verdict that was good once")
 struct TrustTests {
     func score(_ verdicts: [CheckVerdict], trust: Trust = Sample.trust, at now: Timestamp = Sample.now) -> Score {
-        Policy.standard.score(Sample.verified(verdicts), receivedAt: now, trust: trust, at: now)
+        let evidence = Evidence(report: Sample.verified(verdicts), receivedAt: now, age: 0)
+        return Policy.standard.score(evidence, trust: trust, at: now)
     }
 
     static let untrusting = [

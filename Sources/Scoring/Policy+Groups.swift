@@ -1,0 +1,75 @@
+internal import PostureModel
+
+extension Policy {
+    /// Devices that have rules of their own.
+    ///
+    /// What puts a device in a group is what an operator, the inventory or a CA says of it, never what it says itself.
+    public struct Group: Sendable, Equatable {
+        /// The name, which explanations show.
+        public var name: String
+        /// Tags, any of which the device has from operators or the inventory.
+        public var tags: [String]
+        /// Patterns, any of which the common name of a certificate matches that the device has proven.
+        public var certificateNames: [String]
+        /// The rules that differ from the policy's own, each as a whole.
+        public var rules: [Rule.Name: Rule]
+
+        /// Creates a group.
+        public init(
+            name: String,
+            tags: [String] = [],
+            certificateNames: [String] = [],
+            rules: [Rule.Name: Rule] = [:]
+        ) {
+            self.name = name
+            self.tags = tags
+            self.certificateNames = certificateNames
+            self.rules = rules
+        }
+
+        func holds(tags: Set<String>, commonNames: [String]) -> Bool {
+            self.tags.contains(where: tags.contains)
+                || certificateNames.contains { pattern in commonNames.contains { matches($0, pattern: pattern) } }
+        }
+    }
+
+    /// The rules of a group: the policy's own, and its instead of those.
+    func rules(of group: Group?) -> [Rule.Name: Rule] {
+        rules.merging(group?.rules ?? [:]) { $1 }
+    }
+
+    /// The first group that a device is in.
+    func group(tags: Set<String>, verdicts: [CheckVerdict]) -> Group? {
+        let names = verdicts.filter { $0.level == .proven }.compactMap(\.commonName)
+        return groups.first { $0.holds(tags: tags, commonNames: names) }
+    }
+}
+
+/// Whether a name matches a pattern, where `*` is any characters but a dot, and letters of ASCII match in either case.
+func matches(_ name: String, pattern: String) -> Bool {
+    let dot = UInt8(ascii: ".")
+    let labels = name.asciiLowercased.split(separator: dot, omittingEmptySubsequences: false)
+    let patterns = pattern.asciiLowercased.split(separator: dot, omittingEmptySubsequences: false)
+    return labels.count == patterns.count && zip(labels, patterns).allSatisfy(matches)
+}
+
+/// Whether a label matches: each star as few characters as will do, the last one more where the rest then fails.
+private func matches(_ label: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+    let star = UInt8(ascii: "*")
+    var (i, j) = (label.startIndex, pattern.startIndex)
+    var retry: (label: Int, pattern: Int)?
+    while i < label.endIndex {
+        if j < pattern.endIndex, pattern[j] == star {
+            retry = (i, j + 1)
+            j += 1
+        } else if j < pattern.endIndex, pattern[j] == label[i] {
+            (i, j) = (i + 1, j + 1)
+        } else if let last = retry {
+            retry = (last.label + 1, last.pattern)
+            (i, j) = (last.label + 1, last.pattern)
+        } else {
+            return false
+        }
+    }
+    return pattern[j...].allSatisfy { $0 == star }
+}

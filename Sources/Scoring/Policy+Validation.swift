@@ -1,0 +1,119 @@
+internal import PostureModel
+
+extension Policy {
+    /// What is wrong with the policy as a whole, naming the key; nil if nothing is.
+    public var problem: String? {
+        if let problem = Self.problem(of: rules, in: "rules") { return problem }
+        let sum = Self.sum(of: rules)
+        if sum != 100 { return "rules: the points sum to \(sum), not to 100" }
+        if let problem = problemOfGroups { return problem }
+        if freshness.fullFor < 0 || freshness.nothingAfter <= freshness.fullFor || freshness.nothingAfter > 31_536_000 {
+            return "freshness: 0 <= full_for < nothing_after <= 31536000 (a year) must hold"
+        }
+        if !(0...100).contains(matching.serialCap) { return "matching.serial_cap: is 0 to 100" }
+        if !(1...1_000_000).contains(registration.devicesPerCertificate) {
+            return "registration.devices_per_certificate: is 1 to 1000000"
+        }
+        if !(10...86_400).contains(reportInterval) { return "report_interval: is 10 to 86400 seconds" }
+        if !(1...100).contains(passMark) { return "pass_mark: is 1 to 100" }
+        if !(0...100).contains(holdAbove) { return "hold_above: is 0 to 100 percent" }
+        return nil
+    }
+
+    private static func sum(of rules: [Rule.Name: Rule]) -> Int { rules.values.map(\.points).reduce(0, +) }
+
+    private static func problem(of rules: [Rule.Name: Rule], in table: String) -> String? {
+        for name in Rule.Name.allCases {
+            if let problem = rules[name]?.problem(name) { return "\(table).\(name.rawValue)\(problem)" }
+        }
+        return nil
+    }
+
+    private var problemOfGroups: String? {
+        if groups.count > 64 { return "group: there are more than 64" }
+        for (index, group) in groups.enumerated() {
+            let key = "group[\(index)]"
+            if let problem = group.problem { return "\(key).\(problem)" }
+            if groups[..<index].contains(where: { $0.name == group.name }) {
+                return "\(key).name: '\(group.name)' stands twice"
+            }
+            if let problem = Self.problem(of: group.rules, in: "\(key).rules") { return problem }
+            let sum = Self.sum(of: rules(of: group))
+            if sum != 100 {
+                return
+                    "\(key).rules: the points of '\(group.name)', those of [rules] included that it does not change, "
+                    + "sum to \(sum), not to 100"
+            }
+        }
+        return escape
+    }
+
+    /// How a device could pass by not proving the certificate that puts it in a group; nil if none can.
+    ///
+    /// Else the group's rules would be for those only who care to keep them.
+    private var escape: String? {
+        guard let first = groups.firstIndex(where: { !$0.certificateNames.isEmpty }) else { return nil }
+        let later = groups[(first + 1)...].map { ("group '\($0.name)'", rules(of: $0)) } + [("[rules]", rules)]
+        for (place, rules) in later {
+            let proof = rules[.certificateProven] ?? Rule()
+            if min(100 - proof.points, proof.gate ?? 100) >= passMark || proof.grace > 0 {
+                return
+                    "group[\(first)].certificate_names: a device could leave '\(groups[first].name)' by not proving its "
+                    + "certificate, and pass by \(place): give certificate_proven there a gate below pass_mark "
+                    + "(\(passMark)), and no grace"
+            }
+        }
+        return nil
+    }
+}
+
+extension Policy.Group {
+    /// What is wrong with the group's own keys.
+    fileprivate var problem: String? {
+        func isName(_ text: String, _ limit: Int) -> Bool {
+            (1...limit).contains(text.utf8.count) && text == text.trimmed() && text == text.printable()
+        }
+        if !isName(name, 64) { return "name: is 1 to 64 bytes of text" }
+        if tags.isEmpty, certificateNames.isEmpty { return "tags: neither tags nor certificate_names: nobody is in it" }
+        if tags.count > 64 || !tags.allSatisfy({ isName($0, 64) }) { return "tags: at most 64, of 1 to 64 bytes each" }
+        if certificateNames.count > 64 || !certificateNames.allSatisfy({ isName($0, 256) }) {
+            return "certificate_names: at most 64, of 1 to 256 bytes each"
+        }
+        return nil
+    }
+}
+
+extension Rule {
+    /// What is wrong with the rule, to be put after its name: `.gate: …`.
+    fileprivate func problem(_ name: Name) -> String? {
+        if !(0...100).contains(points) { return ".points: is 0 to 100" }
+        if let gate, !(0...99).contains(gate) { return ".gate: is 0 to 99" }
+        if !(0...31_536_000).contains(grace) { return ".grace: is at most a year" }
+        if isWarning, counts || grace > 0 { return ".warn: a warning costs nothing: it has no points, gate or grace" }
+        if name == .reportFresh, grace > 0 { return ".grace: how old a report may be is for [freshness] to say" }
+        if !isInForce, self != Rule() { return ": has neither points, nor a gate, nor warn = true: it does nothing" }
+        return problemOfParameters(name)
+    }
+
+    private func problemOfParameters(_ name: Name) -> String? {
+        switch name {
+        case .diskEncrypted:
+            let isGood = parameters.except.allSatisfy { $0 == "*" || ($0.hasPrefix("/") && $0.utf8.count <= 256) }
+            return isGood && parameters.except.count <= 64
+                ? nil : ".except: is at most 64 mount points, such as \"/boot\""
+        case .packagesRecent:
+            return (1...31_536_000).contains(parameters.within) ? nil : ".within: is 1 s to a year"
+        case .osSupported:
+            if isInForce, parameters.systems.isEmpty { return ".minimum: names no operating system" }
+            if parameters.systems.count > 64 { return ".minimum: names more than 64 operating systems" }
+            let wrong = parameters.systems.sorted { $0.key < $1.key }.first { system in
+                system.value != Subject.anyVersion && SoftwareVersion(system.value) == nil
+            }
+            return wrong.map { ".minimum.\($0.key): '\($0.value)' is neither a version such as 22.04 nor \"any\"" }
+        case .agentVersion:
+            return SoftwareVersion(parameters.minimum) == nil
+                ? ".minimum: '\(parameters.minimum)' is no version such as 0.1.0" : nil
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// A table of rules, each a number of points or a table of its own; it is taken whole: a rule that it does not name is
+/// not looked at.
+struct RuleTable: Decodable {
+    let rules: [Rule.Name: Rule]
+
+    init(from decoder: any Decoder) throws {
+        let table = try decoder.container(keyedBy: Rule.Name.self)
+        var rules: [Rule.Name: Rule] = [:]
+        for name in table.allKeys {
+            if let points = try? table.decode(Int.self, forKey: name) {
+                rules[name] = Rule(points: points)
+            } else if let keys = try? table.nestedContainer(keyedBy: Rule.Key.self, forKey: name) {
+                rules[name] = try Rule(name, from: keys)
+            } else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: name,
+                    in: table,
+                    debugDescription: "is a number of points, or a table such as { points = 10, gate = 40 }"
+                )
+            }
+        }
+        self.rules = rules
+    }
+}
+
+extension Rule {
+    enum Key: String, CodingKey {
+        case points, gate, grace, warn, except, within, minimum
+        case notApplicable = "not_applicable"
+    }
+
+    /// What a rule comes to where there is nothing of the kind to look at.
+    private static func passes(_ table: KeyedDecodingContainer<Key>) throws -> Bool {
+        switch try table.decodeIfPresent(String.self, forKey: .notApplicable) {
+        case "pass": return true
+        case "fail", nil: return false
+        default:
+            throw DecodingError.dataCorruptedError(
+                forKey: .notApplicable,
+                in: table,
+                debugDescription: "is \"pass\" or \"fail\""
+            )
+        }
+    }
+
+    /// Reads the table of the rule with this name; a parameter of another rule is a key that nobody knows.
+    init(_ name: Name, from table: KeyedDecodingContainer<Key>) throws {
+        self.init(
+            points: try table.decodeIfPresent(Int.self, forKey: .points) ?? 0,
+            gate: try table.decodeIfPresent(Int.self, forKey: .gate),
+            grace: try table.decodeIfPresent(Seconds.self, forKey: .grace)?.count ?? 0,
+            isWarning: try table.decodeIfPresent(Bool.self, forKey: .warn) ?? false,
+            passesWhereNotApplicable: try Self.passes(table)
+        )
+        switch name {
+        case .diskEncrypted:
+            if let except = try table.decodeIfPresent([String].self, forKey: .except) { parameters.except = except }
+        case .packagesRecent:
+            if let within = try table.decodeIfPresent(Seconds.self, forKey: .within) {
+                parameters.within = within.count
+            }
+        case .osSupported: parameters.systems = try table.decode([String: String].self, forKey: .minimum)
+        case .agentVersion:
+            if let minimum = try table.decodeIfPresent(String.self, forKey: .minimum) { parameters.minimum = minimum }
+        default: break
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import PostureModel
+
+/// What a rule finds when it looks at a device, before grace and waivers.
+struct Judgement: Sendable, Equatable {
+    var outcome: RuleOutcome
+    var reason: String
+    var advice: String?
+
+    static func pass(_ reason: String) -> Judgement { Judgement(outcome: .pass, reason: reason) }
+
+    static func fail(_ reason: String, _ advice: String) -> Judgement {
+        Judgement(outcome: .fail, reason: reason, advice: advice)
+    }
+
+    static func unknown(
+        _ reason: String,
+        _ advice: String = "see 'postured facts' on the machine: it says what cannot be read"
+    ) -> Judgement {
+        Judgement(outcome: .unknown, reason: reason, advice: advice)
+    }
+
+    static func notApplicable(_ reason: String) -> Judgement {
+        Judgement(
+            outcome: .notApplicable,
+            reason: "does not apply: \(reason)",
+            advice: "if that is as it should be, say not_applicable = \"pass\" in the policy"
+        )
+    }
+
+    /// What `judge` finds in what was observed; what could not be read is not known.
+    static func of<Value>(_ observation: Observation<Value>, _ judge: (Value) -> Judgement) -> Judgement {
+        switch observation {
+        case .observed(let value): judge(value)
+        case .notApplicable(let reason): .notApplicable(reason.bounded())
+        case .unreadable(let reason) where reason == "not in the report":
+            .unknown("not in the report", "update postured: its version does not report it")
+        case .unreadable(let reason): .unknown("not known: \(reason.bounded())")
+        }
+    }
+}
+
+/// A device as a rule sees it.
+struct Subject: Sendable {
+    let evidence: Evidence
+    /// The verdicts as they count now, one for each check.
+    let verdicts: [CheckVerdict]
+    let freshness: Policy.Freshness
+    let now: Timestamp
+
+    var facts: Facts { evidence.report.report.facts }
+    var posture: Posture { facts.posture }
+}
+
+extension String {
+    /// What came from elsewhere, short enough to be one of many: at most 120 bytes.
+    func bounded() -> String {
+        var left = 120
+        return String(
+            String.UnicodeScalarView(
+                unicodeScalars.prefix { scalar in
+                    left -= UTF8.width(scalar)
+                    return left >= 0
+                }
+            )
+        )
+    }
+}
+
+/// A few names of many: `/a, /b and 3 more`.
+func few(_ names: [String]) -> String {
+    let shown = names.sorted().prefix(3).map { $0.bounded() }.joined(separator: ", ")
+    return (names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown)
+}

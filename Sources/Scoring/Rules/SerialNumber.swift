@@ -1,0 +1,22 @@
+internal import PostureModel
+
+extension Subject {
+    /// The firmware gives a serial number, which is no other device's.
+    func serialKnown() -> Judgement {
+        if facts.serials.best != nil {
+            if case .another(let sentence) = evidence.standing.serial {
+                return .fail(sentence, "if it is this machine's, settle it: posture-scorer devices resolve")
+            }
+            return .pass("the firmware gives a serial number")
+        }
+        switch facts.serials.product {
+        case .observed(let serial):
+            return .fail(
+                "no serial number: the serial number is junk (\(serial.junkReason ?? "junk"))",
+                "set it in the firmware, with the vendor's tool"
+            )
+        case .notApplicable(let reason): return .notApplicable("no serial number: \(reason.bounded())")
+        case .unreadable(let reason): return .unknown("no serial number: \(reason.bounded())")
+        }
+    }
+}

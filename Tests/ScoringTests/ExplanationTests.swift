@@ -1,0 +1,50 @@
+import Foundation
+import PostureModel
+import Scoring
+import TestSupport
+import Testing
+
+@Suite("An explanation")
+struct ExplanationTests {
+    /// Every rule, and a device that passes none of them.
+    static func worst(_ text: String) -> Score {
+        var rules: [Rule.Name: Rule] = [:]
+        for name in Rule.Name.allCases { rules[name] = Rule(points: 5, gate: 50, grace: 1) }
+        rules[.osSupported]?.parameters.systems = [text: "1"]
+        var posture = Posture(missing: text)
+        posture.disks = .observed(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)\(text)", .no) }))
+        posture.firewallActive = .observed(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)\(text)", .failed) }))
+        let facts = Sample.facts(
+            serial: .unreadable(reason: text),
+            osRelease: .observed(OSRelease(id: text, versionID: text, prettyName: text)),
+            posture: posture
+        )
+        let evidence = Sample.evidence(
+            [Sample.verdict(.none, reason: text)],
+            facts: facts,
+            agent: text,
+            age: 100_000,
+            standing: Standing(disqualification: text)
+        )
+        return Policy(rules).score(evidence, trust: Sample.trust, at: Sample.now.adding(seconds: 100_000))
+    }
+
+    @Test(
+        "of a device that passes nothing is less than 16 KiB, whatever the device says",
+        arguments: ["no", String(repeating: "long ", count: 2000), String(repeating: "\"", count: 9000)]
+    )
+    func size(text: String) throws {
+        let score = Self.worst(text)
+        #expect(score.rules.count == Rule.Name.allCases.count)
+        #expect(score.rules.allSatisfy { !$0.outcome.counts && $0.advice != nil })
+        #expect(try Wire.encode(score).count < 16_384)
+    }
+
+    @Test("of every rule is in the example, in the manual and in the guide", arguments: Rule.Name.allCases)
+    func documented(name: Rule.Name) throws {
+        #expect(try manualKeys(page: "policy.toml.5", example: "policy.toml").all.contains(name.rawValue))
+        #expect(try manualKeys(page: "policy.toml.5", example: "policy.toml").missing == [])
+        let guide = URL(filePath: #filePath).appending(path: "../../../docs/policy.md").standardizedFileURL
+        #expect(try String(contentsOf: guide, encoding: .utf8).contains("\n| `\(name.rawValue)` | "))
+    }
+}
