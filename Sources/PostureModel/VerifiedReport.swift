@@ -83,7 +83,7 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     public var bound: [String: String]
     /// What will soon be wrong, such as an expiry: a sentence.
     public var warning: String?
-    /// The common name of the leaf's subject, where the leaf is proven.
+    /// The common name of the certificate; nil where it is not valid, or has none.
     public var commonName: String?
 
     /// Creates a verdict.

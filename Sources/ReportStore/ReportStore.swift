@@ -14,16 +14,65 @@ public protocol ReportStore: OperatorStore {
     /// The key of a device; nil if it is not known.
     func key(of device: DeviceID) async throws -> JWK?
 
-    /// Stores a report as the device's newest, and what identifies the device, in one transaction. A report whose
-    /// nonce is not newer than the last accepted one's changes nothing.
-    func accept(_ report: VerifiedReport, receivedAt: Timestamp) async throws -> AcceptOutcome
+    /// Stores a report as the device's newest, what identifies the device, and since when the rules that are `failing` by what
+    /// is known of it have been, in one transaction. A report whose nonce is not newer than the last accepted one's changes
+    /// nothing.
+    func accept(
+        _ report: VerifiedReport,
+        receivedAt: Timestamp,
+        failing: @escaping @Sendable (StoredStanding) -> Set<String>
+    ) async throws -> AcceptOutcome
 
     /// The newest report of a device; nil if it has none.
     func newestReport(of device: DeviceID) async throws -> StoredReport?
 
-    /// The newest reports of the devices that hold these identifiers; those that nobody holds, or whose report cannot
-    /// be read any more, are left out.
-    func reports(holding identifiers: Set<Identifier>) async throws -> [Identifier: StoredReport]
+    /// The newest reports of the devices that claim these identifiers: the one that each is bound to first, and at most
+    /// `Claim.shownLimit` of each. Those that nobody claims, or whose report cannot be read any more, are left out.
+    func reports(claiming identifiers: Set<Identifier>) async throws -> [Identifier: [StoredReport]]
+
+    /// The newest reports in the order of the devices' ids, after one of them, at most `limit`.
+    func reports(after: DeviceID?, limit: Int) async throws -> [StoredReport]
+
+    /// Takes everything that a device claims for rightful; unless `force`, only where no other device's claim to any of it is
+    /// carried by a certificate or better.
+    func resolve(_ device: DeviceID, force: Bool, audit: AuditEntry) async throws -> ResolveOutcome
+
+    /// Forgets that a device looked like two machines.
+    ///
+    /// - Returns: whether it did.
+    func unflag(_ device: DeviceID, audit: AuditEntry) async throws -> Bool
+
+    /// What a device claims.
+    func claims(of device: DeviceID) async throws -> [HeldClaim]
+
+    /// The identifiers that several devices claim, each with its claimants, that which it is bound to first; at most `limit`.
+    func contested(limit: Int) async throws -> [Contest]
+
+    /// The devices that look like two machines with one key.
+    func clones(limit: Int) async throws -> [DeviceID]
+
+    /// Notes that the scorer receives, and since when it had not if there was a gap of more than `tolerance` seconds.
+    ///
+    /// - Returns: the times of the last year in which it was not receiving.
+    func beat(at now: Timestamp, tolerance: Int64) async throws -> [Outage]
+
+    /// When the scorer last noted that it receives; nil if it never did.
+    func lastBeat() async throws -> Timestamp?
+
+    /// The times of the last year in which the scorer was not receiving.
+    func outages() async throws -> [Outage]
+
+    /// Remembers devices that Cloudflare asked about and nobody knows; the newest 10,000 are kept.
+    func remember(_ strangers: [Stranger]) async throws
+
+    /// The devices that Cloudflare asked about and nobody knows, newest first.
+    func strangers(limit: Int) async throws -> [Stranger]
+
+    /// What was kept under a name; nil if nothing was.
+    func setting(_ name: String) async throws -> String?
+
+    /// Keeps a text under a name, or forgets it; with an entry in the audit where an operator decided it.
+    func set(_ name: String, to text: String?, audit: AuditEntry?) async throws
 
     /// The devices as a whole, as of `now`.
     func fleet(at now: Timestamp) async throws -> Fleet
@@ -55,6 +104,11 @@ public protocol ReportStore: OperatorStore {
     func removeAuthority(_ id: String, audit: AuditEntry) async throws -> StoredAuthority?
 }
 
+extension ReportStore {
+    /// Keeps a text under a name, or forgets it: the scorer's own doing.
+    public func set(_ name: String, to text: String?) async throws { try await set(name, to: text, audit: nil) }
+}
+
 /// What lets a device register.
 public enum Authorisation: Sendable, Equatable {
     /// An enrolment token, as the base64url of its SHA-256.
@@ -73,50 +127,12 @@ public enum RegistrationOutcome: Sendable, Equatable {
 
 /// What became of a report.
 public enum AcceptOutcome: Sendable, Equatable {
-    case accepted
+    /// With what is known of the device now, and what changed by it for others.
+    case accepted(StoredStanding, BindingChange)
     /// A report with this nonce or a newer one was accepted before.
     case stale
     /// The device is not known.
     case unknownDevice
-}
-
-/// A report as it was stored.
-public struct StoredReport: Sendable, Equatable {
-    /// The report with the verdicts of its time.
-    public let report: VerifiedReport
-    /// When it was received, by the scorer's clock.
-    public let receivedAt: Timestamp
-    /// Whether a WARP id is bound to the device, by this report or an earlier one.
-    public let hasWARPID: Bool
-
-    /// Creates a stored report.
-    public init(report: VerifiedReport, receivedAt: Timestamp, hasWARPID: Bool) {
-        self.report = report
-        self.receivedAt = receivedAt
-        self.hasWARPID = hasWARPID
-    }
-}
-
-/// What Cloudflare may know a device by.
-public struct Identifier: Sendable, Hashable {
-    /// The kinds of identifier.
-    public enum Kind: String, Sendable, Codable {
-        case warp, serial
-    }
-
-    /// The kind.
-    public let kind: Kind
-    /// The value, trimmed and in lower case.
-    public let value: String
-
-    /// Creates an identifier; nil for a blank one, and for a serial number that is junk.
-    public init?(_ kind: Kind, _ value: String) {
-        let trimmed = value.trimmed()
-        guard !trimmed.isEmpty, trimmed.utf8.count <= 256, trimmed.printable() == trimmed else { return nil }
-        if kind == .serial, SerialNumber(trimmed).junkReason != nil { return nil }
-        self.kind = kind
-        self.value = trimmed.lowercased()
-    }
 }
 
 /// The devices as a whole, by the age of their newest reports.

@@ -10,7 +10,9 @@ extension SQLiteStore {
         at now: Timestamp,
         audit: AuditEntry
     ) async throws {
+        let names = Dictionary(items.map { ($0.serial, $0.certificateName) }) { first, _ in first }
         try await pool.write { database in
+            let before = try Row.fetchAll(database, sql: "SELECT * FROM inventory").map(item)
             if replacing { try database.execute(sql: "DELETE FROM inventory") }
             let insertion = try database.makeStatement(
                 sql: """
@@ -27,6 +29,16 @@ extension SQLiteStore {
                     "the inventory would have more than \(InventoryItem.limit) machines: replace it with a smaller one"
                 )
             }
+            // Whom the inventory confirmed under another name, it does not confirm now.
+            let changed = before.filter { item in
+                names[item.serial].map { $0 != item.certificateName } ?? replacing
+            }
+            try database.execute(
+                sql: """
+                    UPDATE claim SET rank = ? WHERE kind = 'serial' AND rank = ? AND value IN (SELECT value FROM json_each(?))
+                    """,
+                arguments: [Rank.claimed.rawValue, Rank.inventory.rawValue, try json(changed.map(\.serial))]
+            )
             try audit.insert(database)
         }
     }

@@ -110,6 +110,46 @@ enum Schema {
                     """
             )
         }
+        migrator.registerMigration("5: claims with ranks, two machines with one key, outages, strangers") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE claim (
+                        kind TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        device TEXT NOT NULL REFERENCES device (id) ON DELETE CASCADE,
+                        rank INTEGER NOT NULL,
+                        since INTEGER NOT NULL,
+                        PRIMARY KEY (kind, value, device)
+                    );
+                    CREATE INDEX claim_by_rank ON claim (kind, value, rank DESC, since, device);
+                    CREATE INDEX claim_of_device ON claim (device, kind);
+                    INSERT INTO claim SELECT kind, value, device, 1, since FROM identifier;
+                    DROP TABLE identifier;
+                    ALTER TABLE device ADD COLUMN serial TEXT;
+                    ALTER TABLE device ADD COLUMN hostname TEXT;
+                    ALTER TABLE device ADD COLUMN boots TEXT;
+                    ALTER TABLE device ADD COLUMN failing TEXT;
+                    ALTER TABLE device ADD COLUMN proven TEXT;
+                    ALTER TABLE device ADD COLUMN cloned_at INTEGER;
+                    UPDATE device SET serial = (SELECT c.value FROM claim AS c WHERE c.device = device.id AND c.kind = 'serial');
+                    CREATE INDEX device_by_serial ON device (serial);
+                    CREATE INDEX device_by_hostname ON device (hostname);
+                    CREATE TABLE outage (began INTEGER PRIMARY KEY NOT NULL, ended INTEGER NOT NULL);
+                    CREATE TABLE setting (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
+                    CREATE TABLE stranger (
+                        warp_id TEXT PRIMARY KEY NOT NULL,
+                        serial TEXT NOT NULL,
+                        hostname TEXT NOT NULL,
+                        email TEXT NOT NULL,
+                        ipv4 TEXT NOT NULL,
+                        reason TEXT NOT NULL,
+                        first_at INTEGER NOT NULL,
+                        last_at INTEGER NOT NULL
+                    );
+                    CREATE INDEX stranger_by_time ON stranger (last_at);
+                    """
+            )
+        }
         return migrator
     }
 

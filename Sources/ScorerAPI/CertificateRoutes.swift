@@ -34,7 +34,13 @@ struct CertificateRoutes {
 
     @Sendable private func remove(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await answer {
-            try await cas(context).remove(context.parameters.get("id") ?? "")
+            let id = context.parameters.get("id") ?? ""
+            if request.uri.queryParameters["confirm"] != "true" {
+                do { try await desk.scorer.allowRemoval(ofCA: id) } catch let error as TrustedCAError {
+                    throw Problem(.conflict, "\(error): ?confirm=true removes it all the same")
+                }
+            }
+            return try await cas(context).remove(id)
         }
     }
 

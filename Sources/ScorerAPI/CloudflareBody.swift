@@ -65,7 +65,9 @@ struct CloudflareBody {
             deviceID: id,
             serialNumber: field("serial_number", limit: 256),
             macAddress: field("mac_address", limit: 128),
-            hostname: field("hostname", limit: 255)
+            hostname: field("hostname", limit: 255),
+            email: field("email", limit: 320),
+            virtualIPv4: field("virtual_ipv4", limit: 64)
         )
     }
 }

@@ -19,8 +19,9 @@ struct CloudflareRoutes {
         self.shapes = ShapeLog(logger: scorer.logger)
     }
 
-    /// "Test and save" may ask in a way that is written nowhere: by any method that carries a question, with a body or
-    /// without one. It is answered as a question is: the token is what it tests.
+    /// Takes any method that carries a question, with a body or without one.
+    ///
+    /// "Test and save" may ask in a way that is written nowhere. It is answered as a question is: the token is what it tests.
     func add(to router: Router<BasicRequestContext>) {
         router.group("/v1/cloudflare/posture")
             .add(middleware: CountingMiddleware(tally: scorer.tally))

@@ -17,7 +17,7 @@ public struct Limits: Sendable {
     ///
     /// Each of two listeners takes less than half of the files that the process may open: where none is left, a listener
     /// that has somebody waiting turns on the spot.
-    public init(connections: Int = 8192, seconds: Int64 = 30) {
+    public init(connections: Int = .max, seconds: Int64 = 30) {
         var files = rlimit()
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0
         let most = isKnown ? (Int(min(files.rlim_cur, 1 << 20)) - 128) / 2 : 448
@@ -29,8 +29,8 @@ public struct Limits: Sendable {
         let seconds = seconds
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [RequestDeadline(seconds: seconds)],
-            // Until the first, or the next, head is there.
-            idleTimeout: .seconds(seconds),
+            // Until the first, or the next, head is there. Longer than for the body, which has an answer when its time is up.
+            idleTimeout: .seconds(seconds + 2),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: headerBytes,
                 maxHeaderListSize: headerBytes,

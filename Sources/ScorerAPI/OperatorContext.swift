@@ -14,10 +14,13 @@ struct OperatorContext: ChildRequestContext {
     }
 }
 
-/// Lets operators through, and says who they are.
+/// Lets operators through, and says who they are: with the operator token, or through Cloudflare Access with a token of the
+/// operators' audience.
 struct OperatorMiddleware: RouterMiddleware {
     typealias Context = OperatorContext
     let token: BearerToken
+    /// Nil where the configuration has no audience for operators.
+    let access: AccessVerifier?
 
     func handle(
         _ request: Request,
@@ -31,10 +34,25 @@ struct OperatorMiddleware: RouterMiddleware {
 
     /// Who asks, in the audit's words.
     private func actor(of request: Request) async throws(Problem) -> String {
-        guard token.isShown(by: request) else {
+        if token.isShown(by: request) { return "operator token" }
+        guard let access else {
             throw Problem(.forbidden, "send the operator token as 'Authorization: Bearer …'")
         }
-        return "operator token"
+        // A browser shows the cookie of Access to every page's request; it says whose page that is.
+        let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } ?? "none"
+        let origin = request.headers[.origin].flatMap { $0.split(separator: "/").last.map(String.init) }
+        guard
+            request.method == .get
+                || (["none", "same-origin"].contains(site) && (origin == nil || origin == request.head.authority))
+        else {
+            throw Problem(.forbidden, "changes are not taken from another site's page")
+        }
+        do { return "\(try await access.identity(of: request)) through Cloudflare Access" } catch {
+            throw Problem(
+                .forbidden,
+                "send the operator token as 'Authorization: Bearer …', or come through Cloudflare Access"
+            )
+        }
     }
 }
 

@@ -8,16 +8,19 @@ public import ReportStore
 struct OperatorRoutes {
     let scorer: Scorer
     let tokens: OperatorTokens
+    /// What may be shown in the place of the operator token.
+    let access: AccessVerifier?
 
     func add(to router: Router<BasicRequestContext>) {
         let operatorToken = BearerToken(tokens.operators)
         let routes = router.group("/v1", context: OperatorContext.self)
-            .add(middleware: OperatorMiddleware(token: operatorToken))
+            .add(middleware: OperatorMiddleware(token: operatorToken, access: access))
         let desk = OperatorDesk(scorer: scorer)
         DeviceRoutes(desk: desk).add(to: routes.group("devices"))
         CertificateRoutes(desk: desk).add(to: routes.group("certificates"))
         InventoryRoutes(desk: desk).add(to: routes.group("inventory"))
         TokenRoutes(desk: desk).add(to: routes.group("tokens"))
+        DoubtRoutes(desk: desk).add(to: routes)
         routes.get("audit", use: audit)
         router.group("/metrics")
             .add(middleware: MetricsMiddleware(tokens: [operatorToken, BearerToken(tokens.metrics)]))
@@ -27,7 +30,7 @@ struct OperatorRoutes {
     /// Whoever asks often costs nothing: the devices are counted now and then.
     @Sendable private func metrics(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let fleet = try? await scorer.fleet(at: scorer.now())
-        let text = Metrics.text(await scorer.tally.counts, fleet: fleet)
+        let text = Metrics.text(await scorer.tally.counts, fleet: fleet, held: await scorer.heldCount)
         return Response(
             status: .ok,
             headers: [.contentType: Metrics.contentType, .cacheControl: "no-store"],

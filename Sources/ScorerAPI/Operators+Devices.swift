@@ -57,12 +57,12 @@ extension Operators {
         }
         var blocks = [block(.device, device.rawValue)]
         var others: [DeviceSummary] = []
-        if !keyOnly, let report = try await store.newestReport(of: device)?.report {
-            let leaves = Set(report.checks.compactMap { $0.chain.first?.blockValue })
-            blocks += leaves.sorted().map { block(.certificate, $0) }
-            if let serial = report.report.facts.serials.best.flatMap({ Identifier(.serial, $0.value) }) {
-                blocks.append(block(.serial, serial.value))
-                others = try await store.devices(named: serial.value, limit: 10).filter { $0.device != device }
+        if !keyOnly, let known = try await store.newestReport(of: device)?.standing {
+            // What it only shows or claims may be another's: that is not blocked.
+            blocks += known.proven.sorted().map { block(.certificate, $0) }
+            if let serial = known.serial, known.serialOwner == device {
+                blocks.append(block(.serial, serial))
+                others = try await store.devices(named: serial, limit: 10).filter { $0.device != device }
             }
         }
         let kinds = blocks.map { $0.kind == .device ? "key" : "\($0.kind.rawValue) \($0.value)" }
@@ -139,5 +139,5 @@ extension DeviceSummary {
 
 extension ScorerConfiguration {
     /// The seconds after which a report is worth nothing by the policy.
-    public func staleAfter() throws(ConfigurationError) -> Int64 { try policy().freshness.nothingAfter }
+    public func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
 }

@@ -1,5 +1,6 @@
 internal import PostureModel
 public import ReportStore
+internal import Scoring
 
 /// Rules that are waived for a device.
 extension Operators {
@@ -45,11 +46,17 @@ extension Operators {
     }
 
     private static func rule(_ text: String) throws(OperatorError) -> String {
-        let isGood = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }
-        guard (1...64).contains(text.utf8.count), isGood else {
-            throw OperatorError(.malformed, "the rule is the id of one, as a score names it")
+        guard let name = Rule.Name(rawValue: text) else {
+            let names = Rule.Name.allCases.map(\.rawValue).joined(separator: ", ")
+            throw OperatorError(.malformed, "'\(text.printable(limit: 64))' is no rule; there are: \(names)")
         }
-        return text
+        guard name != .reportFresh else {
+            throw OperatorError(
+                .malformed,
+                "report_fresh cannot be waived: the policy's [freshness] says how old a report may be"
+            )
+        }
+        return name.rawValue
     }
 
     /// A moment in the future: `2026-12-24T12:00:00Z`, or from now on `90m`, `12h`, `7d`, `2w`.

@@ -21,12 +21,15 @@ public struct Operators: Sendable {
     }
 
     /// What can be done, by the audit's word for it.
-    enum Action: String {
+    enum Action: String, CaseIterable {
         case addCA = "ca.add"
         case removeCA = "ca.remove"
         case block = "device.block"
         case unblock = "device.unblock"
         case forget = "device.forget"
+        case settle = "device.resolve"
+        case unflag = "device.unflag"
+        case confirm = "policy.confirm"
         case waive = "waiver.add"
         case revokeWaiver = "waiver.revoke"
         case importInventory = "inventory.import"
@@ -41,6 +44,9 @@ public struct Operators: Sendable {
             case .block: "device blocked"
             case .unblock: "device unblocked"
             case .forget: "device forgotten"
+            case .settle: "what a device claims is its own"
+            case .unflag: "a device that looked like two machines is one"
+            case .confirm: "a change that was held is confirmed"
             case .waive: "rule waived"
             case .revokeWaiver: "waiver revoked"
             case .importInventory: "inventory imported"
@@ -52,7 +58,7 @@ public struct Operators: Sendable {
         /// The log's name of the subject.
         var subject: String {
             switch self {
-            case .block, .unblock, .forget, .waive, .revokeWaiver: "device"
+            case .block, .unblock, .forget, .settle, .unflag, .waive, .revokeWaiver: "device"
             default: "subject"
             }
         }

@@ -22,6 +22,8 @@ actor PresentChecks {
     private let checks: [String: ScorerConfiguration.Check]
     private let store: any ReportStore
     private let files: RevocationFiles
+    /// The CRLs that were in the files at the start.
+    nonisolated let first: RevocationFiles.Snapshot
     private let logger: Logger
     /// The CAs of the checks, parsed, by their ids.
     private var parsed: [String: ParsedAuthority] = [:]
@@ -40,14 +42,21 @@ actor PresentChecks {
         self.store = store
         self.logger = logger
         files = try RevocationFiles(Set(checks.values.flatMap(\.crls)), logger: logger, at: now)
+        first = files.first
     }
 
-    /// The checks now; what is newly wrong with them goes to the log.
+    /// The CRLs that are in the files now.
+    func files(at now: Timestamp) async -> RevocationFiles.Snapshot { await files.snapshot(at: now) }
+
+    /// The checks now, by these CRLs, and as if the CA `removed` were not there; what is newly wrong with them goes to the
+    /// log, but for what only would be wrong.
     ///
     /// - Throws: what the store throws.
-    func at(_ now: Timestamp) async throws -> Moment {
-        let files = await files.lists(at: now)
-        let stored = try await store.authorities(Set(checks.values.flatMap(\.trusted)))
+    func at(_ now: Timestamp, files: RevocationFiles.Snapshot, without removed: String? = nil) async throws -> Moment {
+        let files = files.lists
+        let stored = try await store.authorities(
+            Set(checks.values.flatMap(\.trusted)).subtracting([removed].compactMap(\.self))
+        )
         let authorities = parse(stored)
         var moment = Moment()
         for (id, check) in checks {
@@ -64,7 +73,7 @@ actor PresentChecks {
                 refusesUnknown: requirements.revocation.failureMode == .hard
             )
             (moment.requirements[id], moment.trust.checks[id]) = (requirements, trust)
-            say(trust.complaints(at: now) + known.complaints, of: id)
+            if removed == nil { say(trust.complaints(at: now) + known.complaints, of: id) }
         }
         return moment
     }

@@ -18,6 +18,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var reading: Scheduled<Void>?
     private var writing: Scheduled<Void>?
     private var isAnswering = false
+    /// Requests whose answer has not begun.
+    private var unanswered = 0
     private var isEnded = false
 
     init(seconds: Int64) { self.seconds = seconds }
@@ -26,6 +28,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isEnded else { return }
         switch unwrapInboundIn(data) {
         case .head:
+            unanswered += 1
             reading = after(context) { handler, context in
                 handler.end(context, Problem(.timeout, "the request was not there within \(handler.seconds) seconds"))
             }
@@ -44,6 +47,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head:
             isAnswering = true
+            unanswered -= 1
             cancel(&writing)
             writing = after(context) { _, context in context.close(promise: nil) }
         case .body: break
@@ -74,12 +78,13 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         cancel(&writing)
     }
 
-    /// Answers with a problem document, where no answer has begun, and closes the connection.
+    /// Answers with a problem document, where that would be the answer to this very request, and closes the connection.
     private func end(_ context: ChannelHandlerContext, _ problem: Problem) {
         guard !isEnded else { return }
         isEnded = true
+        let isNext = !isAnswering && unanswered == (reading == nil ? 0 : 1)
         cancel(&reading)
-        guard !isAnswering, let bytes = try? Wire.encode(problem) else { return context.close(promise: nil) }
+        guard isNext, let bytes = try? Wire.encode(problem) else { return context.close(promise: nil) }
         let fields: HTTPFields = [
             .contentType: "application/problem+json", .contentLength: "\(bytes.count)", .connection: "close",
             .cacheControl: "no-store",
@@ -88,9 +93,11 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: bytes))), promise: nil)
         let box = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in box.value.close(promise: nil) }
-        // A client that does not take even this.
-        writing = after(context) { _, context in context.close(promise: nil) }
+        // Closed at once, a connection whose client still sends is reset, and the answer may be lost on its way.
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+            box.value.close(mode: .output, promise: nil)
+        }
+        writing = after(context, seconds: min(2, seconds)) { _, context in context.close(promise: nil) }
     }
 
     private func cancel(_ task: inout Scheduled<Void>?) {
@@ -100,9 +107,10 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func after(
         _ context: ChannelHandlerContext,
+        seconds: Int64? = nil,
         _ body: @escaping @Sendable (RequestDeadline, ChannelHandlerContext) -> Void
     ) -> Scheduled<Void> {
         let box = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        return context.eventLoop.scheduleTask(in: .seconds(seconds)) { body(box.value.0, box.value.1) }
+        return context.eventLoop.scheduleTask(in: .seconds(seconds ?? self.seconds)) { body(box.value.0, box.value.1) }
     }
 }

@@ -15,6 +15,13 @@ actor RevocationFiles {
         let serialNumbers: Set<String>
     }
 
+    /// The lists of each file at one moment.
+    struct Snapshot: Sendable {
+        /// Another one if a file's content is another one.
+        let id: String
+        let lists: [String: [Entry]]
+    }
+
     private struct File: Sendable {
         var stamp: FileStamp?
         var digest: [UInt8]
@@ -47,16 +54,25 @@ actor RevocationFiles {
             }
         }
         self.files = files
+        first = Self.snapshot(of: files)
     }
 
     /// The lists of each file, as of `now`.
-    func lists(at now: Timestamp) async -> [String: [Entry]] {
+    func snapshot(at now: Timestamp) async -> Snapshot {
         if inFlight == nil, !files.isEmpty, abs(now.seconds(since: lookedAt)) >= 1 {
             lookedAt = now
             inFlight = Task { await refresh() }
         }
         await inFlight?.value
-        return files.mapValues(\.lists)
+        return Self.snapshot(of: files)
+    }
+
+    /// What was read at the start.
+    nonisolated let first: Snapshot
+
+    private static func snapshot(of files: [String: File]) -> Snapshot {
+        let content = files.sorted { $0.key < $1.key }.flatMap { Digest.sha256(Array($0.key.utf8)) + $0.value.digest }
+        return Snapshot(id: Base64URL.encode(Digest.sha256(content)), lists: files.mapValues(\.lists))
     }
 
     private func refresh() async {

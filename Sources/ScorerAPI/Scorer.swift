@@ -3,7 +3,7 @@ public import Logging
 internal import OpenSSLBridge
 public import PostureModel
 public import ReportStore
-public import Scoring
+internal import Scoring
 public import Verification
 
 /// The scorer's work without HTTP: verify, store, score, answer.
@@ -13,7 +13,10 @@ public struct Scorer: Sendable {
     let store: any ReportStore
     let verifier: MessageVerifier
     let checks: PresentChecks
-    let policy: Policy
+    let policies: Guarded<PolicyFile>
+    let revocations: Guarded<RevocationFiles.Snapshot>
+    let uptime: Uptime
+    let strangers = Strangers()
     let nonces: NonceKeeper
     private let count: FleetCount
     let tally = Tally()
@@ -27,14 +30,17 @@ public struct Scorer: Sendable {
         store: any ReportStore,
         verifier: MessageVerifier,
         checks: [String: ScorerConfiguration.Check],
-        policy: Policy,
+        policy: PolicyFile,
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) throws(ConfigurationError) {
         self.checks = try PresentChecks(checks, store: store, logger: logger, at: now())
+        policies = Guarded("policy", .init(id: policy.id, value: policy), store: store, logger: logger)
+        let crls = self.checks.first
+        revocations = Guarded("crls", .init(id: crls.id, value: crls), store: store, logger: logger)
+        uptime = Uptime(store: store)
         self.store = store
         self.verifier = verifier
-        self.policy = policy
         self.nonces = NonceKeeper(store: store, audience: verifier.audience)
         self.count = FleetCount { try await store.fleet(at: $0) }
         self.logger = logger
@@ -60,11 +66,61 @@ public struct Scorer: Sendable {
         return try await count.fleet(at: now)
     }
 
-    /// Logs what the checks lack now, such as a CA that is not in the store.
+    /// Begins: finds out for how long it was not receiving, and what the checks lack, such as a CA that is not in the store.
+    ///
+    /// Takes `policy` unless it would fail too many of the devices that pass by the one that was in force last.
     ///
     /// - Throws: what the store throws.
-    public func examineChecks() async throws {
-        _ = try await checks.at(now())
+    public func begin(with policy: PolicyFile) async throws {
+        let now = now()
+        if let outage = try await uptime.begin(at: now) {
+            logger.warning(
+                "this scorer was not receiving for a while: Cloudflare is answered 503 until agents had the time to report",
+                metadata: ["from": "\(outage.began)", "to": "\(outage.ended)"]
+            )
+        }
+        _ = try await basis(at: now)
+        try await adopt(policy, at: now)
+        try await policies.settle()
+        try await revocations.settle()
+    }
+
+    /// Takes a policy that was read again, and considers again what is held.
+    ///
+    /// - Throws: what the store throws.
+    public func reload(_ policy: PolicyFile) async throws {
+        let now = now()
+        _ = try await basis(at: now, again: true)
+        try await adopt(policy, at: now, again: true)
+    }
+
+    /// Considers again what is held: it may be confirmed now, or be too much no more.
+    ///
+    /// - Throws: what the store throws.
+    func considerHeld() async throws {
+        let now = now()
+        if await revocations.held != nil { _ = try await basis(at: now, again: true) }
+        if let policy = await policies.offered { try await adopt(policy, at: now, again: true) }
+    }
+
+    /// How many changes are held.
+    var heldCount: Int {
+        get async { await (policies.held == nil ? 0 : 1) + (revocations.held == nil ? 0 : 1) }
+    }
+
+    /// Notes that it receives, and whom it was asked about in vain; considers what is held.
+    ///
+    /// - Throws: what the store throws.
+    func beat() async throws {
+        try await uptime.beat(at: now())
+        try await strangers.flush(to: store)
+        try await considerHeld()
+    }
+
+    /// The policy that was in force when a scorer last ran on this store; nil if none did, or it cannot be read any more.
+    public static func lastPolicy(in store: any ReportStore) async throws -> PolicyFile? {
+        guard let text = try await store.setting("policy") else { return nil }
+        return try? text.isEmpty ? .standard : PolicyFile(text: text)
     }
 
     /// A nonce for the next message.
@@ -80,14 +136,21 @@ public struct Scorer: Sendable {
     func take(report bytes: [UInt8]) async throws -> ReportAnswer {
         let now = now()
         let (message, nonce, key) = try await open(bytes, at: now)
-        let present = try await checks.at(now)
-        let report = try verifier.report(message, key: key, checks: present.requirements, nonce: nonce, at: now)
-        switch try await store.accept(report, receivedAt: now) {
-        case .accepted: break
+        let basis = try await basis(at: now)
+        let report = try verifier.report(message, key: key, checks: basis.requirements, nonce: nonce, at: now)
+        let outcome = try await store.accept(report, receivedAt: now) { standing in
+            let stored = StoredReport(report: report, receivedAt: now, standing: standing)
+            return basis.policy.failing(Evidence(stored, age: 0), trust: basis.trust, at: now)
+        }
+        let stored: StoredReport
+        switch outcome {
+        case .accepted(let standing, let change):
+            await tell(change, of: report.report.device)
+            stored = StoredReport(report: report, receivedAt: now, standing: standing)
         case .stale: throw Problem(.badNonce, "a report with this nonce, or a newer one, was accepted already")
         case .unknownDevice: throw Self.unknownDevice
         }
-        let answer = answer(to: report, receivedAt: now, trust: present.trust, at: now)
+        let answer = await answer(to: stored, basis, at: now)
         logger.debug(
             "report accepted",
             metadata: [
@@ -97,14 +160,37 @@ public struct Scorer: Sendable {
         return answer
     }
 
+    /// Tells operators what a report changed for others.
+    private func tell(_ change: BindingChange, of device: DeviceID) async {
+        if !change.refused.isEmpty { await tally.count(Tally.Binding.refused) }
+        if !change.taken.isEmpty { await tally.count(Tally.Binding.taken) }
+        if change.isClone { await tally.count(Tally.Binding.cloned) }
+        func say(_ text: Logger.Message, _ identifiers: [Identifier]) {
+            guard !identifiers.isEmpty else { return }
+            let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
+            logger.warning(text, metadata: ["device": "\(device)", "claims": "\(list)"])
+        }
+        say("a device claims what is another's, and does not get it: posture-scorer devices contested", change.refused)
+        say(
+            "a device has the better claim to what was another's, and gets it: posture-scorer devices contested",
+            change.taken
+        )
+        if change.isClone {
+            logger.warning(
+                "two machines report with one device key, which scores 0 now: posture-scorer devices clones",
+                metadata: ["device": "\(device)"]
+            )
+        }
+    }
+
     /// Registers a device by its token, or by its certificate's proof.
     func take(registration bytes: [UInt8]) async throws -> RegistrationAnswer {
         let now = now()
         let message = try UnverifiedMessage(parsing: bytes)
         let nonce = try await nonces.authority(at: now).verify(message.nonce, at: now)
-        let checks = try await checks.at(now).requirements
-        let registration = try verifier.registration(message, checks: checks, nonce: nonce, at: now)
-        let authorisations = authorisations(of: registration)
+        let basis = try await basis(at: now)
+        let registration = try verifier.registration(message, checks: basis.requirements, nonce: nonce, at: now)
+        let authorisations = authorisations(of: registration, basis.policy)
         guard !authorisations.isEmpty else {
             throw Problem(
                 .enrolmentRefused,
@@ -126,7 +212,7 @@ public struct Scorer: Sendable {
 
     /// What may let a device in, in the order in which it is tried: a token that was used up stands in nobody's way
     /// who has a certificate.
-    private func authorisations(of registration: VerifiedRegistration) -> [Authorisation] {
+    private func authorisations(of registration: VerifiedRegistration, _ policy: Policy) -> [Authorisation] {
         let token = registration.token.map { Authorisation.token(hash: EnrolmentToken.hash($0)) }
         let certificate = registration.provenCertificate.map { fingerprint in
             Authorisation.certificate(
@@ -148,82 +234,23 @@ public struct Scorer: Sendable {
         return record.answer
     }
 
-    /// A device's score, reasons and verdicts now; nil if it has not reported.
-    func record(of device: DeviceID) async throws -> DeviceRecord? {
-        let now = now()
+    /// A device's score, reasons and verdicts now, or at another time; nil if it has not reported.
+    func record(of device: DeviceID, at time: Timestamp? = nil) async throws -> DeviceRecord? {
+        let now = time ?? now()
         guard let stored = try await store.newestReport(of: device) else { return nil }
-        let trust = try await checks.at(now).trust
+        let basis = try await basis(at: now)
         return DeviceRecord(
-            answer: answer(to: stored.report, receivedAt: stored.receivedAt, trust: trust, at: now),
-            checks: trust.verdicts(of: stored.report, at: now)
+            answer: await answer(to: stored, basis, at: now),
+            checks: basis.trust.verdicts(of: stored.report, at: now)
         )
     }
 
-    /// The score of every device that Cloudflare asks about.
-    ///
-    /// What is not known, or not for sure, scores 0.
-    func evaluate(_ asked: [AskedDevice]) async throws -> [String: CloudflareAnswer.Entry] {
-        let now = now()
-        let identifiers = asked.flatMap { row in
-            [Identifier(.warp, row.deviceID), Identifier(.serial, row.serialNumber)].compactMap { $0 }
-        }
-        let reports = try await store.reports(holding: Set(identifiers))
-        let trust = try await checks.at(now).trust
-        var result: [String: CloudflareAnswer.Entry] = [:]
-        for row in asked {
-            result[row.deviceID] = await evaluate(row, among: reports, trust: trust, at: now)
-        }
-        return result
-    }
-
-    private func evaluate(
-        _ asked: AskedDevice,
-        among reports: [Identifier: StoredReport],
-        trust: Trust,
-        at now: Timestamp
-    ) async -> CloudflareAnswer.Entry {
-        let byWARP = Identifier(.warp, asked.deviceID).flatMap { reports[$0] }
-        let bySerial = Identifier(.serial, asked.serialNumber).flatMap { reports[$0] }
-        func entry(_ stored: StoredReport?, cap: Int) -> CloudflareAnswer.Entry {
-            guard let stored else { return .init(s2sID: "", score: 0) }
-            let age = now.seconds(since: stored.receivedAt)
-            let evidence = Evidence(report: stored.report, receivedAt: stored.receivedAt, age: age)
-            let score = policy.score(evidence, trust: trust, at: now)
-            return .init(s2sID: stored.report.report.device.rawValue, score: min(score.value, cap))
-        }
-        func known(_ stored: StoredReport) -> Known {
-            Known(report: stored.report.report, hasWARPID: stored.hasWARPID)
-        }
-        switch match(asked, byWARPID: byWARP.map(known), bySerial: bySerial.map(known)) {
-        case .byWARPID:
-            await tally.count(.warpID)
-            return entry(byWARP, cap: 100)
-        case .bySerial(_, let isCorroborated):
-            await tally.count(.serialNumber)
-            let limit = policy.matching.limit(isCorroborated: isCorroborated)
-            return entry(limit > 0 ? bySerial : nil, cap: limit)
-        case .none(let reason):
-            await tally.count(.none)
-            logger.debug(
-                "no match",
-                metadata: ["warp.device": "\(asked.deviceID.printable(limit: 128))", "reason": "\(reason)"]
-            )
-            return entry(nil, cap: 0)
-        }
-    }
-
-    private func answer(
-        to report: VerifiedReport,
-        receivedAt: Timestamp,
-        trust: Trust,
-        at now: Timestamp
-    ) -> ReportAnswer {
-        let evidence = Evidence(report: report, receivedAt: receivedAt, age: now.seconds(since: receivedAt))
-        return ReportAnswer(
-            device: report.report.device,
-            score: policy.score(evidence, trust: trust, at: now),
-            receivedAt: receivedAt,
-            nextReportIn: policy.reportInterval
+    private func answer(to stored: StoredReport, _ basis: Basis, at now: Timestamp) async -> ReportAnswer {
+        ReportAnswer(
+            device: stored.report.report.device,
+            score: basis.policy.score(await evidence(stored, at: now), trust: basis.trust, at: now),
+            receivedAt: stored.receivedAt,
+            nextReportIn: basis.policy.reportInterval
         )
     }
 

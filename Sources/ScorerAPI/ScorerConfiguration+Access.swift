@@ -1,4 +1,5 @@
 internal import ConfigurationFile
+internal import OpenSSLBridge
 internal import PostureModel
 
 extension ScorerConfiguration.Access {
@@ -56,10 +57,12 @@ extension ScorerConfiguration.Access {
             guard let id = table.commonName, !id.isEmpty else {
                 throw file.error("access.common_name", "is missing: the client id of the service token")
             }
-            guard let hash = table.secretHash.flatMap(bytes(ofHex:)), hash.count == 32 else {
+            guard let hash = table.secretHash.flatMap(bytes(ofHex:)), hash.count == 32,
+                hash != Digest.sha256([])
+            else {
                 throw file.error(
                     "access.client_secret_sha256",
-                    "is not a SHA-256 in hexadecimal: read -rs S; printf %s \"$S\" | sha256sum"
+                    "is the SHA-256 of nothing, or is not a SHA-256 in hexadecimal: read -rs S; printf %s \"$S\" | sha256sum"
                 )
             }
             return .serviceToken(ServiceToken(clientID: id, secretHash: hash))

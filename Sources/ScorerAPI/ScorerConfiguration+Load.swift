@@ -1,6 +1,6 @@
 public import ConfigurationFile
 internal import PostureModel
-public import Scoring
+internal import Scoring
 
 extension ScorerConfiguration {
     /// Reads `scorer.toml`.
@@ -37,12 +37,9 @@ extension ScorerConfiguration {
     private static let standardDirectory = "/var/lib/posture-scorer"
 
     /// The policy that the configuration names, or the standard one.
-    public func policy() throws(ConfigurationError) -> Policy {
+    public func policy() throws(ConfigurationError) -> PolicyFile {
         guard let policyFile else { return .standard }
-        let file = try ConfigurationFile(at: policyFile)
-        let policy = try file.decode(Policy.self)
-        if let problem = policy.problem { throw ConfigurationError(policyFile, problem) }
-        return policy
+        return try PolicyFile(at: policyFile)
     }
 
     /// Left out, it is that of the agents' listener, if that is for this machine only: so a scorer whose configuration

@@ -38,6 +38,7 @@ public struct ScorerServer: Service {
         let services: [any Service] = [
             application(publicRouter(), on: configuration.listen.agents, "agents and Cloudflare"),
             application(operatorRouter(), on: configuration.listen.operators, "operators"),
+            Heartbeat(scorer: scorer, logger: logger),
         ]
         try await ServiceGroup(configuration: .init(services: services, logger: quietLogger)).run()
     }
@@ -56,7 +57,7 @@ public struct ScorerServer: Service {
     }
 
     func operatorRouter() -> Router<BasicRequestContext> {
-        router { OperatorRoutes(scorer: scorer, tokens: tokens).add(to: $0) }
+        router { OperatorRoutes(scorer: scorer, tokens: tokens, access: doors?.operators).add(to: $0) }
     }
 
     /// A router with what all routes have: an id for each request, a problem document for each error, and health.
@@ -101,6 +102,28 @@ public struct ScorerServer: Service {
             logger: quietLogger
         )
         return Listener(application: application, address: address)
+    }
+}
+
+/// Notes again and again that the scorer receives.
+private struct Heartbeat: Service {
+    let scorer: Scorer
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // Not at once: whoever cannot listen ends, and was not receiving.
+            do { try await Task.sleep(for: .seconds(2)) } catch { return }
+            while true {
+                // At the end too: what follows is no outage for longer than it is. This task is cancelled then, and the store
+                // would do nothing for it.
+                do { try await Task { try await scorer.beat() }.value } catch {
+                    logger.debug("no sign of life can be written", metadata: ["error": "\(error)"])
+                }
+                if Task.isCancelled { return }
+                try? await Task.sleep(for: .seconds(Uptime.interval))
+            }
+        }
     }
 }
 

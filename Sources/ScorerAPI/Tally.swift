@@ -14,10 +14,21 @@ actor Tally {
         case none
     }
 
+    /// What a report changed for others.
+    enum Binding: String, CaseIterable {
+        /// It claims what is another's, and does not get it.
+        case refused
+        /// It has the better claim to what was another's, and gets it.
+        case taken
+        /// It comes from the second of two machines with one key.
+        case cloned
+    }
+
     /// How often; the key's outcome is nil for a request that was answered as it should be.
     struct Counts: Sendable, Equatable {
         var requests: [Key: Int] = [:]
         var matches: [Match: Int] = [:]
+        var bindings: [Binding: Int] = [:]
 
         struct Key: Hashable {
             var request: Request
@@ -40,6 +51,8 @@ actor Tally {
             throw error
         }
     }
+
+    func count(_ binding: Binding) { counts.bindings[binding, default: 0] += 1 }
 
     func count(_ match: Match) { counts.matches[match, default: 0] += 1 }
 

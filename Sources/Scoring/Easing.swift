@@ -36,6 +36,9 @@ extension Judgement {
         }
         guard outcome != .pass, rule.grace > 0 else { return self }
         let (since, until) = subject.graceEnds(name, rule)
+        guard since > Timestamp(seconds: 0) else {
+            return Judgement(outcome: outcome, reason: "never passed, and so without grace: \(reason)", advice: advice)
+        }
         let isOver = until <= subject.now
         let note = isOver ? "since \(since), longer than it may" : "since \(since), costs nothing until \(until)"
         return Judgement(outcome: isOver ? outcome : .grace, reason: "\(note): \(reason)", advice: advice)

@@ -61,6 +61,7 @@ extension Policy.Matching: Decodable {
     private enum CodingKeys: String, CodingKey {
         case serialMatch = "serial_match"
         case serialCap = "serial_cap"
+        case serialContradicts = "serial_contradicts"
     }
 
     /// Reads the table; what it leaves out has its standard value.
@@ -69,6 +70,8 @@ extension Policy.Matching: Decodable {
         let standard = Policy.standard.matching
         serialMatch = try table.decodeIfPresent(Policy.SerialMatch.self, forKey: .serialMatch) ?? standard.serialMatch
         serialCap = try table.decodeIfPresent(Int.self, forKey: .serialCap) ?? standard.serialCap
+        serialContradicts =
+            try table.decodeIfPresent(Bool.self, forKey: .serialContradicts) ?? standard.serialContradicts
     }
 }
 

@@ -33,6 +33,15 @@ public struct Policy: Sendable, Equatable {
         public var serialMatch: SerialMatch
         /// The highest score of a `capped` match, and of one that nothing corroborates.
         public var serialCap: Int
+        /// Whether a match by WARP id is none where the row has another serial number than the device reported.
+        public var serialContradicts: Bool
+
+        /// Creates what matches are worth.
+        public init(serialMatch: SerialMatch, serialCap: Int, serialContradicts: Bool) {
+            self.serialMatch = serialMatch
+            self.serialCap = serialCap
+            self.serialContradicts = serialContradicts
+        }
 
         /// The highest score that such a match can have.
         public func limit(isCorroborated: Bool) -> Int {
@@ -61,7 +70,7 @@ public struct Policy: Sendable, Equatable {
     /// shown.
     public static let standard = Policy(
         rules: [
-            .certificateProven: Rule(points: 40),
+            .certificateProven: Rule(points: 40, gate: 50),
             .certificateKeyPresent: Rule(points: 10),
             .certificatePresent: Rule(points: 20),
             .reportFresh: Rule(points: 20),
@@ -73,7 +82,7 @@ public struct Policy: Sendable, Equatable {
         ],
         groups: [],
         freshness: Freshness(fullFor: 3600, nothingAfter: 86_400),
-        matching: Matching(serialMatch: .full, serialCap: 60),
+        matching: Matching(serialMatch: .full, serialCap: 50, serialContradicts: true),
         registration: Registration(byCertificate: true, devicesPerCertificate: 3),
         reportInterval: 300,
         passMark: 60,

@@ -128,7 +128,8 @@ extension CheckVerdict {
             chain: chain.links,
             holdsUntil: chain.holdsUntil,
             bound: Dictionary(uniqueKeysWithValues: chain.bound.map { ($0.key.rawValue, $0.value) }),
-            warning: chain.expiryWarning(days: requirements.expiryWarningDays, at: now)
+            warning: chain.expiryWarning(days: requirements.expiryWarningDays, at: now),
+            commonName: chain.certificates.first?.commonNames.first
         )
     }
 }

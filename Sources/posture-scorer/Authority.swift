@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ConfigurationFile
 internal import PostureModel
 internal import ScorerAPI
 
@@ -71,10 +72,23 @@ struct Authority: AsyncParsableCommand {
 
         @OptionGroup var options: ConfigurationOption
         @Argument(help: "The id that 'ca add' printed.") var id: String
+        @Flag(help: "Remove it though many of the devices that pass now will fail.") var confirm = false
 
         func run() async throws {
-            let ca = try await options.cas().remove(id)
+            let cas = try options.cas()
+            if !confirm { try await allow() }
+            let ca = try await cas.remove(id)
             print("removed: \(ca.id)  \(ca.name)")
+        }
+
+        private func allow() async throws {
+            do { try await options.scorer().allowRemoval(ofCA: id) } catch let error as ConfigurationError {
+                throw RemovalRefused(
+                    description: "whom it would fail cannot be said: \(error); --confirm removes it all the same"
+                )
+            } catch let error as TrustedCAError {
+                throw RemovalRefused(description: "\(error): --confirm removes it all the same")
+            }
         }
     }
 }
@@ -85,4 +99,9 @@ extension TrustedCARecord {
 
 extension ConfigurationOption {
     fileprivate func cas() throws -> TrustedCAs { TrustedCAs(try operators()) }
+}
+
+/// Why a CA is not removed without a word more.
+private struct RemovalRefused: Error, CustomStringConvertible {
+    let description: String
 }

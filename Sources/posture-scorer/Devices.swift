@@ -10,7 +10,11 @@ struct Devices: AsyncParsableCommand {
             DEVICE is an id, at least 8 characters that it begins with, a serial number or a host name. Where that means \
             more than one device, nothing is done, and they are listed.
             """,
-        subcommands: [List.self, Show.self, Forget.self, Block.self, Unblock.self]
+        subcommands: [
+            List.self, Show.self, Forget.self, Block.self, Unblock.self, Resolve.self, Unflag.self, Contested.self,
+            Clones.self,
+            Strangers.self,
+        ]
     )
 
     struct List: AsyncParsableCommand {

@@ -76,11 +76,11 @@ struct Serve: AsyncParsableCommand {
             store: store,
             verifier: MessageVerifier(audience: configuration.url),
             checks: configuration.checks,
-            policy: policy,
+            policy: try await Scorer.lastPolicy(in: store) ?? policy,
             logger: logger,
             now: Timestamp.now
         )
-        try await scorer.examineChecks()
+        try await scorer.begin(with: policy)
         let (listening, listens) = AsyncStream<Void>.makeStream()
         let server = ScorerServer(
             scorer: scorer,
@@ -99,7 +99,7 @@ struct Serve: AsyncParsableCommand {
         var quiet = logger
         quiet.logLevel = .notice
         var services = ServiceGroupConfiguration(
-            services: [server, vitals],
+            services: [server, vitals, Reload(scorer: scorer, configuration: configuration, logger: logger)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet
         )

@@ -21,12 +21,17 @@ struct AcceptTests {
             ],
             holdsUntil: TestStore.now.adding(seconds: 60),
             bound: ["serial_number": "PF0FAKE1"],
-            warning: "expires in 3 days"
+            warning: "expires in 3 days",
+            commonName: "läptop"
         )
         let report = TestStore.report(1, nonce: 1, serial: "PF0FAKE1", warpIDs: ["w1"], checks: [verdict])
-        #expect(try await test.accept(report) == .accepted)
+        #expect(try await test.accept(report).isAccepted)
         let stored = try await test.store.newestReport(of: TestStore.device(1))
-        #expect(stored == StoredReport(report: report, receivedAt: TestStore.now, hasWARPID: true))
+        var standing = StoredStanding()
+        (standing.hasWARPID, standing.ownsHostname) = (true, true)
+        standing.proven = ["issuing:a"]
+        (standing.serial, standing.serialRank, standing.serialOwner) = ("pf0fake1", .certificate, TestStore.device(1))
+        #expect(stored == StoredReport(report: report, receivedAt: TestStore.now, standing: standing))
     }
 
     @Test(
@@ -35,7 +40,7 @@ struct AcceptTests {
     )
     func stale(nonce: Int64) async throws {
         try await test.register(1)
-        #expect(try await test.accept(TestStore.report(1, nonce: 10, serial: "PF0FAKE1", warpIDs: ["w1"])) == .accepted)
+        #expect(try await test.accept(TestStore.report(1, nonce: 10, serial: "PF0FAKE1", warpIDs: ["w1"])).isAccepted)
         let before = try test.dump()
         let late = TestStore.report(1, nonce: nonce, serial: "PF0FAKE2", warpIDs: ["w2"], agent: "late")
         #expect(try await test.accept(late) == .stale)
@@ -46,9 +51,9 @@ struct AcceptTests {
     func newer() async throws {
         try await test.register(1, 2)
         try await test.accept(TestStore.report(1, nonce: 10, agent: "first"))
-        #expect(try await test.accept(TestStore.report(1, nonce: 11, agent: "second")) == .accepted)
+        #expect(try await test.accept(TestStore.report(1, nonce: 11, agent: "second")).isAccepted)
         #expect(try await test.store.newestReport(of: TestStore.device(1))?.report.report.agent == "second")
-        #expect(try await test.accept(TestStore.report(2, nonce: 10)) == .accepted, "each device has its own order")
+        #expect(try await test.accept(TestStore.report(2, nonce: 10)).isAccepted, "each device has its own order")
     }
 
     @Test("of a device that is not known changes nothing")
@@ -74,12 +79,12 @@ struct AcceptTests {
                         warpIDs: ["w\(nonce)"],
                         agent: "\(nonce)"
                     )
-                    return try await store.accept(report, receivedAt: TestStore.now)
+                    return try await store.accept(report, receivedAt: TestStore.now) { _ in [] }
                 }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(outcomes.allSatisfy { $0 != .unknownDevice } && outcomes.contains(.accepted))
+        #expect(outcomes.allSatisfy { $0 != .unknownDevice } && outcomes.contains(where: \.isAccepted))
         let newest = try await store.newestReport(of: TestStore.device(1))
         #expect(newest?.report.report.agent == "50")
         #expect(newest?.report.nonceIssuedAt == Timestamp(microseconds: TestStore.now.microseconds + 50))
@@ -93,11 +98,13 @@ struct AcceptTests {
         let store = test.store
         let outcomes = try await withThrowingTaskGroup { group in
             for _ in 0..<50 {
-                group.addTask { try await store.accept(TestStore.report(1, nonce: 1), receivedAt: TestStore.now) }
+                group.addTask {
+                    try await store.accept(TestStore.report(1, nonce: 1), receivedAt: TestStore.now) { _ in [] }
+                }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(outcomes.count { $0 == .accepted } == 1)
+        #expect(outcomes.count(where: \.isAccepted) == 1)
         #expect(outcomes.count { $0 == .stale } == 49)
     }
 
@@ -108,7 +115,7 @@ struct AcceptTests {
         try await test.accept(TestStore.report(1, nonce: hour, agent: "ahead"))
         #expect(try await test.accept(TestStore.report(1, nonce: 0)) == .stale)
         try await test.accept(TestStore.report(1, nonce: hour + microsecond, agent: "far ahead"))
-        #expect(try await test.accept(TestStore.report(1, nonce: 0, agent: "now")) == .accepted)
+        #expect(try await test.accept(TestStore.report(1, nonce: 0, agent: "now")).isAccepted)
         #expect(try await test.store.newestReport(of: TestStore.device(1))?.report.report.agent == "now")
         #expect(try await test.accept(TestStore.report(1, nonce: 0)) == .stale)
     }
@@ -124,7 +131,7 @@ struct AcceptTests {
                 checks: [],
                 nonceIssuedAt: Timestamp(microseconds: TestStore.now.microseconds + Int64(index) + 1)
             )
-            #expect(try await test.accept(verified) == .accepted)
+            #expect(try await test.accept(verified).isAccepted)
             #expect(try await test.store.newestReport(of: TestStore.device(1)) != nil)
         }
     }

@@ -40,7 +40,7 @@ struct DurabilityTests {
         #expect(try test.dump() == before)
         #expect(try await again.key(of: TestStore.device(1)) == TestStore.registration(1).key)
         #expect(try await again.newestReport(of: TestStore.device(1))?.report == report)
-        #expect(try await again.accept(report, receivedAt: TestStore.now) == .stale)
+        #expect(try await again.accept(report, receivedAt: TestStore.now) { _ in [] } == .stale)
         #expect(try await again.tokens() == [TestStore.token(uses: 3)])
     }
 

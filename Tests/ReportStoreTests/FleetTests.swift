@@ -17,7 +17,7 @@ struct FleetTests {
         try await test.register(1, 2, 3, 4, 5)
         for (number, age) in [(1, 0), (2, 3599), (3, 3600), (4, 86_400)] as [(Int, Int64)] {
             let report = TestStore.report(number, nonce: 7)
-            _ = try await test.store.accept(report, receivedAt: TestStore.now.adding(seconds: -age))
+            _ = try await test.store.accept(report, receivedAt: TestStore.now.adding(seconds: -age)) { _ in [] }
         }
         let fleet = try await test.store.fleet(at: TestStore.now)
         #expect([fleet.withinHour, fleet.withinDay, fleet.earlier, fleet.never] == [2, 1, 1, 1])

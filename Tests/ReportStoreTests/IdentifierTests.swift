@@ -13,9 +13,9 @@ struct IdentifierTests {
     func firstClaimant() async throws {
         try await test.register(1, 2)
         try await test.accept(TestStore.report(1, nonce: 1, serial: "PF0FAKE1", warpIDs: ["w1"]))
-        #expect(
-            try await test.accept(TestStore.report(2, nonce: 2, serial: "pf0fake1", warpIDs: ["W1", "w2"])) == .accepted
-        )
+        let refused = [Identifier(.warp, "w1"), Identifier(.serial, "PF0FAKE1")]
+        let second = TestStore.report(2, nonce: 2, serial: "pf0fake1", warpIDs: ["W1", "w2"])
+        #expect(try await test.accept(second).change?.refused == refused)
         #expect(try await test.holder(.serial, "PF0FAKE1") == TestStore.device(1))
         #expect(try await test.holder(.warp, "w1") == TestStore.device(1))
         #expect(try await test.holder(.warp, "w2") == TestStore.device(2))
@@ -69,23 +69,23 @@ struct IdentifierTests {
             )
         }
         let asked = (0..<1000).flatMap { [Identifier(.warp, "warp-\($0)"), Identifier(.serial, " pf0fake\($0) ")] }
-        let found = try await test.store.reports(holding: Set(asked.compactMap { $0 }))
+        let found = try await test.store.reports(claiming: Set(asked.compactMap { $0 }))
         #expect(found.count == 40)
         for number in 0..<20 {
             for key in [Identifier(.warp, "warp-\(number)"), Identifier(.serial, "PF0FAKE\(number)")] {
-                let report = found[try #require(key)]
+                let report = found[try #require(key)]?.first
                 #expect(report?.report.report.device == TestStore.device(number))
             }
         }
         #expect(try await test.holder(.serial, "warp-1") == nil)
-        #expect(try await test.store.reports(holding: []).isEmpty)
+        #expect(try await test.store.reports(claiming: []).isEmpty)
     }
 
     @Test("of WARP marks its device, though a later report names none")
     func hasWARPID() async throws {
         try await test.register(1)
         func isMarked() async throws -> Bool? {
-            try await test.store.newestReport(of: TestStore.device(1))?.hasWARPID
+            try await test.store.newestReport(of: TestStore.device(1))?.standing.hasWARPID
         }
         try await test.accept(TestStore.report(1, nonce: 1, serial: "PF0FAKE1"))
         #expect(try await isMarked() == false)
@@ -93,7 +93,7 @@ struct IdentifierTests {
         try await test.accept(TestStore.report(1, nonce: 3, serial: "PF0FAKE1"))
         #expect(try await isMarked() == true)
         let serial = try #require(Identifier(.serial, "PF0FAKE1"))
-        #expect(try await test.store.reports(holding: [serial])[serial]?.hasWARPID == true)
+        #expect(try await test.store.reports(claiming: [serial])[serial]?.first?.standing.hasWARPID == true)
     }
 
     @Test("is found for the others where one report cannot be read")
@@ -104,7 +104,7 @@ struct IdentifierTests {
         let broken = "UPDATE device SET report = '{\"schema\":99}' WHERE id = '\(TestStore.device(1))'"
         try runTool("sqlite3", [test.path, broken])
         let asked = [Identifier(.serial, "PF0FAKE1"), Identifier(.serial, "PF0FAKE2")].compactMap { $0 }
-        let found = try await test.store.reports(holding: Set(asked))
+        let found = try await test.store.reports(claiming: Set(asked))
         #expect(found.keys.map(\.value) == ["pf0fake2"])
     }
 

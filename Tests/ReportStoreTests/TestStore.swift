@@ -52,7 +52,9 @@ struct TestStore {
         serial: String? = nil,
         warpIDs: [String] = [],
         agent: String = "postured/test",
-        checks: [CheckVerdict] = []
+        checks: [CheckVerdict] = [],
+        hostname: String? = nil,
+        bootID: String? = nil
     ) -> VerifiedReport {
         let none = Observation<String>.unreadable(reason: "not looked at")
         let facts = Facts(
@@ -62,13 +64,13 @@ struct TestStore {
                 chassis: .unreadable(reason: "permission denied")
             ),
             macs: .observed([]),
-            kernelHostname: .observed("laptop-\(number)"),
+            kernelHostname: .observed(hostname ?? "laptop-\(number)"),
             staticHostname: none,
             warpIPv4: .notApplicable(reason: "no interface"),
             osRelease: .observed(OSRelease(id: "debian", versionID: "12")),
             kernelRelease: none,
             machineID: none,
-            bootID: none
+            bootID: bootID.map { .observed($0) } ?? none
         )
         let report = Report(
             device: device(number),
@@ -98,15 +100,27 @@ struct TestStore {
     }
 
     @discardableResult
-    func accept(_ report: VerifiedReport) async throws -> AcceptOutcome {
-        try await store.accept(report, receivedAt: Self.now)
+    func accept(
+        _ report: VerifiedReport,
+        failing: Set<String> = [],
+        after seconds: Int64 = 0
+    ) async throws -> AcceptOutcome {
+        try await store.accept(report, receivedAt: Self.now.adding(seconds: seconds)) { _ in failing }
     }
 
     /// The device that holds an identifier.
     func holder(_ kind: Identifier.Kind, _ value: String) async throws -> DeviceID? {
         guard let identifier = Identifier(kind, value) else { return nil }
-        return try await store.reports(holding: [identifier])[identifier]?.report.report.device
+        return try await store.reports(claiming: [identifier])[identifier]?.first?.report.report.device
     }
+}
+
+extension AcceptOutcome {
+    /// Whether the report was stored.
+    var isAccepted: Bool { if case .accepted = self { true } else { false } }
+
+    /// What it changed for others; nil if it was not stored.
+    var change: BindingChange? { if case .accepted(_, let change) = self { change } else { nil } }
 }
 
 extension AuditEntry {

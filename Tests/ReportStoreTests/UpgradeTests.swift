@@ -16,10 +16,20 @@ struct UpgradeTests {
     /// Makes the database one of the version before: without the newest migration.
     func downgrade() throws {
         try test.store.close()
-        try runTool(
-            "sqlite3",
-            [test.path, "DROP INDEX device_of_receipt; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'"]
-        )
+        let old = test.directory.file("old")
+        let queue = try DatabaseQueue(path: old)
+        try Schema.migrator.migrate(queue, upTo: try #require(Schema.migrator.migrations.dropLast().last))
+        try queue.close()
+        let columns = """
+            id, jwk, registered_at, registered_by, registered_certificate, last_nonce_at, received_at, report, verdicts
+            """
+        let copy = """
+            PRAGMA journal_mode = WAL; ATTACH '\(test.path)' AS new;
+            INSERT INTO device (\(columns)) SELECT \(columns) FROM new.device;
+            INSERT INTO identifier SELECT kind, value, device, since FROM new.claim WHERE kind <> 'hostname';
+            """
+        try runTool("sqlite3", [old, copy])
+        try runTool("mv", [old, test.path])
     }
 
     func files() throws -> [String] {
@@ -36,14 +46,16 @@ struct UpgradeTests {
         let before = try test.dump()
         let store = try SQLiteStore(path: test.path)
         let copy = try #require(store.copy)
-        #expect(copy == "\(test.path).before-3")
+        #expect(copy == "\(test.path).before-5")
         #expect(try runTool("sqlite3", [copy, ".dump"]).text == before)
         let attributes = try FileManager.default.attributesOfItem(atPath: copy)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
-        #expect(try await store.newestReport(of: TestStore.device(1))?.report.nonceIssuedAt.microseconds != nil)
+        let kept = try await store.newestReport(of: TestStore.device(1))
+        #expect(kept?.report.nonceIssuedAt.microseconds == TestStore.now.microseconds + 7)
+        #expect(kept?.standing.serial == "pf0fake1" && kept?.standing.serialOwner == TestStore.device(1))
         try store.close()
         let left = try files()
-        #expect(left == ["scorer.sqlite", "scorer.sqlite.before-3"])
+        #expect(left == ["scorer.sqlite", "scorer.sqlite.before-5"])
     }
 
     @Test("is none for a database that is new, or up to date")
@@ -61,12 +73,12 @@ struct UpgradeTests {
         try await test.register(1)
         try downgrade()
         try SQLiteStore(path: test.path).close()
-        try runTool("cp", ["\(test.path).before-3", test.path])
+        try runTool("cp", ["\(test.path).before-5", test.path])
         try runTool("sqlite3", [test.path, "UPDATE device SET registered_by = 'meanwhile'"])
-        try test.directory.write(Array("left by a crash".utf8), to: "scorer.sqlite.before-3.new")
+        try test.directory.write(Array("left by a crash".utf8), to: "scorer.sqlite.before-5.new")
         try SQLiteStore(path: test.path).close()
-        #expect(try runTool("sqlite3", ["\(test.path).before-3", ".dump"]).text.contains("'meanwhile'"))
-        #expect(try files() == ["scorer.sqlite", "scorer.sqlite.before-3"])
+        #expect(try runTool("sqlite3", ["\(test.path).before-5", ".dump"]).text.contains("'meanwhile'"))
+        #expect(try files() == ["scorer.sqlite", "scorer.sqlite.before-5"])
     }
 
     @Test("does not begin if the copy cannot be made")
@@ -75,9 +87,9 @@ struct UpgradeTests {
         try downgrade()
         let before = try test.dump()
         // A directory in the place of the draft: no rights are needed to fail, and so root does too.
-        try FileManager.default.createDirectory(atPath: "\(test.path).before-3.new", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(atPath: "\(test.path).before-5.new", withIntermediateDirectories: false)
         let error = #expect(throws: CopyError.self) { try SQLiteStore(path: test.path) }
-        #expect("\(error as Any)".contains("the database cannot be copied: \(test.path).before-3.new: File exists"))
+        #expect("\(error as Any)".contains("the database cannot be copied: \(test.path).before-5.new: File exists"))
         #expect(try test.dump() == before)
     }
 
@@ -116,7 +128,7 @@ struct UpgradeTests {
         #expect(try content("-journal").prefix(8) == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], "it is hot")
         let store = try SQLiteStore(path: path)
         #expect(try await store.key(of: TestStore.device(1)) == TestStore.registration(1).key)
-        #expect(try !runTool("sqlite3", ["\(path).before-3", ".dump"]).text.contains("half"))
+        #expect(try !runTool("sqlite3", ["\(path).before-5", ".dump"]).text.contains("half"))
     }
 
     @Test("that a newer scorer made is refused with the way back, and not a byte of it changes")
@@ -126,7 +138,7 @@ struct UpgradeTests {
         try SQLiteStore(path: test.path).close()
         // As a scorer leaves it that was killed: with what it wrote in the companion.
         let killed = try DatabasePool(path: test.path)
-        try await killed.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('4: of a later version')") }
+        try await killed.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('6: of a later version')") }
         for suffix in ["", "-wal"] { try runTool("cp", [test.path + suffix, "\(test.path).killed\(suffix)"]) }
         try killed.close()
         for suffix in ["", "-wal"] { try runTool("mv", ["\(test.path).killed\(suffix)", test.path + suffix]) }
@@ -136,7 +148,7 @@ struct UpgradeTests {
         let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
         let text = "\(error as Any)"
         #expect(text.contains("the database \(test.path) was written by a newer posture-scorer"))
-        #expect(text.contains("install that version again, or go back to \(test.path).before-3"))
+        #expect(text.contains("install that version again, or go back to \(test.path).before-5"))
         #expect(try ["", "-wal"].map(content) == before)
 
         // What it says to run, but for the service and its user.
@@ -145,7 +157,7 @@ struct UpgradeTests {
         try runTool("sh", ["-ec", String(commands.replacing("; done;", with: " 2>&1 || :; done;"))])
         let restored = try SQLiteStore(path: test.path)
         #expect(try await restored.key(of: TestStore.device(1)) == TestStore.registration(1).key)
-        #expect(try runTool("sqlite3", ["\(test.path).newer", ".dump"]).text.contains("4: of a later version"))
+        #expect(try runTool("sqlite3", ["\(test.path).newer", ".dump"]).text.contains("6: of a later version"))
     }
 
     @Test("that a newer scorer made without a copy points to a backup")

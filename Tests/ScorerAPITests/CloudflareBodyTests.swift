@@ -53,7 +53,14 @@ struct CloudflareBodyTests {
             """
         #expect(
             try CloudflareBody(parsing: Array(text.utf8)).devices == [
-                AskedDevice(deviceID: "a", serialNumber: "S", macAddress: "M", hostname: "H"),
+                AskedDevice(
+                    deviceID: "a",
+                    serialNumber: "S",
+                    macAddress: "M",
+                    hostname: "H",
+                    email: "a@acme.test",
+                    virtualIPv4: "100.96.0.1"
+                ),
                 AskedDevice(deviceID: "b"), AskedDevice(deviceID: "c", serialNumber: "17"), AskedDevice(deviceID: "d"),
             ]
         )

@@ -121,7 +121,7 @@ struct CloudflareRouteTests {
             let device = try await scorer.newDevice()
             #expect(try await scorer.report(device, device.report(warpIDs: ["warp-500"])).status == 200)
             func body(_ count: Int) -> String {
-                let devices = (1...count).map { #"{"device_id":"warp-\#($0)","serial_number":"UNKNOWN-\#($0)"}"# }
+                let devices = (1...count).map { #"{"device_id":"warp-\#($0)","hostname":"unknown-\#($0)"}"# }
                 return #"{"devices":[\#(devices.joined(separator: ","))]}"#
             }
             let response = try await scorer.ask(body(1000))

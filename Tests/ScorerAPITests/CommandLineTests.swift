@@ -58,10 +58,11 @@ struct CommandLineTests {
         let shown = try ca("show", id.uppercased())
         #expect(shown.output.hasPrefix("id: \(id)\nname: Corp Root\nissuer: CN=Corp Root\nserial number: "))
         #expect(shown.output.contains("\nsignature: ECDSAWithSHA256\n") && shown.output.hasSuffix(corp.root.pem))
-        let removed = try ca("remove", id)
+        let blind = try ca("remove", id)
+        #expect(blind.status == 1 && blind.errors.contains("--confirm"), "nobody knows whom it would fail")
+        let removed = try ca("remove", "--confirm", id)
         #expect(removed.status == 0 && removed.output == "removed: \(id)  Corp Root\n")
-        for command in ["show", "remove"] {
-            let ending = try ca(command, id)
+        for ending in [try ca("show", id), try ca("remove", "--confirm", id)] {
             #expect(ending.status == 1 && ending.output.isEmpty)
             #expect(ending.errors.contains("no trusted CA has the id \(id)"))
         }

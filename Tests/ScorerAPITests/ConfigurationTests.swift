@@ -36,7 +36,7 @@ struct ConfigurationTests {
         #expect(configuration.stateDirectory == "/var/lib/posture-scorer")
         #expect("\(configuration.listen.agents) \(configuration.listen.operators)" == "127.0.0.1:8080 127.0.0.1:8081")
         #expect(configuration.access == nil && configuration.checks.isEmpty)
-        #expect(try configuration.policy() == .standard)
+        #expect(try configuration.policy().policy == .standard)
     }
 
     @Test("may say nothing at all: agents of this machine, and a warning for each thing that is missing")
@@ -74,7 +74,7 @@ struct ConfigurationTests {
         #expect(configuration.url == "https://posture.example.com")
         #expect(configuration.stateDirectory == "/var/lib/posture-scorer")
         #expect("\(configuration.listen.agents) \(configuration.listen.operators)" == "127.0.0.1:8080 127.0.0.1:8081")
-        #expect(try configuration.policy() == .standard)
+        #expect(try configuration.policy().policy == .standard)
         let access = try #require(configuration.access)
         guard case .accessToken(let requirements) = access.cloudflare else { return #expect(Bool(false)) }
         #expect(requirements.issuer == "https://example.cloudflareaccess.com" && !requirements.allowsPeople)
@@ -134,7 +134,7 @@ struct ConfigurationTests {
         #expect(vpn.requirements.extendedKeyUsages == ["1.3.6.1.5.5.7.3.4", "1.2.3"])
         #expect(vpn.requirements.intermediates.count == 1 && vpn.requirements.trusted.isEmpty)
         #expect(vpn.crls == [crl] && vpn.requirements.revocation.failureMode == .soft)
-        #expect(try configuration.policy().rules == [.reportFresh: Rule(points: 100)])
+        #expect(try configuration.policy().policy.rules == [.reportFresh: Rule(points: 100)])
     }
 
     static let url = "url = \"https://a.test\"\n"

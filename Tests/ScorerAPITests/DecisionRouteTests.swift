@@ -110,7 +110,8 @@ struct DecisionRouteTests {
             let inventory = #"{"items": [{"serial": "PF0FAKE1"}]}"#
             for (method, path, body) in [
                 (.put, "\(path)/block", #"{"reason": "lost"}"#), (.delete, "\(path)/block", ""),
-                (.put, "\(path)/waivers/a", #"{"until": "7d", "reason": "w"}"#), (.delete, "\(path)/waivers/a", ""),
+                (.put, "\(path)/waivers/swap_protected", #"{"until": "7d", "reason": "w"}"#),
+                (.delete, "\(path)/waivers/swap_protected", ""),
                 (.put, "/v1/inventory", inventory), (.delete, "/v1/tokens/\(token)", ""),
                 (.delete, "/v1/certificates/\(ca)", ""), (.delete, path, ""),
             ] as [(Verb, String, String)] {

@@ -64,8 +64,8 @@ struct DeviceRouteTests {
             for device in devices { #expect(try await scorer.report(device).status == 200) }
             let before = try scorer.everything()
             for (method, path) in [
-                (.get, ""), (.delete, ""), (.put, "/block"), (.delete, "/block"), (.put, "/waivers/a"),
-                (.delete, "/waivers/a"),
+                (.get, ""), (.delete, ""), (.put, "/block"), (.delete, "/block"), (.put, "/waivers/swap_protected"),
+                (.delete, "/waivers/swap_protected"),
             ] as [(Verb, String)] {
                 let body = #"{"reason": "r", "until": "7d"}"#
                 let response = try await scorer.operate(method, "/v1/devices/PF0FAKE1\(path)", body)
@@ -158,13 +158,14 @@ struct DeviceRouteTests {
         "has no decision without a reason, nor a waiver without an end within a year",
         arguments: [
             ("block", #"{}"#), ("block", #"{"reason": " "}"#), ("block", #"{"reason": "a\nb"}"#), ("block", "["),
-            ("waivers/a", #"{"reason": "r"}"#), ("waivers/a", #"{"until": "7d"}"#),
-            ("waivers/a", #"{"until": "0d", "reason": "r"}"#), ("waivers/a", #"{"until": "53w", "reason": "r"}"#),
-            ("waivers/a", #"{"until": "2026-01-01T00:00:00Z", "reason": "r"}"#),
-            ("waivers/a", #"{"until": "9999-01-01T00:00:00Z", "reason": "r"}"#),
-            ("waivers/a", #"{"until": "tomorrow", "reason": "r"}"#),
+            ("waivers/swap_protected", #"{"reason": "r"}"#), ("waivers/swap_protected", #"{"until": "7d"}"#),
+            ("waivers/swap_protected", #"{"until": "0d", "reason": "r"}"#),
+            ("waivers/swap_protected", #"{"until": "53w", "reason": "r"}"#),
+            ("waivers/swap_protected", #"{"until": "2026-01-01T00:00:00Z", "reason": "r"}"#),
+            ("waivers/swap_protected", #"{"until": "9999-01-01T00:00:00Z", "reason": "r"}"#),
+            ("waivers/swap_protected", #"{"until": "tomorrow", "reason": "r"}"#),
             ("waivers/a%20b", #"{"until": "7d", "reason": "r"}"#),
-            ("waivers/a", #"{"until": 7, "reason": "r"}"#),
+            ("waivers/swap_protected", #"{"until": 7, "reason": "r"}"#),
         ]
     )
     func malformed(path: String, body: String) async throws {

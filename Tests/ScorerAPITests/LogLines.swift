@@ -21,6 +21,9 @@ final class LogLines: Sendable {
 
     var all: [String] { lines.withLock { $0 } }
 
+    /// All lines as one text.
+    var text: String { all.joined(separator: "\n") }
+
     var logger: Logger {
         Logger(label: "test") { _ in RequestLogHandler(Handler(lines: self)) }
     }

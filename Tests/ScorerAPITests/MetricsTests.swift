@@ -71,6 +71,8 @@ struct MetricsTests {
                 ("cloudflare_requests_total{outcome=\"malformed\"}", 1),
                 ("cloudflare_devices_total{match=\"warp_id\"}", 1), ("cloudflare_devices_total{match=\"none\"}", 1),
                 ("cloudflare_devices_total{match=\"serial_number\"}", 0),
+                ("bindings_total{event=\"refused\"}", 0), ("bindings_total{event=\"taken\"}", 0),
+                ("bindings_total{event=\"cloned\"}", 0), ("held_changes", 0),
             ] { #expect(now[name] == count, "\(name)") }
         }
     }

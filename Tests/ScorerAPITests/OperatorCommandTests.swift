@@ -109,10 +109,10 @@ struct OperatorCommandTests {
         #expect(end == "revoked: disk_encrypted counts again for \(device)\n")
         #expect(try run(["waive", "laptop-1", "disk_encrypted", "--revoke"]).status == 1)
         for wrong in [["--until", "7d"], ["--reason", "r"], [], ["--revoke", "--until", "7d"]] {
-            let ending = try run(["waive", "laptop-1", "a"] + wrong)
+            let ending = try run(["waive", "laptop-1", "disk_encrypted"] + wrong)
             #expect(ending.status == 64, "\(wrong)")
         }
-        let past = try run(["waive", "laptop-1", "a", "--until", "2026-01-01T00:00:00Z", "--reason", "r"])
+        let past = try run(["waive", "laptop-1", "disk_encrypted", "--until", "2026-01-01T00:00:00Z", "--reason", "r"])
         #expect(past.status == 1 && past.errors.contains("is not within a year from now"))
     }
 

@@ -55,8 +55,8 @@ struct OperatorRouteTests {
             let body = #"{"reason": "r", "until": "7d", "items": [{"serial": "PF0FAKE1"}]}"#
             for (verb, path) in [
                 (.delete, "devices/\(device.id)"), (.put, "devices/\(device.id)/block"),
-                (.delete, "devices/\(device.id)/block"), (.put, "devices/\(device.id)/waivers/a"),
-                (.delete, "devices/\(device.id)/waivers/a"), (.put, "inventory"), (.patch, "inventory"),
+                (.delete, "devices/\(device.id)/block"), (.put, "devices/\(device.id)/waivers/swap_protected"),
+                (.delete, "devices/\(device.id)/waivers/swap_protected"), (.put, "inventory"), (.patch, "inventory"),
                 (.post, "tokens"),
                 (.delete, "tokens/aaaaaaaa"), (.post, "certificates"), (.delete, "certificates/\(scorer.ca)"),
             ] as [(Verb, String)] {

@@ -14,7 +14,7 @@ struct PolicyFileTests {
     func load(_ text: String) throws -> Policy {
         let policy = try directory.write(Array(text.utf8), to: "policy.toml")
         let scorer = "url = \"https://scorer.acme.test\"\npolicy = \"\(policy)\"\n"
-        return try ScorerConfiguration(at: directory.write(Array(scorer.utf8), to: "scorer.toml")).policy()
+        return try ScorerConfiguration(at: directory.write(Array(scorer.utf8), to: "scorer.toml")).policy().policy
     }
 
     private static let full = Rule(points: 100)
@@ -101,9 +101,9 @@ struct PolicyFileTests {
         ("[freshness]\nnothing_after = 7200", { $0.freshness.nothingAfter = 7200 }),
         ("[matching]\nserial_match = \"capped\"", { $0.matching.serialMatch = .capped }),
         (
-            "[matching]\nserial_match = \"never\"\nserial_cap = 1",
+            "[matching]\nserial_match = \"never\"\nserial_cap = 1\nserial_contradicts = false",
             {
-                ($0.matching.serialMatch, $0.matching.serialCap) = (.never, 1)
+                $0.matching = Policy.Matching(serialMatch: .never, serialCap: 1, serialContradicts: false)
             }
         ),
         ("[registration]\nby_certificate = false", { $0.registration.byCertificate = false }),
@@ -152,7 +152,7 @@ struct PolicyFileTests {
             ["group[0].rules", "sum to 101"]
         ),
         (
-            "[[group]]\nname = \"a\"\ncertificate_names = [\"*\"]",
+            "[[group]]\nname = \"a\"\ncertificate_names = [\"*\"]\n[rules]\ncertificate_proven = 30\nreport_fresh = 70",
             ["group[0].certificate_names", "gate below pass_mark"]
         ),
         ("pass_mark = 0", ["pass_mark"]), ("hold_above = 101", ["hold_above"]),

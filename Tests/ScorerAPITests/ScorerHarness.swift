@@ -70,23 +70,35 @@ struct ScorerHarness: Sendable {
         }
     }
 
+    /// A server that does not serve, for what it is made of.
+    static func idle() throws -> ScorerServer {
+        let check = ScorerConfiguration.Check(requirements: CertificateRequirements(trusted: []), trusted: [])
+        return try ScorerHarness().server(policy: .standard, access: standardAccess, Limits(), check)
+    }
+
     private func server(policy: Policy, access: [String], _ limits: Limits, _ check: ScorerConfiguration.Check) throws
         -> ScorerServer
     {
-        let clock = clock
-        return ScorerServer(
-            scorer: try Scorer(
-                store: store,
-                verifier: MessageVerifier(audience: Self.audience),
-                checks: ["corp": check],
-                policy: policy,
-                logger: log.logger,
-                now: { clock.tick() }
-            ),
+        ScorerServer(
+            scorer: try scorer(policy: policy, check),
             configuration: try configuration(access),
             tokens: OperatorTokens(operators: operatorToken, metrics: metricsToken),
             logger: log.logger,
             limits: limits
+        )
+    }
+
+    /// A scorer on this store, beside the one that serves.
+    func scorer(policy: Policy = .standard, _ check: ScorerConfiguration.Check? = nil) throws -> Scorer {
+        let clock = clock
+        let own = ScorerConfiguration.Check(requirements: CertificateRequirements(trusted: []), trusted: [ca])
+        return try Scorer(
+            store: store,
+            verifier: MessageVerifier(audience: Self.audience),
+            checks: ["corp": check ?? own],
+            policy: PolicyFile(text: "a test's", policy: policy),
+            logger: log.logger,
+            now: { clock.tick() }
         )
     }
 

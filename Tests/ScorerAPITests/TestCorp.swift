@@ -17,6 +17,8 @@ struct TestCorp: Sendable {
     let issuing: TestCertificate
     let deepLeaf: Identity
     let leaf: Identity
+    /// Certificates that carry the serial number PF0FAKE1: two, as a CA may issue them.
+    let serialLeaves: [Identity]
     /// A certificate of the same name by another CA.
     let strangeLeaf: Identity
     let strangeRoot: TestCertificate
@@ -32,6 +34,10 @@ struct TestCorp: Sendable {
         issuing = try pki.ca("Corp Issuing", issuer: root, validity: years)
         deepLeaf = Identity(try pki.leaf("laptop-2.acme.test", issuer: issuing, validity: years))
         leaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: root, validity: years))
+        let root = root
+        serialLeaves = try (1...2).map { _ in
+            Identity(try pki.leaf("PF0FAKE1.acme.test", issuer: root, validity: years))
+        }
         strangeRoot = try pki.ca("Another Root", validity: years)
         strangeLeaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: strangeRoot, validity: years))
     }

@@ -62,6 +62,9 @@ struct TestDevice: Sendable {
     func report(
         serial: String = "PF0FAKE1",
         warpIDs: [String] = [],
+        hostname: String = "laptop-1",
+        mac: String? = nil,
+        bootID: String? = nil,
         audience: String = ScorerHarness.audience,
         checks: [CheckFinding] = [CheckFinding(id: "corp", certificate: .notFound(reason: "no certificate"))]
     ) -> Report {
@@ -77,17 +80,22 @@ struct TestDevice: Sendable {
                     board: .unreadable(reason: "a test"),
                     chassis: .unreadable(reason: "a test")
                 ),
-                macs: .observed([]),
-                kernelHostname: .observed("laptop-1"),
+                macs: .observed([mac].compactMap { $0.flatMap(Self.address) }),
+                kernelHostname: .observed(hostname),
                 staticHostname: none,
                 warpIPv4: .notApplicable(reason: "a test"),
                 osRelease: .observed(OSRelease(id: "debian")),
                 kernelRelease: none,
                 machineID: none,
-                bootID: none
+                bootID: bootID.map { .observed($0) } ?? none
             ),
             warpIDs: warpIDs,
             checks: checks
         )
+    }
+
+    private static func address(_ text: String) -> MACAddress? {
+        let octets = text.split(separator: ":").compactMap { UInt8($0, radix: 16) }
+        return MACAddress(octets: octets, interface: "eth0", source: .permanent)
     }
 }

@@ -15,32 +15,142 @@ struct MatchingTests {
         _ number: UInt8 = 1,
         facts: Facts = Sample.facts(),
         warpIDs: [String] = [],
-        hasWARPID: Bool = false
+        hasWARPID: Bool = false,
+        serial: String? = "pf0fake1",
+        ownsHostname: Bool = true,
+        rank: Int = 1,
+        since: Int64 = 0
     ) -> Known {
-        Known(report: Sample.report(number, facts: facts, warpIDs: warpIDs), hasWARPID: hasWARPID)
+        Known(
+            report: Sample.report(number, facts: facts, warpIDs: warpIDs),
+            rank: rank,
+            since: Timestamp(seconds: since),
+            hasWARPID: hasWARPID,
+            serial: serial,
+            ownsHostname: ownsHostname
+        )
     }
 
-    @Test("is the one that reported the WARP id, whatever else the row says")
+    @Test("is the one that reported the WARP id, whatever MAC, host name and junk for a serial number the row has")
     func byWARPID() {
         let owner = known(warpIDs: ["warp-1"], hasWARPID: true)
-        let stranger = AskedDevice(deviceID: "warp-1", serialNumber: "x", macAddress: "y", hostname: "z")
-        #expect(match(asked, byWARPID: owner, bySerial: nil) == .byWARPID(Sample.device(1)))
-        #expect(match(stranger, byWARPID: owner, bySerial: nil) == .byWARPID(Sample.device(1)))
-        #expect(match(asked, byWARPID: owner, bySerial: known(2)) == .byWARPID(Sample.device(1)))
+        let strange = AskedDevice(deviceID: "warp-1", serialNumber: "x", macAddress: "y", hostname: "z")
+        for row in [asked, strange, AskedDevice(deviceID: "warp-1")] {
+            #expect(match(row, byWARPID: [owner], bySerial: []) == .byWARPID(Sample.device(1)))
+        }
+    }
+
+    @Test("is none where the device with the WARP id has reported another good serial number")
+    func otherSerial() {
+        let facts = Sample.facts(serial: .observed(SerialNumber("PF0FAKE9")))
+        let answer = Match.none(.contradiction("the device with this WARP id has reported another serial number"))
+        #expect(match(asked, byWARPID: [known(facts: facts, serial: "pf0fake9")], bySerial: []) == answer)
+        let lenient = match(
+            asked,
+            byWARPID: [known(facts: facts, serial: "pf0fake9")],
+            bySerial: [],
+            serialContradicts: false
+        )
+        #expect(lenient == .byWARPID(Sample.device(1)))
+        for junk in ["Default string", "0"] {
+            let facts = Sample.facts(serial: .observed(SerialNumber(junk)))
+            #expect(match(asked, byWARPID: [known(facts: facts)], bySerial: []) == .byWARPID(Sample.device(1)))
+        }
+    }
+
+    @Test("is none where the WARP id is one device's and the serial number another's")
+    func twoDevices() {
+        let owner = known(warpIDs: ["warp-1"], hasWARPID: true, serial: "pf0fake9")
+        guard case .none(.contradiction(let reason)) = match(asked, byWARPID: [owner], bySerial: [known(2)]) else {
+            Issue.record("a match")
+            return
+        }
+        #expect(reason.contains("the serial number another's: \(Sample.device(2))"))
+    }
+
+    @Test("is the one that reported the WARP id though somebody claimed its serial number before it")
+    func squattedSerial() {
+        let owner = known(warpIDs: ["warp-1"], hasWARPID: true)
+        for squatter in [known(2, facts: Self.other), known(2, hasWARPID: true)] {
+            #expect(match(asked, byWARPID: [owner], bySerial: [squatter, owner]) == .byWARPID(Sample.device(1)))
+        }
+    }
+
+    @Test("is the one that has the serial number, where another claims that and the WARP id later and no better")
+    func hijacked() {
+        let owner = known()
+        let late = known(2, warpIDs: ["warp-1"], hasWARPID: true, since: 9)
+        let own = Match.bySerial(Sample.device(1), isCorroborated: true)
+        #expect(match(asked, byWARPID: [late], bySerial: [owner, late]) == own)
+        let better = known(2, warpIDs: ["warp-1"], hasWARPID: true, rank: 2, since: 9)
+        #expect(match(asked, byWARPID: [better], bySerial: [owner, better]) == .byWARPID(Sample.device(2)))
+    }
+
+    @Test("is none where one has the WARP id and another the serial number, and both claim both")
+    func bothClaimBoth() {
+        let (first, second) = (known(hasWARPID: true), known(2, hasWARPID: true, since: 9))
+        guard case .none(.contradiction) = match(asked, byWARPID: [second, first], bySerial: [first, second]) else {
+            Issue.record("a match")
+            return
+        }
+    }
+
+    @Test("is not suspended by a weaker claim that says more of the row")
+    func weaker() {
+        let owner = known(facts: Self.other, hasWARPID: true, rank: 2)
+        #expect(match(asked, byWARPID: [owner, known(2)], bySerial: []) == .byWARPID(Sample.device(1)))
+    }
+
+    static let other = Sample.facts(
+        macs: .observed([Sample.mac("00:00:5e:00:53:01")]),
+        kernelHostname: .observed("other")
+    )
+
+    @Test(
+        "is none where two claim the identifier and the rest of the row speaks for the later one",
+        arguments: [true, false]
+    )
+    func newcomer(isByWARPID: Bool) {
+        let (owner, newcomer) = (known(facts: Self.other, serial: "pf0fake1"), known(2))
+        let result =
+            isByWARPID
+            ? match(asked, byWARPID: [owner, newcomer], bySerial: [])
+            : match(asked, byWARPID: [], bySerial: [owner, newcomer])
+        guard case .none(.contradiction(let reason)) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(reason.hasSuffix("speaks for the later one: \(Sample.device(2))"))
+    }
+
+    @Test("is the rightful one though a later claimant says all the same of itself")
+    func imitation() {
+        let (owner, imitator) = (known(), known(2))
+        #expect(match(asked, byWARPID: [owner, imitator], bySerial: []) == .byWARPID(Sample.device(1)))
+        let bySerial = match(asked, byWARPID: [], bySerial: [owner, imitator])
+        #expect(bySerial == .bySerial(Sample.device(1), isCorroborated: true))
     }
 
     @Test("is none where nobody reported the WARP id or the serial number")
     func unknown() {
-        let answer = Match.none("no device has reported this WARP id or serial number")
-        #expect(match(asked, byWARPID: nil, bySerial: nil) == answer)
-        #expect(match(AskedDevice(deviceID: "warp-1"), byWARPID: nil, bySerial: nil) == answer)
+        #expect(match(asked, byWARPID: [], bySerial: []) == .none(.unknown))
+        #expect(match(AskedDevice(deviceID: "warp-1"), byWARPID: [], bySerial: []) == .none(.unknown))
+    }
+
+    @Test("is not corroborated by a host name that is another device's")
+    func commonName() {
+        let owner = known(ownsHostname: false)
+        let byHost = AskedDevice(deviceID: "w", serialNumber: "PF0FAKE1", hostname: "laptop-1")
+        let named = match(byHost, byWARPID: [], bySerial: [owner])
+        #expect(named == .bySerial(Sample.device(1), isCorroborated: false))
+        #expect(match(asked, byWARPID: [], bySerial: [owner]) == .bySerial(Sample.device(1), isCorroborated: true))
     }
 
     @Test("is none where the owner of the serial number has reported another WARP id, now or before")
     func contradiction() {
-        let answer = Match.none("the device with this serial number has reported another WARP id")
+        let answer = Match.none(.contradiction("the device with this serial number has reported another WARP id"))
         for owner in [known(warpIDs: ["warp-of-the-owner"]), known(hasWARPID: true)] {
-            #expect(match(asked, byWARPID: nil, bySerial: owner) == answer)
+            #expect(match(asked, byWARPID: [], bySerial: [owner]) == answer)
         }
     }
 
@@ -60,11 +170,16 @@ struct MatchingTests {
     @Test("is by serial number only with the MAC or the host name, where the row names any", arguments: corroborations)
     func corroboration(mac: String, host: String, isCorroborated: Bool?) {
         let row = AskedDevice(deviceID: "warp-1", serialNumber: "PF0FAKE1", macAddress: mac, hostname: host)
-        let result = match(row, byWARPID: nil, bySerial: known())
+        let result = match(row, byWARPID: [], bySerial: [known()])
         if let isCorroborated {
             #expect(result == .bySerial(Sample.device(1), isCorroborated: isCorroborated))
         } else {
-            #expect(result == .none("the device with this serial number has neither this MAC nor this host name"))
+            #expect(
+                result
+                    == .none(
+                        .contradiction("the device with this serial number has neither this MAC nor this host name")
+                    )
+            )
         }
     }
 
@@ -81,7 +196,7 @@ struct MatchingTests {
             ("00-00-5E-00-53-BB", "other"),
         ] {
             let row = AskedDevice(deviceID: "w", serialNumber: "PF0FAKE1", macAddress: mac, hostname: host)
-            #expect(match(row, byWARPID: nil, bySerial: owner) == .bySerial(Sample.device(1), isCorroborated: true))
+            #expect(match(row, byWARPID: [], bySerial: [owner]) == .bySerial(Sample.device(1), isCorroborated: true))
         }
     }
 
@@ -92,7 +207,9 @@ struct MatchingTests {
             kernelHostname: .unreadable(reason: "no"),
             staticHostname: .notApplicable(reason: "no such file")
         )
-        let answer = Match.none("the device with this serial number has neither this MAC nor this host name")
-        #expect(match(asked, byWARPID: nil, bySerial: known(facts: facts)) == answer)
+        let answer = Match.none(
+            .contradiction("the device with this serial number has neither this MAC nor this host name")
+        )
+        #expect(match(asked, byWARPID: [], bySerial: [known(facts: facts)]) == answer)
     }
 }

@@ -40,7 +40,7 @@ struct PolicyTests {
     @Test(
         "says what a match by serial number can be worth",
         arguments: [
-            (Policy.SerialMatch.full, true, 100), (.full, false, 60), (.capped, true, 60), (.capped, false, 60),
+            (Policy.SerialMatch.full, true, 100), (.full, false, 50), (.capped, true, 50), (.capped, false, 50),
             (.never, true, 0), (.never, false, 0),
         ]
     )

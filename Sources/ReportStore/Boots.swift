@@ -1,0 +1,41 @@
+internal import PostureModel
+
+/// The boots of which a device has reported, by which two machines with one key give themselves away.
+///
+/// The kernel makes a boot id anew at every boot. One machine goes from one to the next; two that share a key come back to
+/// ids of before, again and again. A machine that is put back to a snapshot of its memory does so too, but not often.
+struct Boots: Codable, Equatable {
+    /// How many ids are remembered.
+    static let limit = 32
+    /// How many new ids within ``window`` make a clone too: nobody boots as often.
+    static let newLimit = 32
+    /// How many returns within ``window`` make a clone.
+    static let returnLimit = 2
+    /// Seconds after which a return is forgotten.
+    static let window: Int64 = 86_400
+
+    /// The ids, the newest last.
+    var ids: [String] = []
+    /// When it came back to an id of before, in microseconds since the epoch.
+    var returns: [Int64] = []
+
+    /// When an id came that was none of those before.
+    var news: [Int64] = []
+
+    /// Adds the id of a report.
+    ///
+    /// - Returns: whether this shows two machines.
+    mutating func add(_ id: String, at now: Timestamp) -> Bool {
+        guard ids.last != id else { return false }
+        let deadline = now.adding(seconds: -Self.window).microseconds
+        returns.removeAll { $0 < deadline }
+        let isReturn = ids.contains(id)
+        ids = (ids.filter { $0 != id } + [id]).suffix(Self.limit)
+        guard isReturn else {
+            news = (news.filter { $0 >= deadline } + [now.microseconds]).suffix(Self.newLimit)
+            return news.count >= Self.newLimit
+        }
+        returns = (returns + [now.microseconds]).suffix(Self.returnLimit)
+        return returns.count >= Self.returnLimit
+    }
+}
