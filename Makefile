@@ -18,6 +18,7 @@ demo: setup ## Show the whole path working on this machine, and clean up
 test: setup ## Run every test
 	@scripts/fetch-pkits
 	$(SWIFT) test --disable-xctest
+	@scripts/check-api
 
 deb: ## Build the Debian packages into .build-deb, and let lintian read them
 	@scripts/setup debhelper dpkg-dev lintian
