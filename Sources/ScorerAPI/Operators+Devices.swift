@@ -122,11 +122,6 @@ public struct BlockOutcome: Sendable, Encodable {
     }
 }
 
-extension ChainLink {
-    /// The certificate as a ``Block`` has it.
-    public var blockValue: String { "\(issuerKey):\(serialNumber)" }
-}
-
 extension DeviceSummary {
     /// The device in one line, for a list.
     public func line(at now: Timestamp) -> String {

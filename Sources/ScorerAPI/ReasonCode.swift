@@ -5,10 +5,8 @@
 enum ReasonCode: String, Sendable, CaseIterable {
     /// No device is known by what Cloudflare sent.
     case unknown
-    /// A device is known by a part of what Cloudflare sent, and another part contradicts it.
+    /// A device is known by a part of what Cloudflare sent, and another part speaks for another one.
     case contradiction
-    /// Several devices are known by what Cloudflare sent.
-    case ambiguous
     /// The device's identity is used by two machines.
     case clone
     /// The device was known by its serial number alone, and the policy limits what that is worth.
