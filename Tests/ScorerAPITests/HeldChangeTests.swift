@@ -53,6 +53,16 @@ struct HeldChangeTests {
         #expect(try await offer(2, to: guarded, passing: 100, failing: 50, again: true) == 2)
         #expect(try await operators.held() == [])
         await #expect(throws: OperatorError.self) { try await operators.confirmHeld() }
+        #expect(try await offer(1, to: guarded, passing: 100, failing: 0) == 1)
+        #expect(try await offer(2, to: guarded, passing: 100, failing: 50) == 1, "a confirmation is for once")
+    }
+
+    @Test("is not held any more by a scorer that starts with it taken back")
+    func restarted() async throws {
+        _ = try await offer(2, to: guarded(), passing: 100, failing: 50)
+        #expect(try await store.setting("held.policy") != nil)
+        try await guarded().settle()
+        #expect(try await store.setting("held.policy") == nil)
     }
 
     @Test("is said once, judged again when asked to, and forgotten when it is taken back")
