@@ -72,6 +72,9 @@ struct EasingTests {
         #expect(score(rule, state, at: 3600).value == 40, "grace that nobody has noted begins with the report")
         let later = Standing(failingSince: ["secure_boot": Sample.now.adding(seconds: 9999)])
         #expect(score(rule, state, later, at: 3600).value == 40, "nor does it begin after it")
+        let never = score(rule, state, Standing(failingSince: ["secure_boot": Timestamp(seconds: 0)]))
+        #expect(never.value == 40, "who never passed has none")
+        #expect(never["secure_boot"]?.reason.hasPrefix("never passed, and so without grace: ") == true)
     }
 
     @Test("counts as passed as long as an operator waives it, and the explanation says until when and why")
