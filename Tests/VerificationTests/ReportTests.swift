@@ -30,7 +30,8 @@ struct ReportTests {
                 + "this report",
             anchor: root.fingerprint,
             chain: [ChainLink(issuerKey: root.keyFingerprint, serialNumber: leaf.serialNumber)],
-            holdsUntil: Day.end
+            holdsUntil: Day.end,
+            commonName: "laptop-1.acme.test"
         )
         #expect(report.checks == [verdict])
     }
