@@ -7,7 +7,7 @@ struct ScorePropertyTests {
     /// The situations that the laws are tried on, with their scores.
     static let situations: [(situation: Situation, score: Score)] = {
         var generator = SeededGenerator(seed: 1)
-        return (0..<200).map { _ in Situation.random(&generator) }.map { ($0, $0.score) }
+        return (0..<320).map { _ in Situation.random(&generator) }.map { ($0, $0.score) }
     }()
 
     @Test("is from 0 to 100: what its rules give, or less where a gate is closed, or 0, each with the reason")
