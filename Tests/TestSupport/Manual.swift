@@ -86,12 +86,11 @@ public func manualKeys(page: String, example: String) throws -> (all: [String], 
     return (keys, keys.filter { !lines.contains(".It Va \($0)") })
 }
 
-/// What groff and mandoc complain of, where they are there.
+/// What groff and mandoc complain of; a tool that is missing is a complaint.
 public func manualComplaints(page: String) throws -> String {
     try [["groff", "-mandoc", "-z", "-ww", "-Tutf8"], ["mandoc", "-Tlint", "-Wwarning"]].map { tool in
         let ending = try runProgram(tool[0], tool.dropFirst() + [manualPath(page)])
-        // env(1) says 127 where there is no such program.
-        return ending.status == 127 ? "" : ending.output + ending.errors
+        return ending.output + ending.errors
     }.joined()
 }
 
