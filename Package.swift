@@ -201,11 +201,19 @@ let scorerTests: [Target] = [
     ),
 ]
 
-// MARK: - Fuzz targets
+// MARK: - What the sanitizers run
 
-/// One program that libFuzzer drives; it has no `main` of its own, so it is here only where `POSTURED_FUZZ=1` asks.
+/// The suites that run under AddressSanitizer: those of what handles C's memory, or bytes from outside.
 ///
-/// See docs/testing.md.
+/// docs/testing.md says why not more.
+let addressSuites = ["Blocking", "OpenSSLBridge", "Verification", "NSSBridge", "PostureModel"].map { "\($0)Tests" }
+
+/// The suites that run under ThreadSanitizer: what starts threads, or guards something against them.
+let threadSuites = ["Blocking", "OpenSSLBridge", "NSSBridge"].map { "\($0)Tests" }
+
+/// The program that libFuzzer drives.
+///
+/// It has no `main` of its own, so it is in the package only where it is built with libFuzzer's.
 let fuzz: [Target] = [
     .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
     .executableTarget(
@@ -215,7 +223,8 @@ let fuzz: [Target] = [
         ],
         path: "Fuzz",
         exclude: ["CLibFuzzer", "Corpus", "leaks.supp", "make-seeds", "seeds"],
-        swiftSettings: settings
+        swiftSettings: settings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
     ),
 ]
 
@@ -236,17 +245,51 @@ let scorerPackages: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
 ]
 
-/// `POSTURED_AGENT_ONLY=1` leaves the scorer out: an agent build takes a tenth of the time.
-let agentOnly = Context.environment["POSTURED_AGENT_ONLY"] == "1"
+/// What the package has: everything, or what `POSTURED_ONLY` names.
+enum Part: String {
+    /// Both programs and their tests.
+    case everything
+    /// Without the scorer: a tenth of the time.
+    case agent
+    /// What `scripts/sanitize address` and `scripts/fuzz` run, in one build.
+    case address
+    /// What `scripts/sanitize thread` runs.
+    case thread
+}
 
-let fuzzed = Context.environment["POSTURED_FUZZ"] == "1"
+guard let part = Part(rawValue: Context.environment["POSTURED_ONLY"] ?? "everything") else {
+    fatalError("POSTURED_ONLY is agent, address or thread")
+}
+
+func only(_ targets: [Target], _ names: [String]) -> [Target] {
+    targets.filter { names.contains($0.name) }
+}
+
+let targets: [Target] =
+    switch part {
+    case .everything: agent + scorer + agentTests + scorerTests
+    case .agent: agent + agentTests
+    case .address:
+        only(agent, ["NSSBridge", "SystemdBridge", "Collectors", "Reporting", "Agent"]) + fuzz
+            + only(agentTests, addressSuites)
+    case .thread: only(agent, ["NSSBridge"]) + only(agentTests, threadSuites)
+    }
+
+let programs: [Product] =
+    switch part {
+    case .everything:
+        [
+            .executable(name: "postured", targets: ["postured"]),
+            .executable(name: "posture-scorer", targets: ["posture-scorer"]),
+        ]
+    case .agent: [.executable(name: "postured", targets: ["postured"])]
+    case .address, .thread: []
+    }
 
 let package = Package(
     name: "postured",
-    products: [.executable(name: "postured", targets: ["postured"])]
-        + (agentOnly ? [] : [.executable(name: "posture-scorer", targets: ["posture-scorer"])]),
-    dependencies: agentPackages + (agentOnly ? [] : scorerPackages),
-    targets: bridged + shared + agent + testSupport + agentTests + (agentOnly ? [] : scorer + scorerTests)
-        + (fuzzed ? fuzz : []),
+    products: programs,
+    dependencies: agentPackages + (part == .everything ? scorerPackages : []),
+    targets: bridged + shared + targets + testSupport,
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 internal import CLibFuzzer
+import Glibc
 
 /// The target that the argument `--target=NAME` chose.
 ///
@@ -13,7 +14,17 @@ private let target: Target = {
     return target
 }()
 
-/// Called by libFuzzer with each input: its `main` is the program's.
+/// Runs libFuzzer over one target: `Fuzz --target=NAME`, and libFuzzer's own options and folders.
+@main
+enum Fuzz {
+    static func main() {
+        var count = CommandLine.argc
+        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe CommandLine.unsafeArgv
+        exit(unsafe LLVMFuzzerRunDriver(&count, &arguments, testOneInput))
+    }
+}
+
+/// Called by libFuzzer with each input.
 @c(LLVMFuzzerTestOneInput)
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target.run(unsafe [UInt8](UnsafeBufferPointer(start: start, count: count)))
