@@ -3,7 +3,7 @@
 # $name is the machine that scripts/boot-debian has booted; empty, it is the one that this runs on. $dir is a directory of
 # this run's own, outside of it.
 
-patience=1  # An emulated machine takes longer for everything.
+patience=3  # How much longer than a machine of its own this one may take; an emulated one takes longer for everything.
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 show() { printf '\033[2m'; "$@" || :; printf '\033[0m'; }
 fail() {
