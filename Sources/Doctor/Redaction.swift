@@ -13,8 +13,8 @@ struct Redaction {
     /// Knows secrets by their values; one of fewer than four bytes would take half of the text with it.
     init(secrets: [String]) {
         let long = Set(secrets).filter { $0.utf8.count >= 4 && $0 != Self.mark }
-        // As they stand in JSON too. The longest first: one may be part of another.
-        self.secrets = Set(long.flatMap { [$0, Self.json($0)] }).sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        // As they stand in JSON too, sent or printed. The longest first: one may be part of another.
+        self.secrets = Set(long.flatMap { [$0] + Self.json($0) }).sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }
 
     /// The text without all of that.
@@ -22,9 +22,9 @@ struct Redaction {
         Self.withoutForms(text.hiding(secrets))
     }
 
-    private static func json(_ text: String) -> String {
-        let quoted = (try? Wire.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? text
-        return String(quoted.dropFirst().dropLast())
+    private static func json(_ text: String) -> [String] {
+        let sent = (try? Wire.encode(text)).map { String(decoding: $0, as: UTF8.self) }
+        return [sent, try? Wire.line(text)].compactMap { $0.map { String($0.dropFirst().dropLast()) } }
     }
 
     private static func withoutForms(_ text: String) -> String {

@@ -14,13 +14,26 @@ extension String {
     package func printable(limit: Int = 1000) -> String {
         // Nearly all of it is ASCII, of which the categories need not be asked.
         if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return self }
-        let isControl: (Unicode.Scalar) -> Bool = { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: true
-            default: false
+        return String(String.UnicodeScalarView(unicodeScalars.prefix(limit).map { $0.isHidden ? "?" : $0 }))
+    }
+
+    /// The text of a JSON document with each character that steers a terminal or cannot be seen written as `\uXXXX` (RFC
+    /// 8259 §7); its line ends and indentation stay.
+    ///
+    /// Outside of strings JSON has none of them.
+    package func escapingHiddenInJSON() -> String {
+        var shown = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            guard scalar.isHidden, scalar != "\n" else {
+                shown.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                shown += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".unicodeScalars
             }
         }
-        return String(String.UnicodeScalarView(unicodeScalars.prefix(limit).map { isControl($0) ? "?" : $0 }))
+        return String(shown)
     }
 
     /// The bytes with ASCII letters in lower case: what names are compared by, as DNS (RFC 4343) and NSS do.
@@ -28,5 +41,16 @@ extension String {
     /// Not Unicode's case: by that the Kelvin sign is a k.
     package var asciiLowercased: [UInt8] {
         utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a character steers a terminal or cannot be seen: C0 and C1 controls, DEL, directions of writing (U+202E),
+    /// zero-width characters, line and paragraph separators.
+    package var isHidden: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 }

@@ -9,11 +9,22 @@ public enum Wire {
         do { return [UInt8](try encoder.encode(value)) } catch { throw WireError("cannot be written: \(error)") }
     }
 
-    /// The JSON of `value`, indented for people.
+    /// The JSON of `value`, indented for people, without a character that could steer a terminal.
     public static func pretty(_ value: some Encodable) throws(WireError) -> String {
+        try printed(value, [.prettyPrinted])
+    }
+
+    /// The JSON of `value` in one line, without a character that could steer a terminal.
+    public static func line(_ value: some Encodable) throws(WireError) -> String { try printed(value, []) }
+
+    /// JSON that is printed: a reader of JSON finds the same texts in it as in ``encode(_:)``.
+    private static func printed(
+        _ value: some Encodable,
+        _ formatting: JSONEncoder.OutputFormatting
+    ) throws(WireError) -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        do { return String(decoding: try encoder.encode(value), as: UTF8.self) } catch {
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+        do { return String(decoding: try encoder.encode(value), as: UTF8.self).escapingHiddenInJSON() } catch {
             throw WireError("cannot be written: \(error)")
         }
     }

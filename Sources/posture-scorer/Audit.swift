@@ -23,7 +23,7 @@ struct Audit: AsyncParsableCommand {
         for entry in try await options.store().audit(limit: limit, before: nil) {
             let line =
                 "\(entry.at)  \(entry.actor)  \(entry.action)  \(entry.subject)\(entry.detail.isEmpty ? "" : "  \(entry.detail)")"
-            print(json ? String(decoding: try Wire.encode(entry), as: UTF8.self) : line.printable())
+            print(json ? try Wire.line(entry) : line.printable())
         }
     }
 }

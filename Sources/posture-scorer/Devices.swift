@@ -44,7 +44,7 @@ struct Devices: AsyncParsableCommand {
                     silentSince: silence.map { now.adding(seconds: -$0) }
                 )
                 for device in page {
-                    print(json ? String(decoding: try Wire.encode(device), as: UTF8.self) : device.line(at: now))
+                    print(json ? try Wire.line(device) : device.line(at: now))
                 }
                 last = page.last?.device
             } while last != nil

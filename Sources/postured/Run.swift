@@ -120,8 +120,8 @@ struct Run: AsyncParsableCommand {
             onStatus: { status, isReport in
                 ServiceManager.status(status.summary)
                 if isReport { rest() }
-                if json, isReport, let line = try? Wire.encode(status) {
-                    printAtOnce(String(decoding: line, as: UTF8.self))
+                if json, isReport, let line = try? Wire.line(status) {
+                    printAtOnce(line)
                 }
             }
         )
