@@ -38,7 +38,7 @@ public enum CertificateSource: Sendable, Equatable, CustomStringConvertible {
                 try database.sign(input, keyOf: stored, algorithm: algorithm)
             }
         case (_, .file(let path)):
-            return try PrivateKey(pem: Self.text(path)).sign(input, algorithm: algorithm)
+            return try PrivateKey(readFile(path)).sign(input, algorithm: algorithm)
         case (.files, .token): throw AgentError("the key is in a database, and there is none")
         }
     }
@@ -108,19 +108,13 @@ extension CertificateSource {
 
     /// The private key of a file; where it cannot be read, why; neither where the file holds none.
     private static func key(_ path: String) -> (PrivateKey?, String?) {
-        let pem: String
-        do throws(ConfigurationError) { pem = try text(path) } catch {
+        let bytes: [UInt8]
+        do throws(ConfigurationError) { bytes = try readFile(path) } catch {
             return (nil, error.isAbsence ? nil : "\(error)")
         }
-        guard pem.contains("PRIVATE KEY-----") else { return (nil, nil) }
-        do throws(OpenSSLError) { return (try PrivateKey(pem: pem), nil) } catch {
-            let isEncrypted = pem.contains("ENCRYPTED")
-            let why = isEncrypted ? "is encrypted, and nothing here asks for passwords: decrypt it" : "\(error)"
-            return (nil, "\(path): the private key \(why)")
+        do throws(PEMError) { return (try PrivateKey(bytes), nil) } catch {
+            if case .other(.certificate, _, _) = error { return (nil, nil) }
+            return (nil, "\(ConfigurationError(path, error, insteadOf: .privateKey))")
         }
-    }
-
-    private static func text(_ path: String) throws(ConfigurationError) -> String {
-        String(decoding: try readFile(path), as: UTF8.self)
     }
 }

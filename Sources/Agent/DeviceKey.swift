@@ -57,11 +57,11 @@ public struct DeviceKey: Sendable {
                 "others may read the device's key, or it is not yours: chown and chmod 600 it"
             )
         }
-        let pem = String(decoding: try readFile(path, limit: 16 * 1024), as: UTF8.self)
-        do { key = try PrivateKey(pem: pem) } catch {
+        let bytes = try readFile(path, limit: 16 * 1024)
+        do throws(PEMError) { key = try PrivateKey(bytes) } catch {
             throw ConfigurationError(
                 path,
-                "is not a private key (\(error)): restore it, or delete it to become a new device"
+                "is not a private key (it \(error)): restore it, or delete it to become a new device"
             )
         }
         guard key.publicKey.jwk.algorithm == .es256,

@@ -56,9 +56,6 @@ public struct FileVerification: Sendable {
     /// - Throws: an error that names the file where one cannot be read.
     public func run(at time: Timestamp) throws(ConfigurationError) -> Result {
         let bytes = try readFile(leaf)
-        guard Self.looksLikeCertificate(bytes) else {
-            throw ConfigurationError(leaf, "holds no certificate in PEM or DER")
-        }
         let requirements = CertificateRequirements(
             trusted: try certificates(in: trusted),
             revocation: Revocation(lists: try revocationLists(in: crls), failureMode: letsUnknownPass ? .soft : .hard),
@@ -69,15 +66,19 @@ public struct FileVerification: Sendable {
         var passedOver: [String] = []
         for path in intermediates {
             let bytes = try readFile(path)
-            do throws(OpenSSLError) { carried += try Certificate.parse(bytes) } catch {
-                guard Self.looksLikeCertificate(bytes) else {
-                    throw ConfigurationError(path, "holds no certificate in PEM or DER")
-                }
-                passedOver.append("\(path): passed over, since it cannot be read: \(error)")
+            do throws(PEMError) { carried += try Certificate.parse(bytes) } catch {
+                guard case .malformed = error else { throw ConfigurationError(path, error, insteadOf: .certificate) }
+                passedOver.append("\(path): passed over, since it \(error)")
             }
         }
+        let given: [Certificate]
+        do throws(PEMError) { given = try Certificate.parse(bytes) } catch {
+            guard case .malformed(let error) = error else {
+                throw ConfigurationError(leaf, error, insteadOf: .certificate)
+            }
+            return Result(CertificateProblem(.malformed, "it cannot be read as a certificate: \(error)"), passedOver)
+        }
         do throws(OpenSSLError) {
-            let given = try Certificate.parse(bytes)
             let judge = CertificateJudge(requirements, names: .any, carried: carried + given.dropFirst(), at: time)
             switch try judge.judge(given[0]) {
             case .valid(let chain):
@@ -88,10 +89,6 @@ public struct FileVerification: Sendable {
         } catch {
             return Result(CertificateProblem(.malformed, "it cannot be read as a certificate: \(error)"), passedOver)
         }
-    }
-
-    private static func looksLikeCertificate(_ bytes: [UInt8]) -> Bool {
-        bytes.first == 0x30 || String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ")
     }
 }
 

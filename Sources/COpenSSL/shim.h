@@ -12,11 +12,44 @@
 #include <openssl/hmac.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/pkcs7.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <openssl/x509_vfy.h>
+
+/* What DER, or BER, can hold: each has a function of its own that reads it, and a type of its own to free. */
+enum COpenSSL_content {
+    COpenSSL_nothing, COpenSSL_certificate, COpenSSL_crl, COpenSSL_request, COpenSSL_pkcs7, COpenSSL_pkcs12,
+    COpenSSL_encrypted_key, COpenSSL_private_key, COpenSSL_public_key_info
+};
+
+static inline enum COpenSSL_content COpenSSL_content_of_der(const unsigned char *der, size_t length) {
+#define IF_IT_IS(type, content) { \
+        const unsigned char *end = der; \
+        type *value = d2i_##type(NULL, &end, (long)length); \
+        if (value != NULL) { type##_free(value); return content; } }
+    IF_IT_IS(X509, COpenSSL_certificate)
+    IF_IT_IS(X509_CRL, COpenSSL_crl)
+    IF_IT_IS(X509_REQ, COpenSSL_request)
+    IF_IT_IS(PKCS7, COpenSSL_pkcs7)
+    IF_IT_IS(PKCS12, COpenSSL_pkcs12)
+    /* Before private keys: what reads those might ask for the password. */
+    IF_IT_IS(X509_SIG, COpenSSL_encrypted_key)
+#undef IF_IT_IS
+    const unsigned char *end = der;
+    EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &end, (long)length);
+    enum COpenSSL_content content = key != NULL ? COpenSSL_private_key : COpenSSL_nothing;
+    if (key == NULL) {
+        end = der;
+        key = d2i_PUBKEY(NULL, &end, (long)length);
+        if (key != NULL) content = COpenSSL_public_key_info;
+    }
+    EVP_PKEY_free(key);
+    return content;
+}
 
 /* EVP_EC_gen and EVP_RSA_gen are macros over a variadic function. */
 static inline EVP_PKEY *COpenSSL_generate_ec(const char *curve) {
@@ -126,6 +159,11 @@ static inline GENERAL_NAME *COpenSSL_general_names_at(const GENERAL_NAMES *names
 
 static inline void COpenSSL_general_names_free(GENERAL_NAMES *names) { GENERAL_NAMES_free(names); }
 
+/* The X.500 name of a general name, or NULL where it is of another kind. */
+static inline X509_NAME *COpenSSL_general_name_directory(const GENERAL_NAME *name) {
+    return name->type == GEN_DIRNAME ? name->d.directoryName : NULL;
+}
+
 /* A union in OpenSSL: GEN_DNS, GEN_EMAIL, GEN_URI and GEN_IPADD hold a string of octets, the others none. */
 static inline int COpenSSL_general_name_type(const GENERAL_NAME *name) { return name->type; }
 
@@ -173,6 +211,33 @@ static inline int COpenSSL_crls_push(STACK_OF(X509_CRL) *stack, X509_CRL *crl) {
 }
 
 static inline void COpenSSL_crls_free(STACK_OF(X509_CRL) *stack) { sk_X509_CRL_pop_free(stack, X509_CRL_free); }
+
+/* The issuing distribution point of a list (RFC 5280 section 5.2.5), or NULL; `critical` as above. */
+static inline ISSUING_DIST_POINT *COpenSSL_issuing_point(const X509_CRL *crl, int *critical) {
+    return (ISSUING_DIST_POINT *)X509_CRL_get_ext_d2i(crl, NID_issuing_distribution_point, critical, NULL);
+}
+
+static inline void COpenSSL_issuing_point_free(ISSUING_DIST_POINT *point) { ISSUING_DIST_POINT_free(point); }
+
+/* The full names of a distribution point, or NULL: it may have a name relative to the issuer's, or none. */
+static inline GENERAL_NAMES *COpenSSL_point_names(const DIST_POINT_NAME *name) {
+    return name != NULL && name->type == 0 ? name->name.fullname : NULL;
+}
+
+/* The distribution points of a certificate (RFC 5280 section 4.2.1.13), or NULL; `critical` as above. */
+static inline CRL_DIST_POINTS *COpenSSL_distribution_points(const X509 *certificate, int *critical) {
+    return (CRL_DIST_POINTS *)X509_get_ext_d2i(certificate, NID_crl_distribution_points, critical, NULL);
+}
+
+static inline int COpenSSL_distribution_points_count(const CRL_DIST_POINTS *points) {
+    return sk_DIST_POINT_num(points);
+}
+
+static inline DIST_POINT *COpenSSL_distribution_points_at(const CRL_DIST_POINTS *points, int index) {
+    return sk_DIST_POINT_value(points, index);
+}
+
+static inline void COpenSSL_distribution_points_free(CRL_DIST_POINTS *points) { CRL_DIST_POINTS_free(points); }
 
 static inline int COpenSSL_revoked_count(X509_CRL *crl) {
     STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(crl);

@@ -6,8 +6,8 @@ public func certificates(in paths: [String]) throws(ConfigurationError) -> [Cert
     var certificates: [Certificate] = []
     for path in paths {
         let bytes = try readFile(path)
-        do throws(OpenSSLError) { certificates += try Certificate.parse(bytes) } catch {
-            throw ConfigurationError(path, "holds no certificate in PEM or DER that can be read (\(error))")
+        do throws(PEMError) { certificates += try Certificate.parse(bytes) } catch {
+            throw ConfigurationError(path, error, insteadOf: .certificate)
         }
     }
     return certificates
@@ -18,11 +18,20 @@ public func revocationLists(in paths: [String]) throws(ConfigurationError) -> [R
     var lists: [RevocationList] = []
     for path in paths {
         let bytes = try readFile(path, limit: RevocationList.sizeLimit)
-        do throws(OpenSSLError) { lists += try RevocationList.parse(bytes) } catch {
-            throw ConfigurationError(path, "holds no CRL in PEM or DER that can be read (\(error))")
+        do throws(PEMError) { lists += try RevocationList.parse(bytes) } catch {
+            throw ConfigurationError(path, error, insteadOf: .revocationList)
         }
     }
     return lists
+}
+
+extension ConfigurationError {
+    /// An error about a file of PEM or DER, in which `wanted` is looked for.
+    public init(_ file: String, _ error: PEMError, insteadOf wanted: EncodedContent) {
+        let command = file.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? file : "FILE"
+        let reason = error.description.replacing("FILE", with: command)
+        self.init(file, "holds no \(wanted) in PEM or DER that can be read: it \(reason)")
+    }
 }
 
 /// Throws if anybody but root and this process's user could write to one of the files: whoever may write what is trusted

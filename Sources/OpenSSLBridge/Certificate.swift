@@ -34,56 +34,37 @@ public import PostureModel
         self.der = der
     }
 
-    /// Takes a further reference to `x509`.
-    init(sharing x509: OpaquePointer) throws(OpenSSLError) {
-        var bytes: UnsafeMutablePointer<UInt8>?
-        let count = unsafe i2d_X509(x509, &bytes)
-        guard count > 0 else { throw .current("i2d_X509") }
-        defer { unsafe COpenSSL_free(bytes) }
-        unsafe X509_up_ref(x509)
-        unsafe self.x509 = x509
-        self.der = unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
-    }
-
     deinit { unsafe X509_free(x509) }
 
-    /// The certificates of a file: one in DER, or those of a PEM text.
+    /// The certificates of a file: one in DER, or those of a PEM text, in its order.
     ///
     /// - Throws: if there is none, or one that cannot be read.
-    public static func parse(_ bytes: [UInt8]) throws(OpenSSLError) -> [Certificate] {
-        // A SEQUENCE; PEM is text.
-        if bytes.first == 0x30 { return [try Certificate(der: bytes)] }
-        return try parse(pem: String(decoding: bytes, as: UTF8.self))
-    }
-
-    /// The certificates of a PEM text, in its order; text between them is passed over.
-    ///
-    /// - Throws: if there is none, or one that cannot be read.
-    public static func parse(pem: String) throws(OpenSSLError) -> [Certificate] {
-        ERR_clear_error()
-        defer { ERR_clear_error() }
-        let certificates = unsafe try withReader(of: pem) { memory throws(OpenSSLError) in
-            var certificates: [Certificate] = []
-            // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
-            while let x509 = unsafe PEM_read_bio_X509(memory, nil, { _, _, _, _ in -1 }, nil) {
-                defer { unsafe X509_free(x509) }
-                certificates.append(unsafe try Certificate(sharing: x509))
-            }
-            return certificates
-        }
-        let error = ERR_peek_last_error()
-        guard !certificates.isEmpty, ERR_GET_REASON(error) == PEM_R_NO_START_LINE else {
-            throw .current("PEM_read_bio_X509")
-        }
-        // Where an end line is missing OpenSSL takes what follows, and the next certificate with it, for base64.
-        let begun = pem.split(whereSeparator: \.isNewline).count { line in
-            ["-----BEGIN CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----", "-----BEGIN TRUSTED CERTIFICATE-----"]
-                .contains { line.hasPrefix($0) }
-        }
-        guard begun == certificates.count else {
-            throw OpenSSLError("PEM", reason: "\(begun) certificates begin and \(certificates.count) can be read")
+    public static func parse(_ bytes: [UInt8]) throws(PEMError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for der in try PEM.objects(.certificate, in: bytes) {
+            do throws(OpenSSLError) { certificates.append(try Certificate(der: der)) } catch { throw .malformed(error) }
         }
         return certificates
+    }
+
+    /// The certificates of a PEM text, in its order.
+    ///
+    /// - Throws: if there is none, or one that cannot be read.
+    public static func parse(pem: String) throws(PEMError) -> [Certificate] { try parse(Array(pem.utf8)) }
+
+    /// How many certificates OpenSSL's own reader finds in a file: libcurl has no other for `CURLOPT_CAINFO`.
+    public static func countAsOpenSSL(reads bytes: [UInt8]) throws(OpenSSLError) -> Int {
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        return unsafe try withReader(of: bytes) { memory throws(OpenSSLError) in
+            var count = 0
+            // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
+            while let x509 = unsafe PEM_read_bio_X509(memory, nil, { _, _, _, _ in -1 }, nil) {
+                unsafe X509_free(x509)
+                count += 1
+            }
+            return count
+        }
     }
 
     /// The SHA-256 of the DER, base64url: the certificate's name among certificates.
@@ -126,6 +107,12 @@ public import PostureModel
 
     /// The last second in which the certificate is valid; nil where it is not a time.
     public var notAfter: Timestamp? { unsafe moment(X509_get0_notAfter(x509)) }
+
+    /// The time in which the certificate is valid; nil where one of its ends is not a time.
+    public var validity: Validity? {
+        guard let notBefore, let notAfter else { return nil }
+        return Validity(start: notBefore, end: notAfter)
+    }
 
     /// The certificate's public key; an error where it is of a kind that is not used here.
     public func publicKey() throws(OpenSSLError) -> PublicKey {

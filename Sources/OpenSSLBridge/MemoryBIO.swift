@@ -1,15 +1,15 @@
 internal import COpenSSL
 
-/// Lends `text` to OpenSSL, as a BIO that `body` reads from.
+/// Lends bytes to OpenSSL, as a BIO that `body` reads from.
 ///
 /// BIO_new_mem_buf(3) does not copy: the bytes have to be there for as long as the BIO, and an array that is only passed
 /// to a call is sure to be there for that call alone.
 func withReader<Value>(
-    of text: String,
+    of bytes: [UInt8],
     _ body: (OpaquePointer) throws(OpenSSLError) -> Value
 ) throws(OpenSSLError) -> Value {
     // The NUL is not read: an empty array would have no address.
-    let bytes = [UInt8](text.utf8) + [0]
+    let bytes = bytes + [0]
     return unsafe try bytes.withUnsafeBufferPointer { buffer throws(OpenSSLError) in
         guard let memory = unsafe BIO_new_mem_buf(buffer.baseAddress, CInt(buffer.count - 1)) else {
             throw .current("BIO_new_mem_buf")

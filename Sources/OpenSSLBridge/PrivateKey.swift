@@ -19,6 +19,23 @@ public import PostureModel
         }
     }
 
+    /// Reads PKCS #8, or the traditional form of RSA or EC keys.
+    private convenience init(der: [UInt8]) throws(OpenSSLError) {
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        let (key, used) = unsafe der.withUnsafeBufferPointer { buffer in
+            var start = buffer.baseAddress
+            let key = unsafe d2i_AutoPrivateKey(nil, &start, buffer.count)
+            return unsafe (key, start.flatMap { end in unsafe buffer.baseAddress.map { unsafe end - $0 } } ?? 0)
+        }
+        guard let key = unsafe key else { throw .current("d2i_AutoPrivateKey") }
+        guard used == der.count else {
+            unsafe EVP_PKEY_free(key)
+            throw OpenSSLError("private key", reason: "bytes after its end")
+        }
+        unsafe try self.init(owning: key)
+    }
+
     deinit { unsafe EVP_PKEY_free(key) }
 
     /// The kinds of key that can be made.
@@ -40,19 +57,17 @@ public import PostureModel
         return unsafe try PrivateKey(owning: key)
     }
 
-    /// Reads an unencrypted key in PEM.
+    /// Reads the one unencrypted key of a file in PEM, which may hold certificates too, or in DER.
     ///
     /// One with a password is an error: nobody is ever asked for it.
-    public convenience init(pem: String) throws(OpenSSLError) {
-        ERR_clear_error()
-        let key = unsafe try withReader(of: pem) { memory throws(OpenSSLError) in
-            guard let key = unsafe PEM_read_bio_PrivateKey(memory, nil, { _, _, _, _ in -1 }, nil) else {
-                throw .current("PEM_read_bio_PrivateKey")
-            }
-            return unsafe key
-        }
-        unsafe try self.init(owning: key)
+    public convenience init(_ bytes: [UInt8]) throws(PEMError) {
+        let keys = try PEM.objects(.privateKey, in: bytes)
+        guard keys.count == 1 else { throw .severalKeys(keys.count) }
+        do throws(OpenSSLError) { try self.init(der: keys[0]) } catch { throw .malformed(error) }
     }
+
+    /// Reads an unencrypted key in PEM.
+    public convenience init(pem: String) throws(PEMError) { try self.init(Array(pem.utf8)) }
 
     /// The key as unencrypted PKCS #8 in PEM.
     public func pem() throws(OpenSSLError) -> String {

@@ -36,40 +36,30 @@ public import PostureModel
     /// The lists of a file: one in DER, or those of a PEM text, in its order.
     ///
     /// - Throws: if there is none, or one that cannot be read.
-    public static func parse(_ bytes: [UInt8]) throws(OpenSSLError) -> [RevocationList] {
-        guard bytes.count <= sizeLimit else { throw OpenSSLError("CRL", reason: "longer than 32 MiB") }
-        ERR_clear_error()
-        defer { ERR_clear_error() }
-        if bytes.first == 0x30 {
-            let (crl, used) = unsafe bytes.withUnsafeBufferPointer { buffer in
-                var start = buffer.baseAddress
-                let crl = unsafe d2i_X509_CRL(nil, &start, buffer.count)
-                return unsafe (crl, start.flatMap { end in unsafe buffer.baseAddress.map { unsafe end - $0 } } ?? 0)
-            }
-            guard let crl = unsafe crl else { throw .current("d2i_X509_CRL") }
-            let list = unsafe RevocationList(owning: crl)
-            guard used == bytes.count else { throw OpenSSLError("CRL", reason: "bytes after its end") }
-            return [list]
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let lists = unsafe try withReader(of: text) { memory throws(OpenSSLError) in
-            var lists: [RevocationList] = []
-            // Without a callback OpenSSL would ask at the terminal for the password of an encrypted one.
-            while let crl = unsafe PEM_read_bio_X509_CRL(memory, nil, { _, _, _, _ in -1 }, nil) {
-                lists.append(unsafe RevocationList(owning: crl))
-            }
-            return lists
-        }
-        guard !lists.isEmpty, ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE else {
-            throw .current("PEM_read_bio_X509_CRL")
-        }
-        // Where an end line is missing OpenSSL takes what follows, and the next list with it, for base64.
-        let start = Array("-----BEGIN X509 CRL-----".utf8)
-        let begun = bytes.split(separator: UInt8(ascii: "\n")).count { $0.starts(with: start) }
-        guard begun == lists.count else {
-            throw OpenSSLError("PEM", reason: "\(begun) CRLs begin and \(lists.count) can be read")
+    public static func parse(_ bytes: [UInt8]) throws(PEMError) -> [RevocationList] {
+        guard bytes.count <= sizeLimit else { throw .tooLong }
+        var lists: [RevocationList] = []
+        for der in try PEM.objects(.revocationList, in: bytes) {
+            do throws(OpenSSLError) { lists.append(try RevocationList(der: der)) } catch { throw .malformed(error) }
         }
         return lists
+    }
+
+    /// Parses one list; anything after it is an error.
+    private convenience init(der: [UInt8]) throws(OpenSSLError) {
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        let (crl, used) = unsafe der.withUnsafeBufferPointer { buffer in
+            var start = buffer.baseAddress
+            let crl = unsafe d2i_X509_CRL(nil, &start, buffer.count)
+            return unsafe (crl, start.flatMap { end in unsafe buffer.baseAddress.map { unsafe end - $0 } } ?? 0)
+        }
+        guard let crl = unsafe crl else { throw .current("d2i_X509_CRL") }
+        guard used == der.count else {
+            unsafe X509_CRL_free(crl)
+            throw OpenSSLError("CRL", reason: "bytes after its end")
+        }
+        unsafe self.init(owning: crl)
     }
 
     /// Whether the list is of the CA with this certificate: by name, and by a signature of its key.
@@ -90,9 +80,19 @@ public import PostureModel
 
     /// Whether the list has what RFC 5280 §5.1 and §5.2.3 demand, version 2, the time of the next one, and a number, and
     /// is not signed over SHA-1 or MD5.
-    public var isConforming: Bool {
-        unsafe X509_CRL_get_version(crl) == X509_CRL_VERSION_2 && nextUpdate != nil
-            && X509_CRL_get_ext_by_NID(crl, NID_crl_number, -1) >= 0 && !isWeaklySigned
+    public var isConforming: Bool { flaw == nil }
+
+    /// What keeps a list from conforming.
+    public enum Flaw: Sendable, Equatable, CaseIterable {
+        case version, nextUpdate, number, weakSignature
+    }
+
+    /// The first flaw of the list's form; nil for a list that has none.
+    public var flaw: Flaw? {
+        if unsafe X509_CRL_get_version(crl) != X509_CRL_VERSION_2 { return .version }
+        if nextUpdate == nil { return .nextUpdate }
+        if unsafe X509_CRL_get_ext_by_NID(crl, NID_crl_number, -1) < 0 { return .number }
+        return isWeaklySigned ? .weakSignature : nil
     }
 
     private var isWeaklySigned: Bool {

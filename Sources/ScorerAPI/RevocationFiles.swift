@@ -118,8 +118,8 @@ actor RevocationFiles {
     }
 
     private static func entries(of bytes: [UInt8], _ path: String) throws(ConfigurationError) -> [Entry] {
-        do throws(OpenSSLError) {
+        do throws(PEMError) {
             return try RevocationList.parse(bytes).map { Entry(list: $0, serialNumbers: $0.revokedSerialNumbers) }
-        } catch { throw ConfigurationError(path, "holds no CRL in PEM or DER that can be read (\(error))") }
+        } catch { throw ConfigurationError(path, error, insteadOf: .revocationList) }
     }
 }

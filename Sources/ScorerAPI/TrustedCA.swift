@@ -22,11 +22,10 @@ public struct TrustedCA: Sendable {
         guard (1...128).contains(name.unicodeScalars.count), !name.trimmed().isEmpty, name.printable() == name else {
             throw TrustedCAError(.malformed, "the name is 1 to 128 printable characters")
         }
-        // "PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY" and what else there is.
-        guard !String(decoding: bytes, as: UTF8.self).contains("PRIVATE KEY-----") else { throw .privateKey }
+        guard !EncodedContent.hasPrivateKey(bytes) else { throw .privateKey }
         let parsed: [Certificate]
-        do throws(OpenSSLError) { parsed = try Certificate.parse(bytes) } catch {
-            throw TrustedCAError(.malformed, "the certificates cannot be read as PEM or DER: \(error)")
+        do throws(PEMError) { parsed = try Certificate.parse(bytes) } catch {
+            throw TrustedCAError(.malformed, "the certificates cannot be read as PEM or DER: what was given \(error)")
         }
         guard parsed.count <= Self.certificateLimit else {
             throw TrustedCAError(

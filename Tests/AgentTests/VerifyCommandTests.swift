@@ -50,6 +50,31 @@ struct VerifyCommandTests {
         #expect(try verify("--trusted", anchor, chain).status == 0)
     }
 
+    @Test("reads PEM that a Windows editor saved")
+    func windows() throws {
+        func saved(_ certificate: TestCertificate, _ name: String) throws -> String {
+            try directory.write(("\u{feff}" + certificate.pem.replacing("\n", with: "\r\n")).utf8, to: name)
+        }
+        let paths = [try saved(root, "root.pem"), try saved(issuing, "issuing.pem"), try saved(leaf, "leaf.pem")]
+        let ending = try verify("--trusted", paths[0], "--intermediate", paths[1], paths[2])
+        #expect(ending.status == 0, "\(ending)")
+    }
+
+    @Test("ends with 2 and the command that converts it where a file is of another form")
+    func otherForms() throws {
+        let file = directory.file("certificates.p7b")
+        try runTool("openssl", ["crl2pkcs7", "-nocrl", "-certfile", root.certificatePath, "-out", file])
+        let (trusted, certificate) = (root.certificatePath, leaf.certificatePath)
+        for arguments in [
+            ["--trusted", file, certificate], ["--trusted", trusted, file],
+            ["--trusted", trusted, "--intermediate", file, certificate],
+        ] {
+            let ending = try runProgram(TestMachine.postured, ["verify"] + arguments)
+            #expect(ending.status == 2, "\(arguments)")
+            #expect(ending.errors.contains("openssl pkcs7 -print_certs -in \(file) -out"), "\(ending.errors)")
+        }
+    }
+
     @Test("ends with 1 and the reason where it is not")
     func invalid() throws {
         let (trusted, certificate) = (root.certificatePath, leaf.certificatePath)

@@ -57,6 +57,44 @@ struct TrustedCATests {
         }
     }
 
+    @Test("may have been saved by a Windows editor")
+    func windows() throws {
+        let text = "\u{feff}" + (corp.issuing.pem + corp.root.pem).replacing("\n", with: "\r\n")
+        #expect(try take(text).certificates.map(\.der) == [corp.issuing.der, corp.root.der])
+        #expect(try take(text).pem == corp.issuing.pem + corp.root.pem)
+    }
+
+    @Test("comes without a private key in DER, in PKCS #12 or in UTF-16, too")
+    func otherKeys() throws {
+        let directory = try TemporaryDirectory("keys")
+        let key = try directory.write(Array(corp.root.keyPEM.utf8), to: "k.pem")
+        let certificate = try directory.write(Array(corp.root.pem.utf8), to: "c.pem")
+        let (der, store) = (directory.file("k.der"), directory.file("k.p12"))
+        try runTool("openssl", ["pkcs8", "-topk8", "-nocrypt", "-in", key, "-outform", "DER", "-out", der])
+        try runTool(
+            "openssl",
+            ["pkcs12", "-export", "-in", certificate, "-inkey", key, "-passout", "pass:x", "-out", store]
+        )
+        let wide = corp.root.keyPEM.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 0xff), UInt8(unit >> 8)] }
+        for bytes in try [contents(of: der), contents(of: store), wide] {
+            #expect(throws: TrustedCAError.privateKey) { try TrustedCA(name: "Corp", certificates: bytes) }
+        }
+    }
+
+    @Test("in PKCS #7 is refused with the command that converts it")
+    func pkcs7() throws {
+        let directory = try TemporaryDirectory("p7b")
+        let certificate = try directory.write(Array(corp.root.pem.utf8), to: "c.pem")
+        for (form, option) in [("PEM", ""), ("DER", " -inform DER")] {
+            let file = directory.file("c.p7b")
+            try runTool("openssl", ["crl2pkcs7", "-nocrl", "-certfile", certificate, "-outform", form, "-out", file])
+            let error = #expect(throws: TrustedCAError.self) {
+                try TrustedCA(name: "Corp", certificates: contents(of: file))
+            }
+            #expect(error?.description.contains("openssl pkcs7\(option) -print_certs") == true, "\(error as Any)")
+        }
+    }
+
     @Test("has certificates of CAs only, and a leaf is named")
     func leaf() throws {
         let pki = try TestPKI()
