@@ -37,7 +37,11 @@ extension AgentConfiguration.Check {
             return nil
         } catch {
             requirements.revocation.lists = []
-            return CertificateProblem(.revocationUnknown, "nobody knows what was revoked: the CRL \(error)")
+            return CertificateProblem(
+                .revocationUnknown,
+                "it is not known what was revoked: the CRL \(error)",
+                gap: .unreadable
+            )
         }
     }
 

@@ -11,8 +11,14 @@ public struct ChainFailure: Sendable, Equatable {
         case weakAlgorithm
         case revoked
         /// There is no CRL for the certificate, or none that is of use now.
-        case revocationUnknown
+        case revocationUnknown(RevocationObjection)
         case other
+    }
+
+    /// What is wrong with the CRLs for a certificate.
+    public enum RevocationObjection: Sendable, Equatable {
+        case noList, expired, notYetValid, otherScope, badSignature, signerNotPermitted, signerUntrusted
+        case criticalExtension
     }
 
     /// What went wrong.
@@ -144,8 +150,24 @@ extension ChainFailure.Kind {
         case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
             self = .weakAlgorithm
         case X509_V_ERR_CERT_REVOKED: self = .revoked
-        case _ where COpenSSL_is_of_revocation(code) == 1: self = .revocationUnknown
+        case _ where COpenSSL_is_of_revocation(code) == 1: self = .revocationUnknown(.init(code))
         default: self = .other
+        }
+    }
+}
+
+extension ChainFailure.RevocationObjection {
+    /// - SeeAlso: X509_STORE_CTX_get_error(3)
+    fileprivate init(_ code: CInt) {
+        switch code {
+        case X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD: self = .expired
+        case X509_V_ERR_CRL_NOT_YET_VALID, X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD: self = .notYetValid
+        case X509_V_ERR_DIFFERENT_CRL_SCOPE: self = .otherScope
+        case X509_V_ERR_CRL_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE: self = .badSignature
+        case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN: self = .signerNotPermitted
+        case X509_V_ERR_CRL_PATH_VALIDATION_ERROR, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER: self = .signerUntrusted
+        case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION: self = .criticalExtension
+        default: self = .noList
         }
     }
 }

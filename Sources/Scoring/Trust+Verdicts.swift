@@ -45,8 +45,7 @@ extension Trust.Check {
             if refusesUnknown, !list.isCurrent(at: now) {
                 return verdict.failing(
                     "revocation_unknown",
-                    "nobody knows whether \(which) was revoked (\(list.flaw(at: now))): provide a CRL of \(list.issuer) "
-                        + "that is not out of date"
+                    "it is not known whether \(which) was revoked: \(list.flaw(at: now).words(of: list.issuer))"
                 )
             }
         }
@@ -65,9 +64,28 @@ extension Trust.Check {
 
 extension KnownRevocations {
     /// Why a list that is not current is not.
-    fileprivate func flaw(at now: Timestamp) -> String {
-        guard let thisUpdate, let nextUpdate else { return "the CRL lacks a time or the number that RFC 5280 demands" }
-        return now < thisUpdate ? "the CRL is good only from \(thisUpdate)" : "the CRL was good until \(nextUpdate)"
+    fileprivate enum Flaw {
+        case nonconforming
+        case notYetValid(Timestamp)
+        case expired(Timestamp)
+
+        /// What is wrong with the list of `issuer`, and what to do.
+        func words(of issuer: String) -> String {
+            switch self {
+            case .nonconforming:
+                "the CRL lacks a time or the number that RFC 5280 demands: provide a CRL of \(issuer) that conforms"
+            case .notYetValid(let start):
+                "the CRL is good only from \(start): set the clock right, which may be that of the CA, or provide a CRL of "
+                    + "\(issuer) that is valid now"
+            case .expired(let end):
+                "the CRL was good until \(end): provide a CRL of \(issuer) that is newer, and fetch it more often"
+            }
+        }
+    }
+
+    fileprivate func flaw(at now: Timestamp) -> Flaw {
+        guard let thisUpdate, let nextUpdate else { return .nonconforming }
+        return now < thisUpdate ? .notYetValid(thisUpdate) : .expired(nextUpdate)
     }
 }
 

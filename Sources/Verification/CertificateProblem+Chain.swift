@@ -139,19 +139,23 @@ extension CertificateProblem {
         )
     }
 
-    /// Says in words what OpenSSL objects to.
-    init(_ failure: ChainFailure, in chain: [Certificate]) {
+    /// Says in words what OpenSSL objects to; `given` are all CRLs there are, of whatever use.
+    init(_ failure: ChainFailure, in chain: [Certificate], given: Revocation, signers: [Certificate]) {
         let (leaf, certificate) = (chain[0], chain[min(failure.depth, chain.count - 1)])
         let which = Self.place(certificate, leaf)
         switch failure.kind {
         case .badSignature: self = .badSignature(of: certificate, under: leaf)
         case .revoked: self.init(.revoked, "\(which) was revoked by \(certificate.issuer): issue a new one")
-        case .revocationUnknown:
-            self.init(
-                .revocationUnknown,
-                "nobody knows whether \(which) was revoked (\(failure.text)): provide a CRL of \(certificate.issuer) that "
-                    + "is not out of date"
+        case .revocationUnknown(let objection):
+            let gap = RevocationGap(
+                objection,
+                of: certificate,
+                issuer: chain[min(failure.depth + 1, chain.count - 1)],
+                lists: given.lists,
+                signers: signers,
+                isStrict: given.failureMode == .hard
             )
+            self = .revocationUnknown(of: which, gap, issuer: certificate.issuer)
         case .pathLengthExceeded: self.init(.pathLength, "\(which) does not qualify: \(failure.text)")
         case .nameNotPermitted: self.init(.nameNotPermitted, "\(which) does not qualify: \(failure.text)")
         case .weakAlgorithm: self.init(.weakAlgorithm, "\(which) is too weak: \(failure.text)")

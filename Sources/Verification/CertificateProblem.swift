@@ -36,10 +36,13 @@ public struct CertificateProblem: Error, Sendable, Equatable {
     public let code: Code
     /// A sentence that names the certificate, what is wrong, and what to do.
     public let reason: String
+    /// Why it is not known whether the certificate was revoked; nil for any other problem.
+    public let gap: RevocationGap?
 
     /// Creates a problem.
-    public init(_ code: Code, _ reason: String) {
+    public init(_ code: Code, _ reason: String, gap: RevocationGap? = nil) {
         self.code = code
         self.reason = reason
+        self.gap = gap
     }
 }

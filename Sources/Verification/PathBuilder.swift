@@ -18,7 +18,9 @@ struct PathBuilder {
     static let totalLimit = 20_000
 
     private let rules: CertificateRules
-    /// The CRLs that somebody in the pool signed.
+    /// The CRLs that were given.
+    private let given: Revocation
+    /// Those that somebody in the pool signed.
     private let revocation: Revocation
     private let looksAtRevocation: Bool
     /// What may stand in a chain: trusted certificates first.
@@ -41,6 +43,7 @@ struct PathBuilder {
             return PathNode(certificates[index], index: index, key: key, distance: distances[index])
         }
         self.rules = rules
+        given = revocation
         looksAtRevocation = !revocation.lists.isEmpty
         let issuers = Set(revocation.lists.map(\.issuer))
         signers = certificates.filter { certificate in
@@ -165,7 +168,7 @@ struct PathBuilder {
         )
         guard let failure else { return nil }
         if failure.isOfCertificateAlone { search.markDeadEnd(chain[failure.depth]) }
-        return CertificateProblem(failure, in: certificates)
+        return CertificateProblem(failure, in: certificates, given: given, signers: signers)
     }
 
     /// The certificates that signed `leaf`, or signed one that did, but for roots: nearest first, within bounds.

@@ -76,6 +76,19 @@ extension CertificateJudgement {
         }
     }
 
+    /// Expects that it is not known whether the certificate was revoked, for this reason.
+    func expect(gap: RevocationGap, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+        guard case .invalid(let problem) = self else {
+            Issue.record("accepted", sourceLocation: sourceLocation)
+            return
+        }
+        #expect(problem.code == .revocationUnknown, "\(problem.reason)", sourceLocation: sourceLocation)
+        #expect(problem.gap == gap, "\(problem.reason)", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(problem.reason.contains(word), "\(problem.reason)", sourceLocation: sourceLocation)
+        }
+    }
+
     /// Whether the certificate was refused with this code and a sentence that says all of `words`.
     func expect(
         _ code: CertificateProblem.Code,
