@@ -125,17 +125,18 @@ extension Examination {
         try await within(.seconds(patience + 1), work)
     }
 
-    /// In so many days before it expires, whoever runs the server should know.
-    private static let warningDays: Int64 = 7
+    /// In so many days before it expires, whoever runs the server should know; in fewer, where it lives for a short time.
+    private static let warningDays = 7
 
     private static func tls(_ pem: String?, _ now: Timestamp) -> Finding {
         let certificate = pem.flatMap { try? Certificate.parse(pem: $0).first }
-        guard let certificate, let end = certificate.notAfter else {
+        guard let certificate, let validity = certificate.validity else {
             return Finding("tls", .ok, "the certificate holds")
         }
-        let seen = "the certificate of \(certificate.subject) holds, until \(end)"
-        guard end.seconds(since: now) < warningDays * 86_400 else { return Finding("tls", .ok, seen) }
-        return Finding("tls", .warning, seen, advice: "tell whoever runs the scorer to renew it")
+        let seen = "the certificate of \(certificate.subject) holds, until \(validity.end)"
+        guard validity.isNearEnd(at: now, days: warningDays) else { return Finding("tls", .ok, seen) }
+        let left = validity.timeLeft(at: now)
+        return Finding("tls", .warning, "\(seen) (\(left) left)", advice: "tell whoever runs the scorer to renew it")
     }
 
     private func answers(of probe: ScorerProbe) async -> [Finding] {

@@ -105,14 +105,15 @@ public struct ValidChain: Sendable {
         }
     }
 
-    /// That the chain ends in fewer than so many days after `now`, and when; nil if it does not.
+    /// That a certificate of the chain is near its end, and when that is; nil if none is.
+    ///
+    /// Near is so many days, or the last quarter of that certificate's own life where that is less.
     public func expiryWarning(days: Int, at now: Timestamp) -> String? {
-        guard let first = certificates.min(by: { ($0.notAfter ?? now) < ($1.notAfter ?? now) }),
-            let end = first.notAfter,
-            end.seconds(since: now) < Int64(days) * 86_400
-        else { return nil }
+        let ending = certificates.compactMap { certificate in
+            certificate.validity.flatMap { $0.isNearEnd(at: now, days: days) ? (certificate, $0) : nil }
+        }
+        guard let (first, validity) = ending.min(by: { $0.1.end < $1.1.end }) else { return nil }
         let which = first.der == certificates.first?.der ? leafName : "\(first.subject), above \(leafName),"
-        let left = end.seconds(since: now) / 86_400
-        return "\(which) expires in \(left == 1 ? "1 day" : "\(left) days"), at \(end): renew it"
+        return "\(which) expires in \(validity.timeLeft(at: now)), at \(validity.end): renew it"
     }
 }

@@ -100,11 +100,12 @@ struct ProofNameTests {
 
     @Test("comes with a warning where the certificate ends soon")
     func warning() throws {
-        #expect(try verdict(.any, warningDays: 213).warning == nil)
-        let verdict = try verdict(.any, warningDays: 214)
+        let late = Day.end.adding(seconds: -20 * 86_400)
+        #expect(try verdict(.any, warningDays: 20, at: late).warning == nil)
+        let verdict = try verdict(.any, warningDays: 21, at: late)
         #expect(verdict.level == .proven)
         #expect(
-            verdict.warning?.contains("CN=laptop-1.acme.test expires in 213 days") == true,
+            verdict.warning?.contains("CN=laptop-1.acme.test expires in 20 days") == true,
             "\(verdict.warning ?? "")"
         )
     }
