@@ -1,4 +1,5 @@
 internal import ConfigurationFile
+internal import OpenSSLBridge
 
 extension AgentConfiguration {
     /// The scorer to report to, and the way there.
@@ -25,12 +26,12 @@ extension AgentConfiguration {
 struct ScorerTable: Decodable {
     var url: String
     var allowPlainHTTP: Bool?
-    var caFile: String?
+    var caFile: AbsolutePath?
     var pins: [String]?
     var proxy: String?
-    var enrolmentTokenFile: String?
+    var enrolmentTokenFile: AbsolutePath?
     var enrolmentTokenCredential: String?
-    var serviceTokenFile: String?
+    var serviceTokenFile: AbsolutePath?
     var serviceTokenCredential: String?
 
     private enum CodingKeys: String, CodingKey {
@@ -49,11 +50,11 @@ struct ScorerTable: Decodable {
         credentials: String?
     ) throws(ConfigurationError) -> AgentConfiguration.Scorer {
         // libcurl would say it later, and at every report.
-        if let caFile {
-            _ = try certificates(in: [caFile])
+        if let caFile = caFile?.text {
+            try checkAuthorities(in: caFile)
             try checkOwnership(of: [caFile])
         }
-        var scorer = AgentConfiguration.Scorer(url: try checkedURL(of: file), caFile: caFile)
+        var scorer = AgentConfiguration.Scorer(url: try checkedURL(of: file), caFile: caFile?.text)
         let isPlain = scorer.url.hasPrefix("http:")
         scorer.serviceToken = try secret(
             of: file,
@@ -75,6 +76,19 @@ struct ScorerTable: Decodable {
         return scorer
     }
 
+    /// Checks that libcurl, which reads the file by itself, finds the certificates in it that everybody else finds.
+    private func checkAuthorities(in path: String) throws(ConfigurationError) {
+        let count = try certificates(in: [path]).count
+        let bytes = try readFile(path)
+        guard (try? Certificate.countAsOpenSSL(reads: bytes)) == count else {
+            throw ConfigurationError(
+                path,
+                "has \(count) certificates, in a form that libcurl does not read: write them anew, each by "
+                    + "'openssl x509 -inform \(bytes.first == 0x30 ? "DER" : "PEM") -in \(path)'"
+            )
+        }
+    }
+
     private func checkedURL(of file: ConfigurationFile) throws(ConfigurationError) -> String {
         let checked = try file.url(url, "scorer.url", allowsPlain: true)
         guard !checked.hasPrefix("http:") || isLoopback(url: checked) || allowPlainHTTP == true else {
@@ -89,11 +103,11 @@ struct ScorerTable: Decodable {
 
     private func secret(
         of file: ConfigurationFile,
-        file path: (value: String?, key: String),
+        file path: (value: AbsolutePath?, key: String),
         credential: (value: String?, key: String),
         credentials: String?
     ) throws(ConfigurationError) -> Secret? {
-        guard let name = credential.value else { return path.value.map(Secret.file) }
+        guard let name = credential.value else { return path.value.map { .file($0.text) } }
         guard path.value == nil else { throw file.error(credential.key, "stands in the place of \(path.key)") }
         return .credential(try Credential(name, of: file, credential.key, directory: credentials))
     }

@@ -77,7 +77,7 @@ extension AgentConfiguration {
     init(of files: [ConfigurationFile], credentials: String?) throws(ConfigurationError) {
         self = .empty
         var scorer: (table: ScorerTable, file: ConfigurationFile)?
-        var tables: [(table: CheckTable, file: ConfigurationFile)] = []
+        var tables: [(table: AgentCheckTable, file: ConfigurationFile)] = []
         for file in files {
             let table = try file.decode(Table.self)
             try apply(table, of: file)
@@ -86,17 +86,16 @@ extension AgentConfiguration {
         }
         if let (table, file) = scorer {
             self.scorer = try table.scorer(of: file, credentials: credentials)
-            self.files += [table.caFile].compactMap(\.self)
+            self.files += [table.caFile?.text].compactMap(\.self)
         }
         for (table, file) in tables {
             checks.append(try table.check(of: file, credentials: credentials))
-            self.files += table.trusted + (table.intermediates ?? [])
+            self.files += (table.trusted + (table.intermediates ?? [])).map(\.text)
         }
     }
 
     private mutating func apply(_ table: Table, of file: ConfigurationFile) throws(ConfigurationError) {
-        if let directory = table.stateDirectory {
-            guard directory.hasPrefix("/") else { throw file.error("state_directory", "is an absolute path") }
+        if let directory = table.stateDirectory?.text {
             (keyDirectory, stateDirectory) = (directory, directory)
         }
         interval = table.interval ?? interval
@@ -108,9 +107,9 @@ extension AgentConfiguration {
     }
 
     private static func merge(
-        _ newer: [CheckTable],
+        _ newer: [AgentCheckTable],
         of file: ConfigurationFile,
-        into tables: inout [(table: CheckTable, file: ConfigurationFile)]
+        into tables: inout [(table: AgentCheckTable, file: ConfigurationFile)]
     ) throws(ConfigurationError) {
         var own: Set<String> = []
         for check in newer {
@@ -125,7 +124,10 @@ extension AgentConfiguration {
     }
 }
 
-extension CheckTable {
+/// A check of the agent, which has the trusted CAs in files.
+private typealias AgentCheckTable = CheckTable<AbsolutePath>
+
+extension AgentCheckTable {
     /// The check that the table describes, with the files that it names.
     fileprivate func check(
         of file: ConfigurationFile,
@@ -135,13 +137,13 @@ extension CheckTable {
         requirements.trusted = try certificates(in: trusted)
         // Read once to see that they can be, and then at every look.
         requirements.revocation.lists = []
-        try checkOwnership(of: trusted + (intermediates ?? []) + (crls ?? []))
+        try checkOwnership(of: (trusted + (intermediates ?? []) + (crls ?? [])).map(\.text))
         return AgentConfiguration.Check(
             id: id,
             source: try source(of: file, credentials: credentials),
             nickname: nickname,
             requirements: requirements,
-            crls: crls ?? []
+            crls: (crls ?? []).map(\.text)
         )
     }
 
@@ -157,22 +159,22 @@ extension CheckTable {
             if let name = databasePasswordCredential {
                 password = try Credential(name, of: file, "check.database_password_credential", directory: credentials)
             }
-            return .database(path: database ?? "/etc/pki/nssdb", password: password)
+            return .database(path: database?.text ?? "/etc/pki/nssdb", password: password)
         }
         guard database == nil, databasePasswordCredential == nil, nickname == nil else {
             throw file.error("check.certificate_file", "stands in the place of a database: name one of them")
         }
-        return .files(certificate: certificateFile, privateKey: privateKeyFile ?? certificateFile)
+        return .files(certificate: certificateFile.text, privateKey: (privateKeyFile ?? certificateFile).text)
     }
 }
 
 /// The file's form.
 private struct Table: Decodable {
-    var stateDirectory: String?
+    var stateDirectory: AbsolutePath?
     var interval: Int?
     var warpIDs: [String]?
     var scorer: ScorerTable?
-    var check: [CheckTable]?
+    var check: [AgentCheckTable]?
 
     private enum CodingKeys: String, CodingKey {
         case interval, scorer, check

@@ -10,31 +10,33 @@ public import Verification
 /// trusted = ["/etc/postured/ca.pem"]
 /// extended_key_usage = ["clientAuth"]
 /// ```
-public struct CheckTable: Sendable, Decodable {
+///
+/// `Trusted` is what names a trusted CA: a file in the agent's configuration, an id in the scorer's.
+public struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
     /// Names the check in reports, headers and logs: 1 to 64 letters, digits, `-`, `_` and `.`.
     public var id: String
     /// The directory of the NSS database: like the four keys after it, of the agent's checks only.
-    public var database: String?
+    public var database: DatabasePath?
     /// The systemd credential that holds the database's password.
     public var databasePasswordCredential: String?
     /// The name of the certificate in the database, to look for it by that alone.
     public var nickname: String?
     /// A file with the certificate, in the place of a database.
-    public var certificateFile: String?
+    public var certificateFile: AbsolutePath?
     /// The file with its private key, where that is another.
-    public var privateKeyFile: String?
+    public var privateKeyFile: AbsolutePath?
     /// The common name that the subject must have; any if left out.
     public var commonName: String?
     /// Names, one of which must be a subject alternative name; any if left out.
     public var subjectAlternativeNames: [String]?
     /// Names or OIDs; `clientAuth` if left out.
     public var extendedKeyUsage: [String]?
-    /// The trusted CAs, at least one: files in the agent's configuration, ids in the scorer's.
-    public var trusted: [String]
+    /// The trusted CAs, at least one.
+    public var trusted: [Trusted]
     /// Files of further intermediates.
-    public var intermediates: [String]?
+    public var intermediates: [AbsolutePath]?
     /// Files of CRLs.
-    public var crls: [String]?
+    public var crls: [AbsolutePath]?
     /// What becomes of a certificate that no CRL speaks of; `hard` if left out.
     public var crlFailure: Revocation.FailureMode?
     /// In how many days before it expires a certificate is warned of; 14 if left out.

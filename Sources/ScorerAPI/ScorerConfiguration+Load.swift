@@ -9,8 +9,8 @@ extension ScorerConfiguration {
     public init(at path: String) throws(ConfigurationError) {
         let file = try ConfigurationFile(at: path)
         let table = try file.decode(Table.self)
-        stateDirectory = table.stateDirectory ?? Self.standardDirectory
-        policyFile = table.policy
+        stateDirectory = table.stateDirectory?.text ?? Self.standardDirectory
+        policyFile = table.policy?.text
         listen = Listen(
             agents: try Self.address(table.listen?.agents ?? "127.0.0.1:8080", "listen.agents", file),
             operators: try Self.address(table.listen?.operators ?? "127.0.0.1:8081", "listen.operators", file)
@@ -31,7 +31,7 @@ extension ScorerConfiguration {
     /// - Throws: an error that names the file and the key.
     public static func stateDirectory(at path: String) throws(ConfigurationError) -> String {
         let table = try ConfigurationFile(at: path).decode(Table.self)
-        return table.stateDirectory ?? standardDirectory
+        return table.stateDirectory?.text ?? standardDirectory
     }
 
     private static let standardDirectory = "/var/lib/posture-scorer"
@@ -58,11 +58,13 @@ extension ScorerConfiguration {
         return url
     }
 
-    private static func check(_ table: CheckTable, _ file: ConfigurationFile) throws(ConfigurationError) -> Check {
+    private static func check(_ table: CheckTable<String>, _ file: ConfigurationFile) throws(ConfigurationError)
+        -> Check
+    {
         let agentKeys = [
-            ("database", table.database), ("database_password_credential", table.databasePasswordCredential),
-            ("nickname", table.nickname), ("certificate_file", table.certificateFile),
-            ("private_key_file", table.privateKeyFile),
+            ("database", table.database?.text), ("database_password_credential", table.databasePasswordCredential),
+            ("nickname", table.nickname), ("certificate_file", table.certificateFile?.text),
+            ("private_key_file", table.privateKeyFile?.text),
         ]
         if let (key, _) = agentKeys.first(where: { $0.1 != nil }) {
             throw file.error("check.\(key)", "belongs in postured.toml")
@@ -79,8 +81,9 @@ extension ScorerConfiguration {
             if !trusted.contains(id) { trusted.append(id) }
         }
         let requirements = try table.requirements(of: file)
-        try checkOwnership(of: (table.intermediates ?? []) + (table.crls ?? []))
-        return Check(requirements: requirements, trusted: trusted, crls: table.crls ?? [])
+        let crls = (table.crls ?? []).map(\.text)
+        try checkOwnership(of: (table.intermediates ?? []).map(\.text) + crls)
+        return Check(requirements: requirements, trusted: trusted, crls: crls)
     }
 
     private static func address(_ text: String, _ key: String, _ file: ConfigurationFile) throws(ConfigurationError)
@@ -95,11 +98,11 @@ extension ScorerConfiguration {
 private struct Table: Decodable {
     var url: String?
     var allowPlainHTTP: Bool?
-    var stateDirectory: String?
-    var policy: String?
+    var stateDirectory: AbsolutePath?
+    var policy: AbsolutePath?
     var listen: Listen?
     var access: AccessTable?
-    var check: [CheckTable]?
+    var check: [CheckTable<String>]?
 
     private enum CodingKeys: String, CodingKey {
         case url, policy, listen, access, check

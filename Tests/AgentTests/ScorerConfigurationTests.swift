@@ -137,6 +137,20 @@ extension AgentConfigurationTests {
         #expect(sentence == "scorer.proxy: says nothing for a scorer on this machine")
     }
 
+    @Test("takes a CA file only in a form in which libcurl finds the same certificates")
+    func formOfCAFile() throws {
+        func read(_ bytes: [UInt8]) throws -> AgentConfiguration {
+            let file = try directory.write(bytes, to: "scorer-ca.pem")
+            return try self.read("[scorer]\nurl = \"https://a.test\"\nca_file = \"\(file)\"")
+        }
+        let marked = "\u{feff}" + root.pem.replacing("\n", with: "\r\n")
+        for text in [root.pem, marked, root.pem + root.keyPEM] {
+            #expect(try read(Array(text.utf8)).scorer?.caFile == directory.file("scorer-ca.pem"))
+        }
+        let error = #expect(throws: ConfigurationError.self) { try read(root.der) }
+        #expect(error?.description.contains("libcurl") == true && error?.description.contains("-inform DER") == true)
+    }
+
     @Test("names the scorer's CA file that is missing or holds none")
     func scorerCAFile() throws {
         for (name, text) in [("none.pem", nil), ("empty.pem", "")] as [(String, String?)] {
