@@ -72,18 +72,17 @@ private struct Name {
     private static let prefixLength = 8
     let text: String
     let folded: String
+    let hostname: SpokenHostname
 
     init(_ text: String) {
         self.text = text.trimmed()
         folded = self.text.lowercased()
+        hostname = SpokenHostname(self.text)
     }
 
     func means(_ device: Found) -> Bool {
         begins(device.summary.device) || device.serials.contains { $0.lowercased() == folded }
-            || device.hostnames.contains { hostname in
-                let name = hostname.lowercased()
-                return name == folded || name.prefix { $0 != "." } == folded
-            }
+            || device.hostnames.contains { hostname.means(SpokenHostname($0)) }
     }
 
     func means(_ block: Block) -> Bool {

@@ -61,6 +61,44 @@ struct DeviceListTests {
         #expect(try await named(TestStore.device(9).rawValue).isEmpty)
     }
 
+    @Test("is meant by its host name with its domain and without, whichever side has it, but by no other domain")
+    func domains() async throws {
+        let hostnames = [
+            "laptop-7", "laptop-8.corp.example.com", "laptop-9.", "LAPTOP-10.Corp.Example.com", "10.0.0.5",
+        ]
+        try await test.register(1, 2, 3, 4, 5)
+        for (number, hostname) in zip(1..., hostnames) {
+            try await test.accept(TestStore.report(number, nonce: 1, hostname: hostname))
+        }
+        for (number, texts) in [
+            (1, ["laptop-7", "Laptop-7.", "laptop-7.corp.example.com", "LAPTOP-7.CORP.example.com.", " laptop-7\n"]),
+            (2, ["laptop-8", "laptop-8.", "laptop-8.corp.example.com", "Laptop-8.corp.example.com."]),
+            (3, ["laptop-9", "laptop-9.", "laptop-9.a.test"]), (4, ["laptop-10", "laptop-10.corp.example.com"]),
+            (5, ["10.0.0.5", "10.0.0.5."]),
+        ] {
+            for text in texts { #expect(try await named(text) == [TestStore.device(number)], "\(text)") }
+        }
+        for text in [
+            "laptop-8.other.example.com", "laptop-8.corp", "corp.example.com", "10", "10.0.0.1", "10.example.com", ".",
+            "..",
+            ".corp.example.com", "laptop-7..corp", ".laptop-7", "laptop", "laptop-7 .corp", "2001:db8::1", "laptop-1",
+        ] {
+            #expect(try await named(text).isEmpty, "\(text)")
+        }
+    }
+
+    @Test("is one of several that a name with a domain, or without, may mean")
+    func severalDomains() async throws {
+        let hostnames = ["laptop-7", "laptop-7.a.test", "laptop-7.b.test"]
+        try await test.register(1, 2, 3)
+        for (number, hostname) in zip(1..., hostnames) {
+            try await test.accept(TestStore.report(number, nonce: 1, hostname: hostname))
+        }
+        #expect(try await named("laptop-7") == [1, 2, 3].map(TestStore.device))
+        #expect(try await named("laptop-7.a.test") == [1, 2].map(TestStore.device))
+        #expect(try await named("laptop-7.c.test") == [1].map(TestStore.device))
+    }
+
     @Test("is one of those that are meant, where there are more")
     func ambiguous() async throws {
         try await test.register(1, 2, 3)
