@@ -1,6 +1,6 @@
 /// Comma-separated values (RFC 4180): lines of fields, each field plain or in double quotes.
 ///
-/// Lines end with CRLF or LF. A field in quotes may hold commas, line ends and doubled quotes.
+/// Lines end with CRLF, LF or CR. A field in quotes may hold commas, line ends and doubled quotes.
 enum CSV {
     /// One line of fields.
     struct Record: Equatable {
@@ -102,7 +102,7 @@ enum CSV {
         }
 
         private var atLineEnd: Bool {
-            byte() == Self.newline || byte() == Self.carriageReturn && byte(1) == Self.newline
+            byte() == Self.newline || byte() == Self.carriageReturn
         }
 
         private mutating func takeComma() -> Bool {
@@ -113,7 +113,7 @@ enum CSV {
 
         private mutating func takeLineEnd() {
             guard byte() != nil else { return }
-            position += byte() == Self.carriageReturn ? 2 : 1
+            position += byte() == Self.carriageReturn && byte(1) == Self.newline ? 2 : 1
             line += 1
         }
 

@@ -21,12 +21,15 @@ public struct InventoryFile: Sendable, Equatable {
     /// Takes comma-separated values (RFC 4180) whose first line names the columns: `serial`, and perhaps
     /// `certificate_name` and `tag`.
     init(csv bytes: [UInt8]) throws(OperatorError) {
-        let records: [CSV.Record]
+        if let format = FileFormat(of: bytes) { throw OperatorError(.malformed, "line 1: \(format)") }
+        var records: [CSV.Record]
         do throws(CSV.Malformed) {
             records = try CSV.records(bytes, limit: InventoryItem.limit + 1)
         } catch {
             throw OperatorError(.malformed, "line \(error.line), column \(error.column): \(error.reason)")
         }
+        // A line of Excel's that says what separates the fields.
+        if records.first?.fields.map({ $0.lowercased() }) == ["sep=", ""] { records.removeFirst() }
         guard let header = records.first else { throw OperatorError(.malformed, "line 1: there is no line") }
         let names = header.fields.map { $0.trimmed().lowercased() }
         guard let serial = names.firstIndex(of: Self.columns[0]) else {
@@ -41,6 +44,8 @@ public struct InventoryFile: Sendable, Equatable {
         }
         var checked = Checked()
         for record in records.dropFirst() {
+            // The empty rows below a table.
+            if record.fields.allSatisfy({ $0.trimmed().isEmpty }) { continue }
             guard record.fields.count == names.count else {
                 throw OperatorError(
                     .malformed,
@@ -117,15 +122,21 @@ public struct InventoryFile: Sendable, Equatable {
             func wrong(_ column: String, _ reason: String) -> OperatorError {
                 OperatorError(.malformed, "\(place(column)): \(reason)")
             }
-            func text(_ value: String?, _ column: String) throws(OperatorError) -> String? {
-                guard let value = value?.trimmed(), !value.isEmpty else { return nil }
+            func text(_ given: String?, _ column: String, isName: Bool) throws(OperatorError) -> String? {
+                guard let given, case let value = given.trimmed(), !value.isEmpty else { return nil }
+                if let damage = isName ? SpreadsheetDamage(ofName: given) : SpreadsheetDamage(ofText: given) {
+                    throw wrong(column, "'\(value.printable(limit: 64))' \(damage)")
+                }
                 guard value.utf8.count <= 256, value.printable() == value else {
                     throw wrong(column, "is not a text of at most 256 bytes in one line")
                 }
                 return value
             }
+            let shown = "'\(serial.printable(limit: 64))'"
+            if let damage = SpreadsheetDamage(ofName: serial), damage != .noValue {
+                throw wrong("serial", "\(shown) \(damage)")
+            }
             guard let identifier = Identifier(.serial, serial) else {
-                let shown = "'\(serial.printable(limit: 64))'"
                 let reason = SerialNumber(serial).junkReason ?? "longer than 256 bytes or not printable"
                 throw wrong("serial", "\(shown) identifies no machine: \(reason)")
             }
@@ -136,8 +147,8 @@ public struct InventoryFile: Sendable, Equatable {
             items.append(
                 InventoryItem(
                     serial: identifier.value,
-                    certificateName: try text(certificateName, "certificate_name"),
-                    tag: try text(tag, "tag")
+                    certificateName: try text(certificateName, "certificate_name", isName: true),
+                    tag: try text(tag, "tag", isName: false)
                 )
             )
         }
