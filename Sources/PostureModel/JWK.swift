@@ -48,6 +48,18 @@ extension JWK: Codable {
             }
             return bytes
         }
+        // RFC 7518 §6.3.1: a number has the fewest octets that it can, so that one key has one text.
+        func number(_ member: Member) throws -> [UInt8] {
+            let octets = try bytes(member)
+            guard octets.first ?? 0 != 0 else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: member,
+                    in: object,
+                    debugDescription: "not a positive number without leading zeros"
+                )
+            }
+            return octets
+        }
         switch try object.decode(String.self, forKey: .kty) {
         case "EC":
             let curve = try object.decode(Curve.self, forKey: .crv)
@@ -57,7 +69,7 @@ extension JWK: Codable {
             }
             self = .ec(curve: curve, x: x, y: y)
         case "RSA":
-            self = .rsa(modulus: try bytes(.n), exponent: try bytes(.e))
+            self = .rsa(modulus: try number(.n), exponent: try number(.e))
         default:
             throw DecodingError.dataCorruptedError(forKey: .kty, in: object, debugDescription: "neither EC nor RSA")
         }

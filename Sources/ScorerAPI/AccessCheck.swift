@@ -43,7 +43,12 @@ public struct AccessCheck {
                 add(false, "keys: \(url) answered \(response.status): is access.team_domain your team's?")
                 return [:]
             }
-            let keys = try AccessKeys.parse(response.body)
+            let set = try AccessKeySet(parsing: response.body)
+            let keys = set.keys
+            if !set.sharedIDs.isEmpty {
+                let ids = set.sharedIDs.map { $0.printable(limit: 80) }.joined(separator: ", ")
+                add(false, "keys: several have one id, and none of those is used: \(ids)")
+            }
             if keys.isEmpty {
                 add(false, "keys: \(url) has no RS256 key: is access.team_domain your team's?")
             } else {

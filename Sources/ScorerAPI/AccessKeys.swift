@@ -71,11 +71,18 @@ actor AccessKeys {
     private func load(at now: Timestamp) async {
         defer { inFlight = nil }
         do {
-            let fetched = try Self.parse(try await fetch())
-            guard !fetched.isEmpty else { return logFailure("it holds no RS256 key") }
-            keys = fetched
+            let set = try AccessKeySet(parsing: try await fetch())
+            if !set.sharedIDs.isEmpty {
+                let ids = set.sharedIDs.map { $0.printable(limit: 80) }.joined(separator: ", ")
+                logger.warning(
+                    "several keys of the Access key set have one id: none of them is used",
+                    metadata: ["ids": "\(ids)"]
+                )
+            }
+            guard !set.keys.isEmpty else { return logFailure("it holds no RS256 key") }
+            keys = set.keys
             fetchedAt = now
-            logger.debug("fetched the Access key set", metadata: ["keys": "\(fetched.count)"])
+            logger.debug("fetched the Access key set", metadata: ["keys": "\(keys.count)"])
         } catch {
             logFailure("\(error)")
         }
@@ -94,32 +101,8 @@ actor AccessKeys {
         )
     }
 
-    /// The RS256 keys of a JWK set (RFC 7517 §5), at most 16; other members and keys are passed over.
-    static func parse(_ bytes: [UInt8]) throws -> [String: PublicKey] {
-        struct KeySet: Decodable {
-            var keys: [Entry]
-            struct Entry: Decodable {
-                var kid: String?
-                var alg: String?
-                var use: String?
-                var jwk: JWK?
-                private enum CodingKeys: String, CodingKey { case kid, alg, use }
-                init(from decoder: any Decoder) throws {
-                    guard let object = try? decoder.container(keyedBy: CodingKeys.self) else { return }
-                    kid = try? object.decode(String.self, forKey: .kid)
-                    alg = try? object.decode(String.self, forKey: .alg)
-                    use = try? object.decode(String.self, forKey: .use)
-                    jwk = try? JWK(from: decoder)
-                }
-            }
-        }
-        var keys: [String: PublicKey] = [:]
-        for entry in try Wire.decode(KeySet.self, from: bytes).keys.prefix(16) {
-            guard let kid = entry.kid, case .rsa? = entry.jwk, let jwk = entry.jwk, entry.alg ?? "RS256" == "RS256",
-                entry.use ?? "sig" == "sig", let key = try? PublicKey(jwk)
-            else { continue }
-            keys[kid] = key
-        }
-        return keys
+    /// The RS256 keys of a JWK set, by their ids.
+    static func parse(_ bytes: [UInt8]) throws(AccessKeySet.Flaw) -> [String: PublicKey] {
+        try AccessKeySet(parsing: bytes).keys
     }
 }

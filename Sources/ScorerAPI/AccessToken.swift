@@ -85,7 +85,7 @@ struct AccessToken {
             parsed = try Wire.decode(Header.self, from: header)
             claims = try Wire.decode(Claims.self, from: payload)
         } catch { throw Refusal("a part of it \(error)") }
-        guard Self.hasUniqueNames(header), Self.hasUniqueNames(payload) else {
+        guard hasUniqueNames(inJSON: header), hasUniqueNames(inJSON: payload) else {
             throw Refusal("a member stands twice in a part of it")
         }
         guard parsed.alg == "RS256" else { throw Refusal("the algorithm is not RS256") }
@@ -93,42 +93,6 @@ struct AccessToken {
         keyID = parsed.kid
         signingInput = Array("\(parts[0]).\(parts[1])".utf8)
         self.signature = signature
-    }
-
-    /// Whether no member of this object stands twice (RFC 7515 §4, RFC 7519 §4): of two, two readers take different ones.
-    private static func hasUniqueNames(_ object: [UInt8]) -> Bool {
-        var (depth, members, isInString, isEscaped) = (0, 0, false, false)
-        for byte in object {
-            if isEscaped {
-                isEscaped = false
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInString.toggle()
-            case UInt8(ascii: "\\"): isEscaped = isInString
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += isInString ? 0 : 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= isInString ? 0 : 1
-            case UInt8(ascii: ":"): members += !isInString && depth == 1 ? 1 : 0
-            default: break
-            }
-        }
-        return (try? Wire.decode(Members.self, from: object))?.count == members
-    }
-
-    /// How many members an object has, as a decoder sees it.
-    private struct Members: Decodable {
-        let count: Int
-
-        init(from decoder: any Decoder) throws {
-            count = try decoder.container(keyedBy: Name.self).allKeys.count
-        }
-
-        private struct Name: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-            init?(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
     }
 
     /// Checks the signature by `key` and every claim as of `now`, with a minute for clocks that differ.

@@ -181,9 +181,113 @@ struct AccessKeysTests {
         #expect(Array(garbage.keys) == ["good"])
     }
 
-    @Test("is read up to its sixteenth key")
-    func many() throws {
-        let entries = try (0..<40).map { try TestTeam.entry("\($0)") }
-        #expect(try AccessKeys.parse(TestTeam.keySet(entries)).count == 16)
+    @Test("with more than sixteen keys, of whatever kind, is not used, and says so")
+    func many() async throws {
+        let entries = try (0..<17).map { try TestTeam.entry("\($0)") }
+        #expect(try AccessKeys.parse(TestTeam.keySet(Array(entries.dropLast()))).count == 16)
+        for more in [entries[16], #"{"kid":"oct","kty":"oct","k":"AAAA"}"#] {
+            let set = TestTeam.keySet(Array(entries.dropLast()) + [more])
+            #expect(throws: AccessKeySet.Flaw.tooManyKeys(17)) { try AccessKeys.parse(set) }
+            let keys = keys(Source(set))
+            #expect(await keys.key("0", at: start) == nil)
+            #expect(log.all.contains { $0.hasPrefix("error") && $0.contains("has 17 keys; at most 16 are taken") })
+        }
+    }
+
+    @Test("has no key of another type or purpose, or whose type or purpose is no text")
+    func purposes() throws {
+        let members: [String: [String]] = [
+            "alg": [#""RS384""#, #""PS256""#, #""rs256""#, #""""#, "null", "256", #"["RS256"]"#, "{}", "true"],
+            "use": [#""enc""#, #""SIG""#, #""""#, "null", "1", #"["sig"]"#],
+            "key_ops": [
+                "[]", #"["sign"]"#, #"["encrypt"]"#, #"["verify","encrypt"]"#, #"["verify","verify"]"#, #""verify""#,
+                "null",
+                "[1]", "{}",
+            ],
+            "kty": [#""EC""#, #""rsa""#, "null", "1"], "d": [#""AQAB""#, "null"],
+        ]
+        for (member, values) in members {
+            for value in values {
+                let entry = try TestTeam.entry("a", TestTeam.key, [member: value])
+                #expect(try AccessKeys.parse(TestTeam.keySet([entry])).isEmpty, "\(member): \(value)")
+            }
+        }
+        let good = try TestTeam.entry("a", TestTeam.key, ["key_ops": #"["verify"]"#])
+        #expect(try AccessKeys.parse(TestTeam.keySet([good])).count == 1)
+    }
+
+    @Test("uses none of several keys with one id, and says so; the same key twice is one")
+    func sharedID() async throws {
+        let entries = [try TestTeam.entry("a"), try TestTeam.entry("a", TestTeam.strangeKey), try TestTeam.entry("b")]
+        for order in [entries, entries.reversed()] {
+            let set = try AccessKeySet(parsing: TestTeam.keySet(order))
+            #expect(set.keys.keys.sorted() == ["b"] && set.sharedIDs == ["a"])
+        }
+        let keys = keys(Source(TestTeam.keySet(entries)))
+        #expect(await keys.key("a", at: start) == nil)
+        #expect(await keys.key("b", at: start) != nil)
+        #expect(log.all.contains { $0.hasPrefix("warning") && $0.contains("one id") })
+        let same = try AccessKeySet(parsing: TestTeam.keySet([entries[0], entries[0]]))
+        #expect(same.keys.count == 1 && same.sharedIDs.isEmpty)
+        // A key that is not used is none of the two.
+        let other = try TestTeam.entry("a", TestTeam.strangeKey, ["use": #""enc""#])
+        #expect(try AccessKeys.parse(TestTeam.keySet([other, entries[0]]))["a"]?.jwk == TestTeam.key.publicKey.jwk)
+    }
+
+    @Test("with a name that is there twice in an object is not used")
+    func repeatedNames() throws {
+        let entry = try TestTeam.entry("a")
+        for (member, text) in [("kid", #""kid":"b","#), ("kid, escaped", #""\u006bid":"b","#), ("n", #""n":"AQAB","#)] {
+            let set = TestTeam.keySet(["{\(text)\(entry.dropFirst())"])
+            #expect(throws: AccessKeySet.Flaw.repeatedName, "\(member)") { try AccessKeys.parse(set) }
+        }
+        #expect(throws: AccessKeySet.Flaw.repeatedName) {
+            try AccessKeys.parse(Array(#"{"keys":[],"keys":[\#(entry)]}"#.utf8))
+        }
+        for text in [
+            #"{"a":{"b":1},"c":{"b":1}}"#, #"[{"a":1},{"a":1}]"#, #"{"a":"b","b":["a","a"]}"#, #"{"a\"":1,"a":1}"#, "1",
+        ] {
+            #expect(hasUniqueNames(inJSON: Array(text.utf8)), "\(text)")
+        }
+        for text in [#"{"a":1,"b":{},"a":2}"#, #"[0,{"a":[{"b":1,"b":1}]}]"#, #"{"é":1,"e\u0301":1}"#, #"{"":1,"":1}"#]
+        {
+            #expect(!hasUniqueNames(inJSON: Array(text.utf8)), "\(text)")
+        }
+    }
+
+    @Test("has the numbers of a key in their one form")
+    func numbers() throws {
+        guard case .rsa(let modulus, let exponent) = TestTeam.key.publicKey.jwk else { return }
+        let n = Base64URL.encode(modulus)
+        for members in [
+            ["n": Base64URL.encode([0] + modulus)], ["e": Base64URL.encode([0] + exponent)], ["e": "AAEAAQ"],
+            ["e": "AQAB="],
+            ["e": "AQAB\\n"], ["n": n + "=="], ["n": n + " "], ["e": ""], ["e": "AA"],
+        ] {
+            let entry = try TestTeam.entry("a", TestTeam.key, members.mapValues { TestTeam.quoted($0) })
+            #expect(try AccessKeys.parse(TestTeam.keySet([entry])).isEmpty, "\(members.keys)")
+        }
+    }
+
+    @Test("has no RSA key with an exponent that is even or below 3: under 1 a bare padding would be a signature")
+    func exponents() throws {
+        for exponent in [[1], [2], [4], [1, 0, 0]] as [[UInt8]] {
+            let entry = try TestTeam.entry("a", TestTeam.key, ["e": TestTeam.quoted(Base64URL.encode(exponent))])
+            #expect(try AccessKeys.parse(TestTeam.keySet([entry])).isEmpty, "\(exponent)")
+        }
+        guard case .rsa(let modulus, _) = TestTeam.key.publicKey.jwk else { return }
+        let token = try AccessToken(parsing: TestTeam.token(sign: Self.barePadding))
+        let key = try? PublicKey(.rsa(modulus: modulus, exponent: [1]))
+        #expect(key.map(token.isSigned(by:)) ?? false == false)
+    }
+
+    /// EMSA-PKCS1-v1_5 of 256 octets with SHA-256 (RFC 8017 §9.2), which is its own signature under the exponent 1.
+    private static func barePadding(of message: [UInt8]) -> [UInt8] {
+        let prefix: [UInt8] = [
+            0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
+            0x20,
+        ]
+        let info = prefix + Digest.sha256(message)
+        return [0x00, 0x01] + Array(repeating: 0xff, count: 256 - 3 - info.count) + [0x00] + info
     }
 }
