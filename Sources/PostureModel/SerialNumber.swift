@@ -11,36 +11,49 @@ public struct SerialNumber: Sendable, Hashable {
     }
 
     /// Why this value identifies no machine, or nil if it may well identify one.
-    ///
-    /// Firmware that nobody filled in says so in few ways; the list is what vendors are known to leave there.
-    public var junkReason: String? {
-        if value.isEmpty { return "empty" }
-        let folded = value.lowercased()
-        if Self.placeholders.contains(folded) { return "a placeholder of the firmware's vendor" }
-        if Set(folded.unicodeScalars.filter { $0 != "-" && $0 != "." && $0 != " " }).count <= 1 {
-            return "one character repeated"
-        }
-        if folded.count < 4 { return "shorter than 4 characters" }
-        if "012345678901234567890123456789".hasPrefix(folded) || "123456789012345678901234567890".hasPrefix(folded) {
-            return "a run of digits"
-        }
-        if folded.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f || $0.value == 0xfffd }) {
-            return "not printable"
+    public var junk: Junk? {
+        if value.isEmpty { return .empty }
+        let text = PlaceholderText(value)
+        if text.isPlaceholder { return .placeholder }
+        if text.isRepetition { return .repetition }
+        if text.isSequence { return .sequence }
+        if text.letters.count < 4 { return .tooShort }
+        if value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f || $0.value == 0xfffd }) {
+            return .unprintable
         }
         return nil
     }
 
-    private static let placeholders: Set<String> = [
-        "to be filled by o.e.m.", "to be filled by o.e.m", "to be filled by oem", "default string",
-        "system serial number", "system_serial_number", "base board serial number", "board serial number",
-        "chassis serial number", "chasis serial number", "serial number", "serial", "not specified", "not applicable",
-        "not available", "none", "null", "n/a", "na", "unknown", "invalid", "oem", "o.e.m.", "empty", "undefined",
-        "type1 - system serial number", "type2 - board serial number", "type3 - chassis serial number",
-        "systemserialnumb", "oem_serial", "no serial number", "(null)", "(null string)", "eval",
-        "sys-1234567890", "sys-9876543210", "mb-1234567890", "mb-9876543210", "sn-1234567890", "9876543210",
-        "bsn12345678901234567", "ssn12345678901234567",
-        "sernum", "ssn123456789", "0123456789abcdef", "uninitialized", "fill by oem", "filled by oem",
-    ]
+    /// The words for ``junk``, as they are written on the wire and shown.
+    public var junkReason: String? { junk?.description }
+
+    /// The ways in which a serial number can be none.
+    public enum Junk: Sendable, Equatable, CustomStringConvertible {
+        /// Nothing, or white space.
+        case empty
+        /// What vendors leave where nobody filled it in: see ``PlaceholderText``.
+        case placeholder
+        /// One character, or a short pattern, again and again: `0x0000`, `XXXX-XXXX`, `01010101`.
+        case repetition
+        /// Characters that count up or down: `123456789`, `ABCDEFG`, `112233`.
+        case sequence
+        /// Fewer than four letters and digits.
+        case tooShort
+        /// Control characters, or bytes that are no text.
+        case unprintable
+
+        /// The words for a person.
+        public var description: String {
+            switch self {
+            case .empty: "empty"
+            case .placeholder: "a placeholder of the firmware's vendor"
+            case .repetition: "one character repeated"
+            case .sequence: "a run of digits"
+            case .tooShort: "shorter than 4 characters"
+            case .unprintable: "not printable"
+            }
+        }
+    }
 }
 
 extension SerialNumber: Codable {
@@ -81,8 +94,19 @@ public struct SerialNumbers: Sendable, Equatable {
     }
 
     /// The first that is not junk, in the order product, board, chassis.
-    public var best: SerialNumber? {
-        [product, board, chassis].compactMap(\.value).first { $0.junkReason == nil }
+    public var best: SerialNumber? { labelledBest?.serial }
+
+    /// ``best``, and which part of the machine it is of.
+    public var labelledBest: (part: Part, serial: SerialNumber)? {
+        for (part, serial) in [(Part.product, product), (.board, board), (.chassis, chassis)] {
+            if let serial = serial.value, serial.junk == nil { return (part, serial) }
+        }
+        return nil
+    }
+
+    /// The parts of a machine that have a serial number in DMI.
+    public enum Part: String, Sendable {
+        case product, board, chassis
     }
 }
 

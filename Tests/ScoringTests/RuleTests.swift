@@ -178,3 +178,13 @@ struct RuleTests {
         #expect(another?.advice?.contains("devices resolve") == true)
     }
 }
+    @Test("about the serial number says of which part it is, where the product's is a placeholder")
+    func serialOfTheBoard() {
+        var facts = Sample.facts(serial: .observed(SerialNumber("Enter Serial")))
+        facts.serials.board = .observed(SerialNumber("L1HF0FAKE01"))
+        let evidence = Sample.evidence(facts: facts)
+        let result = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now)["serial_known"]
+        #expect(result?.points == 10)
+        #expect(result?.reason.contains("of the board") == true)
+    }
+

@@ -3,11 +3,12 @@ internal import PostureModel
 extension Subject {
     /// The firmware gives a serial number, which is no other device's.
     func serialKnown() -> Judgement {
-        if facts.serials.best != nil {
+        if let best = facts.serials.labelledBest {
             if case .another(let sentence) = evidence.standing.serial {
                 return .fail(sentence, "if it is this machine's, settle it: posture-scorer devices resolve")
             }
-            return .pass("the firmware gives a serial number")
+            guard best.part != .product else { return .pass("the firmware gives a serial number") }
+            return .pass("the firmware gives a serial number of the \(best.part.rawValue); that of the product is none")
         }
         switch facts.serials.product {
         case .observed(let serial):
