@@ -44,13 +44,11 @@ extension HostRoot {
     }
 
     private borrowing func isUFWConfigured() throws(HostReadError) -> Bool {
-        guard let file = try textIfThere(at: "etc/ufw/ufw.conf") else { return false }
-        // The file is read by a shell: the last assignment counts.
-        let last = file.split(whereSeparator: \.isNewline).map { String($0).trimmed() }.last {
-            $0.hasPrefix("ENABLED=")
-        }
-        let value = last?.dropFirst("ENABLED=".count).filter { $0 != "\"" && $0 != "'" }.lowercased()
-        return value == "yes"
+        let path = "etc/ufw/ufw.conf"
+        guard try contains(path) else { return false }
+        let file = try bytes(at: path)
+        guard let values = ShellAssignments(file.span) else { throw HostReadError(path: path, code: EBADMSG) }
+        return ["yes", "YES"].contains(values["ENABLED"])
     }
 
     /// Whether a target of the boot wants a unit that is there: a link that leads nowhere enables nothing, and neither

@@ -1,3 +1,4 @@
+import Glibc
 public import PostureModel
 
 extension HostRoot {
@@ -12,7 +13,8 @@ extension HostRoot {
         do throws(HostReadError) {
             let path = try contains("etc/os-release") ? "etc/os-release" : "usr/lib/os-release"
             let file = try bytes(at: path)
-            return .observed(OSRelease(parsing: file.span))
+            guard let release = OSRelease(parsing: file.span) else { throw HostReadError(path: path, code: EBADMSG) }
+            return .observed(release)
         } catch {
             return Observation(error)
         }
@@ -20,55 +22,13 @@ extension HostRoot {
 }
 
 extension OSRelease {
-    /// Picks three assignments out of os-release(5); whatever is none is skipped, and the last one counts.
-    init(parsing file: Span<UInt8>) {
-        var values: [String: String] = [:]
-        var start = 0
-        while start < file.count {
-            var end = start
-            while end < file.count, file[end] != UInt8(ascii: "\n") { end += 1 }
-            if let (name, value) = assignment(file.extracting(start..<end)) {
-                values[name] = value.isEmpty ? nil : value
-            }
-            start = end + 1
+    /// Picks three assignments out of os-release(5), which is read by shells and by many other programs; nil for a file that
+    /// these would read in different ways.
+    init?(parsing file: Span<UInt8>) {
+        guard let values = ShellAssignments(file) else { return nil }
+        let value = { (name: String) -> String? in
+            values[name].map { $0.trimmed().bounded() }.flatMap { $0.isEmpty ? nil : $0 }
         }
-        self.init(id: values["ID"] ?? "linux", versionID: values["VERSION_ID"], prettyName: values["PRETTY_NAME"])
+        self.init(id: value("ID") ?? "linux", versionID: value("VERSION_ID"), prettyName: value("PRETTY_NAME"))
     }
-}
-
-/// One `NAME=value` line with the quoting of a POSIX shell, or nil.
-///
-/// os-release(5) allows a subset of it: no expansion, nothing behind the value.
-private func assignment(_ line: Span<UInt8>) -> (name: String, value: String)? {
-    var index = 0
-    var name: [UInt8] = []
-    while index < line.count, line[index] != UInt8(ascii: "=") {
-        name.append(line[index])
-        index += 1
-    }
-    guard index < line.count else { return nil }
-    index += 1
-
-    var value: [UInt8] = []
-    var quote: UInt8?
-    while index < line.count {
-        let byte = line[index]
-        index += 1
-        switch (byte, quote) {
-        case (UInt8(ascii: "\""), nil), (UInt8(ascii: "'"), nil): quote = byte
-        case (_, .some(byte)): quote = nil
-        case (UInt8(ascii: " "), nil), (UInt8(ascii: "\t"), nil), (UInt8(ascii: "\r"), nil): index = line.count
-        case (UInt8(ascii: "\\"), nil), (UInt8(ascii: "\\"), UInt8(ascii: "\"")):
-            guard index < line.count else { break }
-            // Between double quotes a backslash stands for itself, save before these four.
-            if quote != nil, !"$\"`\\".utf8.contains(line[index]) { value.append(byte) }
-            value.append(line[index])
-            index += 1
-        default: value.append(byte)
-        }
-    }
-    return (
-        String(decoding: name, as: UTF8.self).trimmed(),
-        String(decoding: value, as: UTF8.self).trimmed().bounded()
-    )
 }

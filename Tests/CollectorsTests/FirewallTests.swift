@@ -16,8 +16,12 @@ struct FirewallTests {
     }
 
     @Test(
-        "ufw is enabled by the last line of its file that says so",
+        "ufw is enabled by the last line of its file that says so to a shell",
         arguments: [
+            ("ENABLED=yes # note\n", true), ("ENABLED=YES\n", true), ("ENABLED=Yes\n", false),
+            ("  ENABLED='yes'\n", true),
+            ("ENABLED=yes#note\n", false), ("ENABLED=yes\r\n", false), ("ENABLED=\"yes\" # on\nLOGLEVEL=low\n", true),
+            ("ENABLED=ye\"s\"", true), ("ENABLED=true\n", false), ("enabled=yes\n", false),
             ("ENABLED=yes\n", true), ("ENABLED=no\nENABLED=\"yes\"\n", true), ("ENABLED=yes\nENABLED=no\n", false),
             ("# ENABLED=yes\n", false), ("ENABLED=\n", false), ("", false),
         ]
@@ -26,6 +30,23 @@ struct FirewallTests {
         let files = try TemporaryRoot([Self.ufw: file, Self.ufwUnit: "[Unit]\n"])
         try files.link(Self.ufwLink, to: "/\(Self.ufwUnit)")
         #expect(try enabled(files) == .observed(isEnabled ? ["ufw"] : []))
+    }
+
+    @Test(
+        "ufw cannot be told where a shell would do something else than assign",
+        arguments: [
+            "ENABLED = yes\n", "ENABLED=yes no\n", "ENABLED=$X\n", "ENABLED=`true`\n", "ENABLED=\"yes\n",
+            "ENABLED=yes; true\n",
+            "export ENABLED=yes\n", ". /etc/default/ufw\nENABLED=yes\n", "ENABLED=yes\nif true; then\nENABLED=no\nfi\n",
+            "ENABLED=y\\\nes\n", "ENABLED=yes\0\n",
+        ]
+    )
+    func ufwNotUnderstood(file: String) throws {
+        let files = try TemporaryRoot([Self.ufw: file, Self.ufwUnit: "[Unit]\n"])
+        try files.link(Self.ufwLink, to: "/\(Self.ufwUnit)")
+        let reason = "/\(Self.ufw): has something in it that is not understood"
+        #expect(try enabled(files) == .unreadable(reason: reason))
+        #expect(try active(["ufw.service": .active], ufw: file) == .unreadable(reason: reason))
     }
 
     @Test("ufw is not enabled by the file of a package that was removed, or of a service that is not wanted or masked")
