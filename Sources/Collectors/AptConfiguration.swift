@@ -1,122 +1,184 @@
+import PostureModel
+
 /// What apt.conf(5) files say: names in lower case, of which the last assignment counts.
+///
+/// Read as apt reads them, line by line (`ReadConfigFile` in apt-pkg/contrib/configuration.cc): comments are taken away
+/// first, quotes do not reach over the end of a line's last statement, and one mistake makes apt refuse everything.
 ///
 /// - SeeAlso: <https://manpages.debian.org/bookworm/apt/apt.conf.5.en.html>
 struct AptConfiguration {
     private var values: [String: String] = [:]
 
-    /// The value of an option such as `APT::Periodic::Enable`, or nil where nobody set it.
+    /// The value of an option such as `APT::Periodic::Enable`, or nil where nobody set it; what was cleared is empty.
     subscript(_ name: String) -> String? { values[name.lowercased()] }
 
     /// Adds the options of one more file, whose nesting is taken to 32 levels.
     ///
-    /// False where apt may read the file in another way: `#include`, quotes within a name, a statement that is none, or
-    /// one that does not end. Then the options are not to be used.
+    /// False where apt refuses the file, or reads others because of it (`#include`). Then the options are not to be used.
     mutating func read(_ text: String) -> Bool {
-        var tokens = AptTokens(text)
+        if text.utf8.contains(0) { return false }
+        var comments = AptComments()
         var scopes: [String] = []
-        var statement: [AptTokens.Token] = []
-        while let token = tokens.next() {
-            switch token {
-            case .open:
-                guard scopes.count < 32, set(statement, in: scopes) else { return false }
-                scopes.append(name(statement, in: scopes) ?? scopes.last ?? "")
-                statement = []
-            case .end, .close:
-                guard set(statement, in: scopes) else { return false }
-                statement = []
-                if token == .close, !scopes.isEmpty { scopes.removeLast() }
-            case .word, .quoted:
-                statement.append(token)
-            case .flaw:
-                return false
+        var scope = ""
+        var statement = ""
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            guard let pieces = pieces(of: comments.strip(line)) else { return false }
+            for (piece, end) in pieces {
+                if !statement.isEmpty, !piece.isEmpty { statement += " " }
+                statement += piece
+                guard let end else { continue }
+                if !statement.isEmpty {
+                    guard let words = AptWords(statement, opensScope: end == UInt8(ascii: "{")) else { return false }
+                    if end == UInt8(ascii: "{") {
+                        guard scopes.count < 32 else { return false }
+                        scopes.append(scope)
+                        scope = scope.isEmpty ? words.tag : "\(scope)::\(words.tag)"
+                    }
+                    guard take(words, in: scope, opensScope: end == UInt8(ascii: "{")) else { return false }
+                    statement = ""
+                } else if end == UInt8(ascii: "{") {
+                    return false
+                }
+                if end == UInt8(ascii: "}") { scope = scopes.popLast() ?? "" }
             }
         }
-        return statement.isEmpty && scopes.isEmpty
+        return statement.isEmpty
     }
 
-    /// False for what is no statement.
-    private mutating func set(_ statement: [AptTokens.Token], in scopes: [String]) -> Bool {
-        switch (statement.first, statement.count) {
-        case (nil, _), (.quoted, 1): return true
-        case (.word("#clear"), 2):
-            guard scopes.isEmpty, case .word(let cleared) = statement[1] else { return false }
-            let prefix = cleared.lowercased()
-            values = values.filter { $0.key != prefix && !$0.key.hasPrefix(prefix + "::") }
+    /// What is set in a scope, or what a directive does; false for a directive that apt refuses or that reads more.
+    private mutating func take(_ words: AptWords, in scope: String, opensScope: Bool) -> Bool {
+        if words.tag.hasPrefix("#") {
+            guard words.tag == "#clear", scope.isEmpty else { return false }
+            clear(words.value ?? "")
             return true
-        case (.word(let word), 1): return !word.hasPrefix("#")
-        case (.word(let word), 2):
-            guard !word.hasPrefix("#"), let name = name(statement, in: scopes) else { return false }
-            if case .quoted(let value) = statement[1] { values[name] = value }
-            if case .word(let value) = statement[1] { values[name] = value }
-            return true
-        default: return false
+        }
+        guard let value = words.value else { return true }
+        if words.tag.isEmpty, value == "#clear" { return false }
+        let name = opensScope || scope.isEmpty ? (opensScope ? scope : words.tag) : "\(scope)::\(words.tag)"
+        set(name.lowercased(), to: value)
+        return true
+    }
+
+    private mutating func set(_ name: String, to value: String) {
+        // A name that ends so adds to a list.
+        if !name.hasSuffix("::") { values[name] = value }
+        // What is above it is there from now on, without a value.
+        var above = name[...]
+        while let end = above.lastRange(of: "::") {
+            above = above[..<end.lowerBound]
+            if values[String(above)] == nil { values[String(above)] = "" }
         }
     }
 
-    private func name(_ statement: [AptTokens.Token], in scopes: [String]) -> String? {
-        guard case .word(let word)? = statement.first else { return nil }
-        let scope = scopes.last ?? ""
-        return (scope.isEmpty ? word : "\(scope)::\(word)").lowercased()
+    /// Clears an option, which stays there without a value, and takes away those below it.
+    private mutating func clear(_ name: String) {
+        let name = name.lowercased()
+        values = values.filter { !$0.key.hasPrefix(name + "::") }
+        if values[name] != nil { values[name] = "" }
+    }
+
+    /// The parts of a line, each with what ends it: a semicolon, a brace, or nothing at the end of the line.
+    ///
+    /// Nil where a quote does not end on its line: what follows it then apt takes for part of it or not, by its version.
+    private func pieces(of line: [UInt8]) -> [(text: String, end: UInt8?)]? {
+        var pieces: [(String, UInt8?)] = []
+        var piece: [UInt8] = []
+        var isQuoted = false
+        for byte in line {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if !isQuoted, "{};".utf8.contains(byte) {
+                pieces.append((String(decoding: piece, as: UTF8.self).trimmed(), byte))
+                piece = []
+            } else {
+                piece.append(byte)
+            }
+        }
+        if isQuoted { return nil }
+        pieces.append((String(decoding: piece, as: UTF8.self).trimmed(), nil))
+        return pieces
     }
 }
 
-/// The tokens of apt.conf(5), without comments.
-struct AptTokens {
-    enum Token: Equatable {
-        case word(String), quoted(String), open, close, end
-        /// Something that apt takes apart in its own way.
-        case flaw
+/// Takes comments away as apt does: those to the end of the line first, then those between `/*` and `*/`.
+struct AptComments {
+    private var isOpen = false
+
+    /// The line without comments; tabs become eight spaces.
+    mutating func strip(_ line: Substring.UTF8View) -> [UInt8] {
+        var rest = line.flatMap { $0 == UInt8(ascii: "\t") ? Array("        ".utf8) : [$0] }[...]
+        if isOpen {
+            guard let end = place(of: "*/", in: rest, from: rest.startIndex) else { return [] }
+            rest = rest[(end + 2)...]
+            isOpen = false
+        }
+        if let start = first("//", in: rest, where: { _ in true }) { rest = rest[..<start] }
+        let isComment = { (place: Int) -> Bool in
+            !["clear", "include", "x-apt-configure-index"].contains { rest[(place + 1)...].starts(with: $0.utf8) }
+        }
+        if let start = first("#", in: rest, where: isComment) { rest = rest[..<start] }
+        var kept: [UInt8] = []
+        while let start = first("/*", in: rest, where: { _ in true }) {
+            kept += rest[..<start]
+            guard let end = place(of: "*/", in: rest, from: start + 2) else {
+                isOpen = true
+                return kept
+            }
+            rest = rest[(end + 2)...]
+        }
+        return kept + rest
     }
 
-    private var rest: Substring.UTF8View
-
-    init(_ text: String) { rest = text[...].utf8 }
-
-    mutating func next() -> Token? {
-        while let byte = rest.first {
-            switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): rest.removeFirst()
-            case UInt8(ascii: "{"): return take(.open)
-            case UInt8(ascii: "}"): return take(.close)
-            case UInt8(ascii: ";"): return take(.end)
-            case UInt8(ascii: "\""):
-                rest.removeFirst()
-                let text = rest.prefix { $0 != UInt8(ascii: "\"") }
-                rest = rest.dropFirst(text.count)
-                guard rest.popFirst() != nil, endsHere else { return .flaw }
-                return .quoted(String(decoding: text, as: UTF8.self))
-            default:
-                if skipComment() { continue }
-                let text = rest.prefix { !" \t\r\n{};\"".utf8.contains($0) }
-                rest = rest.dropFirst(text.count)
-                let word = String(decoding: text, as: UTF8.self)
-                // apt undoes %XX, and takes a comment for one within a word too.
-                let isPlain = !word.utf8.dropFirst().contains { "#%[".utf8.contains($0) } && !word.contains("//")
-                return isPlain && !word.contains("/*") && rest.first != UInt8(ascii: "\"") ? .word(word) : .flaw
-            }
+    /// The first place of a mark outside of quotes.
+    private func first(_ mark: String, in text: ArraySlice<UInt8>, where counts: (Int) -> Bool) -> Int? {
+        var start = text.startIndex
+        while let found = place(of: mark, in: text, from: start) {
+            let quotes = text[..<found].count { $0 == UInt8(ascii: "\"") }
+            if quotes.isMultiple(of: 2), counts(found) { return found }
+            start = found + 1
         }
         return nil
     }
 
-    /// Whether what was taken is not part of something longer.
-    private var endsHere: Bool { rest.first.map { " \t\r\n{};".utf8.contains($0) } ?? true }
-
-    private mutating func take(_ token: Token) -> Token {
-        rest.removeFirst()
-        return token
+    private func place(of mark: String, in text: ArraySlice<UInt8>, from start: Int) -> Int? {
+        (start..<max(start, text.endIndex)).first { text[$0...].starts(with: mark.utf8) }
     }
+}
 
-    /// Passes over a comment; `#clear` and `#include` are none, and are words.
-    private mutating func skipComment() -> Bool {
-        if rest.starts(with: "/*".utf8) {
-            var last: UInt8 = 0
-            rest = rest.dropFirst(2)
-            while let byte = rest.popFirst(), !(last == UInt8(ascii: "*") && byte == UInt8(ascii: "/")) { last = byte }
-            return true
+/// The name and the value of a statement.
+struct AptWords {
+    /// The name; empty for a statement of one word, which is a value of a list.
+    let tag: String
+    let value: String?
+
+    /// Nil for what apt refuses, and for what it takes apart in a way of its own: `%41`, `[…]`, quotes within a word.
+    init?(_ statement: String, opensScope: Bool) {
+        var rest = statement.utf8[...]
+        guard let first = Self.word(&rest) else { return nil }
+        rest = rest.drop { Self.isSpace($0) }
+        if rest.isEmpty {
+            (tag, value) = opensScope ? (first, nil) : ("", first)
+            return
         }
-        let isDirective = rest.starts(with: "#clear".utf8) || rest.starts(with: "#include".utf8)
-        guard rest.starts(with: "//".utf8) || (rest.first == UInt8(ascii: "#") && !isDirective) else { return false }
-        rest = rest.drop { $0 != UInt8(ascii: "\n") }
-        return true
+        guard let second = Self.word(&rest), rest.isEmpty else { return nil }
+        (tag, value) = (first, second)
     }
+
+    /// The next word, which may be quoted as a whole.
+    private static func word(_ rest: inout Substring.UTF8View.SubSequence) -> String? {
+        if rest.first == UInt8(ascii: "\"") {
+            let text = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+            rest = rest.dropFirst(text.count + 2)
+            guard rest.first.map(isSpace) ?? true else { return nil }
+            return String(decoding: text, as: UTF8.self)
+        }
+        let text = rest.prefix { !isSpace($0) }
+        rest = rest.dropFirst(text.count)
+        return text.isEmpty || text.contains { "\"%[".utf8.contains($0) } ? nil : String(decoding: text, as: UTF8.self)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || (9...13).contains(byte) }
+}
+
+extension Substring {
+    fileprivate func lastRange(of mark: String) -> Range<Index>? { ranges(of: mark).last }
 }

@@ -26,36 +26,57 @@ extension HostRoot {
     private borrowing func hasUnattendedUpgrades() throws(HostReadError) -> Bool {
         guard try contains("usr/bin/unattended-upgrade"), try isWanted("apt-daily-upgrade.timer") else { return false }
         // Without these there are no new lists to upgrade by.
-        for unit in ["apt-daily.timer", "apt-daily.service"] where try isMasked(unit) { return false }
-        var configuration = AptConfiguration()
-        if try contains("etc/apt/apt.conf.d") {
-            for name in try entries(of: "etc/apt/apt.conf.d").prefix(Bounds.entries) where isConfiguration(name) {
-                try read("etc/apt/apt.conf.d/\(name)", into: &configuration)
-            }
+        for unit in ["apt-daily.timer", "apt-daily.service"] {
+            if try isMasked(unit) { return false }
+            try checkChanges(of: unit, commandCounts: unit.hasSuffix(".service"))
         }
-        if try contains("etc/apt/apt.conf") { try read("etc/apt/apt.conf", into: &configuration) }
-        return isOn(configuration["APT::Periodic::Enable"] ?? "1")
-            && isOn(configuration["APT::Periodic::Update-Package-Lists"])
-            && isOn(configuration["APT::Periodic::Unattended-Upgrade"])
+        let configuration = try aptConfiguration()
+        func value(_ option: String) throws(HostReadError) -> AptInterval? {
+            guard let text = configuration["APT::Periodic::\(option)"] else { return nil }
+            guard let interval = AptInterval(text) else { throw HostReadError(path: "etc/apt", code: EBADMSG) }
+            return interval
+        }
+        if try value("Enable")?.isZero == true { return false }
+        for option in ["Update-Package-Lists", "Unattended-Upgrade"] where try value(option)?.isEverDue != true {
+            return false
+        }
+        return true
     }
 
+    /// What apt reads, in its order: the directory, then the file.
+    private borrowing func aptConfiguration() throws(HostReadError) -> AptConfiguration {
+        var configuration = AptConfiguration()
+        if try contains("etc/apt/apt.conf.d") {
+            let names = try entries(of: "etc/apt/apt.conf.d").filter { Self.isConfiguration($0) }
+            guard names.count <= Bounds.entries else { throw HostReadError(path: "etc/apt/apt.conf.d", code: EFBIG) }
+            for name in names { try read("etc/apt/apt.conf.d/\(name)", into: &configuration) }
+        }
+        // The directory's files may name another main file.
+        for option in ["Dir", "Dir::Etc", "Dir::Etc::main", "RootDir"] where configuration[option]?.isEmpty == false {
+            throw HostReadError(path: "etc/apt/apt.conf.d", code: EBADMSG)
+        }
+        try read("etc/apt/apt.conf", into: &configuration)
+        return configuration
+    }
+
+    /// Reads a file; apt passes over what is no regular file.
     private borrowing func read(_ path: String, into configuration: inout AptConfiguration) throws(HostReadError) {
-        guard configuration.read(try text(at: path)) else { throw HostReadError(path: path, code: EBADMSG) }
+        let text: String
+        do throws(HostReadError) { text = try self.text(at: path) } catch {
+            if error.isAbsence || error.code == EISDIR || error.code == ENXIO { return }
+            throw error
+        }
+        guard configuration.read(text) else { throw HostReadError(path: path, code: EBADMSG) }
     }
 
     /// The files that apt reads: without an extension or with `.conf`.
-    private func isConfiguration(_ name: String) -> Bool {
+    private static func isConfiguration(_ name: String) -> Bool {
         let isPlain = name.utf8.allSatisfy { byte in
             let scalar = Unicode.Scalar(byte)
-            return scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains(scalar))
+            return scalar.isASCII
+                && (scalar.properties.isAlphabetic || "0123456789-_.:".unicodeScalars.contains(scalar))
         }
-        return isPlain && (!name.contains(".") || (name.hasSuffix(".conf") && !name.hasPrefix(".")))
-    }
-
-    /// Whether an interval is one: `0` and nothing are none, `always` and `1d` are.
-    private func isOn(_ interval: String?) -> Bool {
-        guard let interval = interval?.trimmed() else { return false }
-        return interval == "always" || interval.utf8.contains { (UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) }
+        return isPlain && !name.hasPrefix(".") && (!name.contains(".") || name.hasSuffix(".conf"))
     }
 
     // MARK: dnf
@@ -66,23 +87,16 @@ extension HostRoot {
         for timer in ["dnf-automatic.timer", "dnf5-automatic.timer"] where try isWanted(timer) {
             for path in ["etc/dnf/dnf5-plugins/automatic.conf", "etc/dnf/automatic.conf"] {
                 guard let file = try textIfThere(at: path) else { continue }
-                if let value = setting("apply_updates", in: "commands", of: file) {
-                    return ["yes", "true", "1", "on"].contains(value.lowercased())
+                guard let settings = INIFile(file) else { throw HostReadError(path: path, code: EBADMSG) }
+                // libdnf refuses any other word.
+                switch settings["commands", "apply_updates"]?.lowercased() {
+                case nil: continue
+                case "yes", "true", "1", "on": return true
+                case "no", "false", "0", "off": return false
+                default: throw HostReadError(path: path, code: EBADMSG)
                 }
             }
         }
         return false
-    }
-
-    /// The last value of a key in a section of an INI file.
-    private func setting(_ key: String, in section: String, of file: String) -> String? {
-        var current = ""
-        var value: String?
-        for line in file.split(whereSeparator: \.isNewline).map({ String($0).trimmed() }) {
-            if line.hasPrefix("["), line.hasSuffix("]") { current = String(line.dropFirst().dropLast()) }
-            let parts = line.split(separator: "=", maxSplits: 1).map { String($0).trimmed() }
-            if current == section, parts.count == 2, parts[0] == key { value = parts[1] }
-        }
-        return value
     }
 }

@@ -43,6 +43,7 @@ extension HostRoot {
         }
     }
 
+    /// Whether ufw loads its rules at boot: `ufw-init` reads the file as a shell does, and compares with `yes` and `YES`.
     private borrowing func isUFWConfigured() throws(HostReadError) -> Bool {
         let path = "etc/ufw/ufw.conf"
         guard try contains(path) else { return false }
@@ -58,6 +59,11 @@ extension HostRoot {
         if unit.hasSuffix(".timer"), try isMasked("\(unit.dropLast("timer".count))service") { return false }
         for target in ["sysinit", "basic", "multi-user", "graphical", "network-online", "network", "timers"]
         where try contains("etc/systemd/system/\(target).target.wants/\(unit)") {
+            let isTimer = unit.hasSuffix(".timer")
+            try checkChanges(of: unit, commandCounts: false)
+            if isTimer {
+                try checkChanges(of: "\(unit.dropLast("timer".count))service", commandCounts: true)
+            }
             return true
         }
         return false
@@ -71,7 +77,7 @@ extension HostRoot {
     borrowing func isMasked(_ unit: String) throws(HostReadError) -> Bool {
         for directory in ["etc/systemd/system", "run/systemd/system"] where try contains(directory) {
             guard try entries(of: directory).contains(unit) else { continue }
-            do throws(HostReadError) { return try text(at: "\(directory)/\(unit)").isEmpty } catch {
+            do throws(HostReadError) { return try bytes(at: "\(directory)/\(unit)").isEmpty } catch {
                 // A device is no regular file; below another root there may be none.
                 if error.code == ENXIO || error.isAbsence { return true }
                 throw error

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PostureModel
 import Testing
 
@@ -75,38 +76,32 @@ struct AutomaticUpdatesTests {
     }
 
     @Test(
-        "are configured in the language of apt.conf(5)",
+        "of Debian are on, or cannot be told, by what an administrator changed in the units",
         arguments: [
-            (#"A::B "1";"#, String?("1")), (#"A { B "1"; };"#, "1"), (#"A{B "1";}"#, "1"), (#"a::b "1";"#, "1"),
-            ("A::B 1;", "1"),
-            (#"A { B "1"; B "2"; };"#, "2"), (#"// A::B "1";"#, nil), (#"# A::B "1";"#, nil),
-            (#"/* A::B "1"; */"#, nil),
-            (#"A::B "1"; /* "# + "\n * */ A::B \"3\";", "3"), (#"A::B "1"; #clear A::B;"#, nil),
-            (#"A::B "1"; #clear A;"#, nil), (#"A { "one"; "two"; }; A::B "1";"#, "1"), (#"A::C { B "1"; };"#, nil),
-            (#"}}} A::B "1";"#, "1"), ("A::B;", nil), ("", nil), (#"A "0" { B "1"; };"#, "1"),
-        ]
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nOnCalendar=\nOnCalendar=*-*-* 3:00\n", true),
+            ("apt-daily-upgrade.timer.d/a.conf", "# none\n[Timer]\nRandomizedDelaySec=0\n", true),
+            ("apt-daily-upgrade.service.d/a.conf", "[Service]\nNice=19\nEnvironment=A=b \\\n  C=d\n", true),
+            ("apt-daily-upgrade.timer.d/a.conf~", "[Timer]\nOnCalendar=\n", true),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nOnCalendar=\n", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nUnit=other.service\n", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Unit]\nConditionPathExists=/nowhere\n", nil),
+            ("apt-daily-upgrade.service.d/a.conf", "[Service]\nExecStart=\n", nil),
+            ("apt-daily.service.d/a.conf", "[Unit]\nAssertFileNotEmpty=/nowhere\n", nil),
+            ("apt-daily.timer.d/a.conf", "OnCalendar=daily\n", nil),
+            ("apt-daily.timer.d/a.conf", "[Timer]\nOnCalendar\n", nil),
+            ("apt-daily-upgrade.timer", "[Timer]\nOnCalendar=weekly\n", true),
+        ] as [(String, String, Bool?)]
     )
-    func language(text: String, value: String?) {
-        var configuration = AptConfiguration()
-        let isUnderstood = configuration.read(text)
-        #expect(isUnderstood)
-        #expect(configuration["A::B"] == value)
-    }
-
-    @Test(
-        "cannot be told where apt may read a file in another way",
-        arguments: [
-            #"APT::Periodic::"Unattended-Upgrade" "0";"#, #""APT::Periodic::Unattended-Upgrade" "0";"#,
-            #"#include "/etc/apt/more.conf";"#, "APT { #clear APT::Periodic; };", #"#cleared "A";"#,
-            #"APT::Periodic::Enable "0""#, #"APT::Periodic::Enable "0"#, #"APT { Periodic { Enable "0"; };"#,
-            #"APT::Periodic::Enable "0" "1";"#, #"APT::Periodic::Enable "0"1;"#, #"APT::Periodic::Enabl%65 "0";"#,
-            "APT::Periodic::Enable//", #"A{B"1";}"#, String(repeating: "A{", count: 100) + #"B "1";"#,
-        ]
-    )
-    func notUnderstood(text: String) throws {
-        let name = "etc/apt/apt.conf.d/99local"
-        let reason = "/\(name): has something in it that is not understood"
-        #expect(try updates(apt([Self.periodic: Self.on, name: text])) == .unreadable(reason: reason))
+    func changedUnits(file: String, text: String, isOn: Bool?) throws {
+        for directory in ["etc", "run"] {
+            let path = "\(directory)/systemd/system/\(file)"
+            let files = try apt([Self.periodic: Self.on, path: text])
+            let found = try updates(files)
+            #expect(found.value == isOn)
+            if isOn == nil {
+                #expect(found == .unreadable(reason: "/\(path): has something in it that is not understood"))
+            }
+        }
     }
 
     @Test("of Debian are off where one of the units is masked", arguments: ["apt-daily", "apt-daily-upgrade"])
@@ -121,16 +116,70 @@ struct AutomaticUpdatesTests {
     }
 
     @Test(
-        "are on for every interval but none",
-        arguments: [("always", true), ("7", true), ("1d", true), ("0", false), ("", false)]
+        "are on where apt's own script does something at that interval",
+        arguments: [
+            ("always", true), ("7", true), ("1d", true), (" 2 ", true), ("12h", true), ("0", false), ("yes", false),
+            ("true", false), ("1w", false), ("", nil), ("1 2", nil), ("$(reboot)", nil),
+        ] as [(String, Bool?)]
     )
-    func interval(text: String, isOn: Bool) throws {
+    func interval(text: String, isOn: Bool?) throws {
         let lines = """
             APT::Periodic { Update-Package-Lists "1"; Unattended-Upgrade "\(text)"; };
             """
-        #expect(try updates(apt([Self.periodic: lines])) == .observed(isOn))
-        let enable = Self.on + "APT::Periodic::Enable \"\(text)\";"
-        #expect(try updates(apt([Self.periodic: enable])) == .observed(isOn))
+        #expect(try updates(apt([Self.periodic: lines])).value == isOn)
+    }
+
+    @Test(
+        "are switched off as a whole by the number 0 alone, as the script's own comparison has it",
+        arguments: [("0", false), ("00", false), ("1", true), ("yes", true), ("false", true), ("", nil)]
+            as [(String, Bool?)]
+    )
+    func enable(text: String, isOn: Bool?) throws {
+        #expect(try updates(apt([Self.periodic: Self.on + "APT::Periodic::Enable \"\(text)\";"])).value == isOn)
+    }
+
+    @Test(
+        "cannot be told where apt refuses a file, or reads others than those of every machine",
+        arguments: [
+            "APT::Periodic::Enable \"0\n\";", #"APT::Periodic::Enable "0""#, #"#include "/etc/apt/more.conf";"#,
+            #"Dir::Etc::main "other.conf";"#, "APT::Periodic::Enable \"0\0\";",
+        ]
+    )
+    func refused(text: String) throws {
+        let files = try apt([Self.periodic: Self.on, "etc/apt/apt.conf.d/99local": text])
+        guard case .unreadable(let reason) = try updates(files) else {
+            Issue.record("\(text)")
+            return
+        }
+        #expect(
+            reason.hasPrefix("/etc/apt/apt.conf.d") && reason.hasSuffix("has something in it that is not understood")
+        )
+    }
+
+    @Test("of Debian do not depend on what apt passes over: directories, links to nowhere, names of another form")
+    func passedOver() throws {
+        let files = try apt([
+            Self.periodic: Self.on, "etc/apt/apt.conf.d/99dir.conf/file": "broken",
+            "etc/apt/apt.conf.d/.hidden": "broken",
+            "etc/apt/apt.conf.d/99local.dpkg-old": "broken",
+        ])
+        try files.link("etc/apt/apt.conf.d/99gone", to: "/nowhere")
+        #expect(try updates(files) == .observed(true))
+    }
+
+    @Test(
+        "of Fedora cannot be told where dnf refuses its file",
+        arguments: [
+            "apply_updates = yes # note", "apply_updates = maybe", "apply_updates", "a = b\n  apply_updates = yes",
+        ]
+    )
+    func brokenINI(text: String) throws {
+        let unit = "usr/lib/systemd/system/dnf-automatic.timer"
+        let files = try TemporaryRoot([
+            unit: "[Timer]\n", "etc/dnf/dnf.conf": "[main]\n", "etc/dnf/automatic.conf": "[commands]\n\(text)\n",
+        ])
+        try files.link("etc/systemd/system/timers.target.wants/dnf-automatic.timer", to: "/\(unit)")
+        #expect(try updates(files).value == nil)
     }
 }
 
