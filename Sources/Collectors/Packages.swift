@@ -4,23 +4,24 @@ public import PostureModel
 extension HostRoot {
     /// Reads when the packages of the distribution last changed.
     ///
-    /// Any package that is installed or removed counts; that there was nothing to update changes nothing.
+    /// Any package that is installed or removed counts; that there was nothing to update changes nothing. Images are made
+    /// with one time for all files, often 1970: a time that cannot be that of a change is no time.
     ///
     /// - Source: the newest modification of `/var/lib/dpkg/status`, the RPM database, `/var/lib/pacman/local` and
     ///   `/lib/apk/db/installed`
     /// - SeeAlso: <https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html>
     public borrowing func packagesUpdated() -> Observation<Timestamp> {
         do throws(HostReadError) {
-            var newest: Int64?
+            var times: [Int64] = []
             for path in packageDatabases {
-                do throws(HostReadError) { newest = max(newest ?? .min, try modified(path)) } catch {
-                    if !error.isAbsence { throw error }
-                }
+                if let time = try modifiedIfThere(path) { times.append(time) }
             }
-            guard let newest else { return .notApplicable(reason: "no package database that is known") }
+            if times.isEmpty { return .notApplicable(reason: "no package database that is known") }
+            let built = try modifiedIfThere("usr/lib/os-release") ?? .min
             // What the wire form can say of years: a clock that was set wrong does not cost the report.
-            guard (0...253_402_300_799).contains(newest) else {
-                return .unreadable(reason: "the package database was changed at no time that can be")
+            let believable = times.filter { $0 >= built && (earliest...253_402_300_799).contains($0) }
+            guard let newest = believable.max() else {
+                return .unreadable(reason: "the package database has a placeholder for its time, as images have")
             }
             return .observed(Timestamp(seconds: newest))
         } catch {
@@ -42,6 +43,18 @@ extension HostRoot {
             return .unreadable(reason: "nothing here says when a reboot is required")
         } catch {
             return Observation(error)
+        }
+    }
+}
+
+/// The beginning of 2010: no machine of today has packages that were last changed before, and images have 0, 1 or 1980.
+private let earliest: Int64 = 1_262_304_000
+
+extension HostRoot {
+    fileprivate borrowing func modifiedIfThere(_ path: String) throws(HostReadError) -> Int64? {
+        do throws(HostReadError) { return try modified(path) } catch {
+            if error.isAbsence { return nil }
+            throw error
         }
     }
 }

@@ -209,7 +209,37 @@ struct PackagesTests {
         let files = try TemporaryRoot(["var/lib/dpkg/status": ""])
         let denied = try files.root(denying: ["var/lib/dpkg"])
         #expect(denied.packagesUpdated().value == nil)
-        try setModified("\(files.path)/var/lib/dpkg/status", seconds: -1)
+    }
+
+    @Test(
+        "have no time that an image gave all its files",
+        arguments: [-1, 0, 1, 315_532_800, 315_619_200, 499_162_500, 1_262_303_999, 1_799_999_999]
+    )
+    func placeholderTime(seconds: Int) throws {
+        let status = "var/lib/dpkg/status"
+        let files = try TemporaryRoot([status: "", "usr/lib/os-release": "ID=a"])
+        try setModified("\(files.path)/\(status)", seconds: seconds)
+        // The operating system was built later.
+        try setModified("\(files.path)/usr/lib/os-release", seconds: 1_800_000_000)
+        let root = try files.root()
+        guard case .unreadable(let reason) = root.packagesUpdated() else {
+            Issue.record("\(root.packagesUpdated())")
+            return
+        }
+        #expect(reason.contains("placeholder"))
+        // Another database of the machine may tell all the same.
+        try files.write(Data(), to: "lib/apk/db/installed")
+        try setModified("\(files.path)/lib/apk/db/installed", seconds: 1_800_000_000)
+        #expect(root.packagesUpdated() == .observed(Timestamp(seconds: 1_800_000_000)))
+    }
+
+    @Test("of an image that ostree deployed have no time: all of /usr is dated 1970 there")
+    func ostree() throws {
+        let files = try TemporaryRoot(["usr/share/rpm/rpmdb.sqlite": "", "usr/lib/os-release": "ID=fedora"])
+        try files.link("var/lib/rpm", to: "../../usr/share/rpm")
+        for path in ["usr/share/rpm/rpmdb.sqlite", "usr/lib/os-release"] {
+            try setModified("\(files.path)/\(path)", seconds: 0)
+        }
         let root = try files.root()
         #expect(root.packagesUpdated().value == nil)
     }
