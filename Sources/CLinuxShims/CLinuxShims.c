@@ -116,6 +116,19 @@ long CLinuxShims_entries_in_root(int root, const char *path, uint8_t *buffer, si
     return result;
 }
 
+long CLinuxShims_link_in_root(int root, const char *path, uint8_t *buffer, size_t capacity) {
+    int fd = resolve(root, path, O_PATH | O_NOFOLLOW);
+    if (fd < 0) return fd;
+    struct stat status;
+    long result = fstat(fd, &status) < 0 ? -errno : S_ISLNK(status.st_mode) ? 0 : -EINVAL;
+    if (result == 0) {
+        ssize_t count = readlinkat(fd, "", (char *)buffer, capacity);
+        result = count < 0 ? -errno : (size_t)count == capacity ? -EFBIG : count;
+    }
+    close(fd);
+    return result;
+}
+
 int CLinuxShims_modified_in_root(int root, const char *path, int64_t *seconds) {
     int fd = resolve(root, path, O_PATH);
     if (fd < 0) return fd;

@@ -18,55 +18,78 @@ struct DeviceWalk {
 }
 
 extension HostRoot {
-    /// Whether what is written to a block device is encrypted on its way: dm-crypt is somewhere in every stack below.
+    /// Whether what is written to a block device is encrypted on its way, for dm-crypt is somewhere in every stack below,
+    /// and whether all of it is removable.
+    ///
+    /// A device beneath which the kernel shows nothing is not encrypted only where its driver is known to be one of
+    /// hardware: a ZFS volume or a device on the network has layers that nobody sees.
     ///
     /// The device is a directory such as `sys/dev/block/254:0`.
     ///
-    /// - Source: `dm/uuid`, `slaves`, `partition` and `loop/backing_file` of the device's directory in sysfs
+    /// - Source: `dm/uuid`, `slaves`, `partition`, `loop/backing_file` and `removable` of the device's directory in sysfs
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html#abi-sys-block-dm-uuid>
-    borrowing func encryption(ofDevice device: String, depth: Int = 0, _ walk: inout DeviceWalk) -> Encryption {
+    borrowing func disk(ofDevice device: String, depth: Int = 0, _ walk: inout DeviceWalk) -> Disk {
         guard walk.mayVisit(depth: depth) else { return .unknown }
         do throws(HostReadError) {
             guard try contains(device) else { return .unknown }
-            if let uuid = try textIfThere(at: "\(device)/dm/uuid"), isEncrypting(uuid) { return .yes }
+            let place = try target(of: device) ?? device
+            let name = place.split(separator: "/").last ?? ""
+            let layer = DeviceLayer(name: name, uuid: try textIfThere(at: "\(device)/dm/uuid"))
             let below = try contains("\(device)/slaves") ? try entries(of: "\(device)/slaves") : []
             if !below.isEmpty {
-                var found: [Encryption] = []
-                for name in below.prefix(32) {
-                    found.append(encryption(ofDevice: "sys/class/block/\(name)", depth: depth + 1, &walk))
-                }
-                return weakest(found)
+                return layer.over(weakest(disks(of: below, depth: depth + 1, &walk)))
             }
+            if layer == .encrypting { return .yes }
             // A partition's directory is in its disk's.
             if try contains("\(device)/partition") {
-                return encryption(ofDevice: "\(device)/..", depth: depth + 1, &walk)
+                let disk = place == device ? "\(device)/.." : parent(of: place)
+                return self.disk(ofDevice: disk, depth: depth + 1, &walk)
             }
             if let file = try textIfThere(at: "\(device)/loop/backing_file") {
-                return encryption(ofFile: file, depth: depth + 1, &walk)
+                return disk(ofFile: file, depth: depth + 1, &walk)
             }
-            return .no
+            return Disk(layer == .hardware ? .no : .unknown, isRemovable: try isRemovable(device, in: place))
         } catch {
             return .unknown
         }
     }
 
-    /// Whether the file system that a file is on is encrypted.
-    borrowing func encryption(ofFile path: String, depth: Int = 0, _ walk: inout DeviceWalk) -> Encryption {
-        guard let mount = walk.mounts.containing(path) else { return .unknown }
-        return encryption(of: mount, depth: depth, &walk)
+    /// The devices of these names, at most 32; the others are unknown.
+    borrowing func disks(of names: [String], depth: Int, _ walk: inout DeviceWalk) -> [Disk] {
+        var found: [Disk] = []
+        for name in names.prefix(32) { found.append(disk(ofDevice: "sys/class/block/\(name)", depth: depth, &walk)) }
+        return names.count > 32 ? found + [.unknown] : found
     }
 
-    /// The directory in sysfs of the block device that `path` names, as in `/dev/dm-1` or `/dev/mapper/vg-home`.
-    borrowing func device(at path: String) throws(HostReadError) -> String? {
-        guard let name = path.split(separator: "/").last else { return nil }
-        if try contains("sys/class/block/\(name)") { return "sys/class/block/\(name)" }
-        // The names in /dev/mapper are not the kernel's.
-        for other in try entries(of: "sys/class/block").prefix(Bounds.entries) where other.hasPrefix("dm-") {
-            if try textIfThere(at: "sys/class/block/\(other)/dm/name") == String(name) {
-                return "sys/class/block/\(other)"
-            }
+    /// The file system that a file is on, or the device that it is.
+    borrowing func disk(ofFile path: String, depth: Int = 0, _ walk: inout DeviceWalk) -> Disk {
+        if path.hasPrefix("/dev/"), let name = try? deviceName(at: path) {
+            return disk(ofDevice: "sys/class/block/\(name)", depth: depth + 1, &walk)
         }
-        return nil
+        guard let mount = walk.mounts.containing(path) else { return .unknown }
+        return disk(of: mount, depth: depth, &walk)
+    }
+
+    /// Whether a device that is not made of others is one that people plug in.
+    ///
+    /// Its medium can be taken out, it is a memory card, or it is on a port that is outside of the machine; a USB port that
+    /// says nothing is taken to be. Disks on USB say that their medium cannot be taken out, for it is the disk itself that is.
+    ///
+    /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html#abi-sys-devices-removable>
+    private borrowing func isRemovable(_ device: String, in place: String) throws(HostReadError) -> Bool {
+        if try textIfThere(at: "\(device)/removable", limit: 64) == "1" { return true }
+        // Memory that is soldered in is of the type `MMC`.
+        if try textIfThere(at: "\(device)/device/type", limit: 64) == "SD" { return true }
+        var above = parent(of: place)
+        for _ in 0..<32 where above.hasPrefix("sys/devices/") {
+            switch try textIfThere(at: "\(above)/removable", limit: 64) {
+            case "removable": return true
+            case "fixed": return false
+            default: if try contains("\(above)/busnum") { return true }
+            }
+            above = parent(of: above)
+        }
+        return false
     }
 
     /// The text of a file, or nil where there is none.
@@ -78,19 +101,13 @@ extension HostRoot {
     }
 }
 
-/// What holds for the whole of several devices: not encrypted if one is not, unknown if one is.
-func weakest(_ all: [Encryption]) -> Encryption {
-    if all.contains(.no) { return .no }
-    return all.isEmpty || all.contains(.unknown) ? .unknown : .yes
-}
+/// The directory that a path is in.
+private func parent(of path: String) -> String { path.split(separator: "/").dropLast().joined(separator: "/") }
 
-/// Whether a device-mapper UUID is that of a device that encrypts.
-///
-/// cryptsetup also makes `CRYPT-VERITY-` and `CRYPT-INTEGRITY-`, which do not.
-///
-/// - SeeAlso: <https://gitlab.com/cryptsetup/cryptsetup/-/blob/main/lib/libdevmapper.c>
-private func isEncrypting(_ uuid: String) -> Bool {
-    let parts = uuid.split(separator: "-", maxSplits: 2)
-    guard parts.count == 3, parts[0] == "CRYPT" else { return false }
-    return ["LUKS1", "LUKS2", "PLAIN", "LOOPAES", "TCRYPT", "BITLK", "FVAULT2"].contains(parts[1])
+/// What holds for the whole of several devices: not encrypted if one is not, unknown if one is; removable if all are.
+func weakest(_ all: [Disk]) -> Disk {
+    let words = all.map(\.encryption)
+    let encryption: Encryption =
+        words.contains(.no) ? .no : words.isEmpty || words.contains(.unknown) ? .unknown : .yes
+    return Disk(encryption, isRemovable: !all.isEmpty && all.allSatisfy(\.isRemovable))
 }

@@ -64,6 +64,23 @@ public struct HostRoot: ~Copyable, Sendable {
         throw error
     }
 
+    /// Where the symbolic link `path` leads, as a path below the root, or nil for what is no link; nothing need be there.
+    ///
+    /// Only the last component is followed, and only once.
+    public borrowing func target(of path: String) throws(HostReadError) -> String? {
+        try reach(path, reading: false)
+        var text = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe CLinuxShims_link_in_root(descriptor, path, &text, text.count)
+        if count == -Int(EINVAL) { return nil }
+        guard count >= 0 else { throw HostReadError(path: path, code: CInt(-count)) }
+        let link = String(decoding: text.prefix(count), as: UTF8.self)
+        var components = link.hasPrefix("/") ? [] : path.split(separator: "/").dropLast()
+        for component in link.split(separator: "/") where component != "." {
+            if component != ".." { components.append(component) } else { _ = components.popLast() }
+        }
+        return components.joined(separator: "/")
+    }
+
     /// When `path` was last modified, in seconds since the epoch.
     public borrowing func modified(_ path: String) throws(HostReadError) -> Int64 {
         try reach(path, reading: false)

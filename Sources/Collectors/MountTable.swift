@@ -21,6 +21,8 @@ struct MountTable: Sendable {
         var source: String
         /// Whether it may be on devices that nothing but the file system itself knows of.
         var isOnOthers: Bool
+        /// Where an overlay keeps what is written to it; nil for one that nobody can write to, and for all else.
+        var upperDirectory: String?
     }
 
     /// The mount that a file is on.
@@ -61,6 +63,7 @@ extension MountTable.Mount {
         guard fields.count >= 9, let dash = fields[6...].firstIndex(of: "-"), dash + 2 < fields.count else {
             return nil
         }
+        let options = fields[(dash + 3)...].joined(separator: ",").split(separator: ",")
         self.init(
             device: fields[2],
             root: fields[3],
@@ -68,9 +71,8 @@ extension MountTable.Mount {
             type: fields[dash + 1],
             source: fields[dash + 2],
             isOnOthers: fields[dash + 1] == "f2fs"
-                || fields[(dash + 3)...].joined(separator: ",").split(separator: ",").contains { option in
-                    option.hasPrefix("rtdev=") || option.hasPrefix("logdev=")
-                }
+                || options.contains { $0.hasPrefix("rtdev=") || $0.hasPrefix("logdev=") },
+            upperDirectory: options.first { $0.hasPrefix("upperdir=") }.map { String($0.dropFirst("upperdir=".count)) }
         )
     }
 

@@ -11,16 +11,16 @@ extension HostRoot {
             let lines = try text(at: "proc/swaps").utf8.split(separator: UInt8(ascii: "\n")).dropFirst()
             if lines.isEmpty { return .observed(.off) }
             var walk = DeviceWalk(mounts: try mountTable())
-            var found: [Encryption] = []
+            var found: [Disk] = []
             for line in lines.prefix(Bounds.entries) {
                 let fields = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(unescape)
                 guard fields.count >= 2 else { return .unreadable(reason: "/proc/swaps: a line without a type") }
-                if let one = try encryption(ofSwap: fields[0], isFile: fields[1] == "file", &walk) {
+                if let one = try disk(ofSwap: fields[0], isFile: fields[1] == "file", &walk) {
                     found.append(one)
                 }
             }
             if found.isEmpty { return .observed(.memory) }
-            switch weakest(found) {
+            switch weakest(found).encryption {
             case .yes: return .observed(.encrypted)
             case .no: return .observed(.unencrypted)
             case .unknown: return .unreadable(reason: "what is beneath a swap space cannot be seen")
@@ -30,18 +30,18 @@ extension HostRoot {
         }
     }
 
-    /// Whether one swap space is encrypted; nil for one that never reaches a disk.
-    private borrowing func encryption(
+    /// What one swap space is on; nil for one that never reaches a disk.
+    private borrowing func disk(
         ofSwap path: String,
         isFile: Bool,
         _ walk: inout DeviceWalk
-    ) throws(HostReadError) -> Encryption? {
-        if isFile { return encryption(ofFile: path, &walk) }
-        guard let device = try device(at: path) else { return .unknown }
-        guard device.hasPrefix("sys/class/block/zram") else { return encryption(ofDevice: device, &walk) }
+    ) throws(HostReadError) -> Disk? {
+        if isFile { return disk(ofFile: path, &walk) }
+        guard let name = try deviceName(at: path) else { return .unknown }
+        let device = "sys/class/block/\(name)"
+        guard name.hasPrefix("zram") else { return disk(ofDevice: device, &walk) }
         // zram may write what nobody uses to a device.
         guard let backing = try textIfThere(at: "\(device)/backing_dev"), backing != "none" else { return nil }
-        guard let behind = try self.device(at: backing) else { return .unknown }
-        return encryption(ofDevice: behind, &walk)
+        return disk(ofFile: backing, &walk)
     }
 }

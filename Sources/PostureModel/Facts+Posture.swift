@@ -7,10 +7,10 @@ public struct Posture: Sendable, Equatable {
     public var secureBoot: Observation<SecureBoot>
     /// The version of the TPM, or that there is none.
     public var tpm: Observation<TPM>
-    /// Whether each file system on block devices is encrypted, by its mount point.
+    /// The file systems on block devices by their mount points: whether each is encrypted, and whether it is removable.
     ///
     /// A directory is on the file system of the longest mount point that it begins with.
-    public var disks: Observation<[String: Encryption]>
+    public var disks: Observation<[String: Disk]>
     /// Whether memory that is swapped out is encrypted.
     public var swap: Observation<Swap>
     /// The firewalls that their files enable: `firewalld`, `nftables`, `ufw`.

@@ -25,7 +25,7 @@ struct RuleTable: Decodable {
 
 extension Rule {
     enum Key: String, CodingKey {
-        case points, gate, grace, warn, except, within, minimum
+        case points, gate, grace, warn, except, removable, within, minimum
         case notApplicable = "not_applicable"
     }
 
@@ -55,6 +55,7 @@ extension Rule {
         switch name {
         case .diskEncrypted:
             if let except = try table.decodeIfPresent([String].self, forKey: .except) { parameters.except = except }
+            parameters.countsRemovable = try table.decodeIfPresent(Bool.self, forKey: .removable) ?? false
         case .packagesRecent:
             if let within = try table.decodeIfPresent(Seconds.self, forKey: .within) {
                 parameters.within = within.count

@@ -45,6 +45,8 @@ public struct Rule: Sendable, Equatable {
     public struct Parameters: Sendable, Equatable {
         /// `disk_encrypted`: the mount points that need no encryption; `/media/*` stands for all below `/media`.
         public var except: [String] = ["/boot", "/boot/efi", "/efi"]
+        /// `disk_encrypted`: whether file systems on removable media count too, wherever they are mounted.
+        public var countsRemovable = false
         /// `packages_recent`: seconds.
         public var within: Int64 = 30 * 86_400
         /// `agent_version`: the least version, as its text.

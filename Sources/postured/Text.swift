@@ -72,11 +72,18 @@ enum Text {
         func words<Value: RawRepresentable<String>>(_ values: [String: Value]) -> String {
             list(values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.rawValue)" })
         }
+        func disks(_ disks: [String: Disk]) -> String {
+            list(
+                disks.sorted { $0.key < $1.key }.map { point, disk in
+                    "\(point) \(disk.encryption.rawValue)\(disk.isRemovable ? " (removable)" : "")"
+                }
+            )
+        }
         func yes(_ value: Bool) -> String { value ? "yes" : "no" }
         return [
             ("Secure Boot", text(posture.secureBoot, \.rawValue)),
             ("TPM", text(posture.tpm, \.rawValue)),
-            ("disks encrypted", text(posture.disks, words)),
+            ("disks encrypted", text(posture.disks, disks)),
             ("swap", text(posture.swap, \.rawValue)),
             ("firewall enabled", text(posture.firewallEnabled, list)),
             ("firewall active", text(posture.firewallActive, words)),

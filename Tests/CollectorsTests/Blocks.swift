@@ -18,9 +18,10 @@ struct Blocks {
         uuid: String? = nil,
         on devices: [String] = [],
         partitionOf disk: String? = nil,
-        backing: String? = nil
+        backing: String? = nil,
+        in folder: String = "sys/devices"
     ) {
-        let path = disk.flatMap { paths[$0] }.map { "\($0)/\(name)" } ?? "sys/devices/\(name)"
+        let path = disk.flatMap { paths[$0] }.map { "\($0)/\(name)" } ?? "\(folder)/\(name)"
         paths[name] = path
         files["\(path)/dev"] = number + "\n"
         files["\(path)/dm/uuid"] = uuid.map { $0 + "\n" }
@@ -53,7 +54,7 @@ struct Blocks {
         return tree
     }
 
-    func disks(denying denied: Set<String> = []) throws -> Observation<[String: Encryption]> {
+    func disks(denying denied: Set<String> = []) throws -> Observation<[String: Disk]> {
         try tree().disks(denying: denied)
     }
 }

@@ -49,13 +49,15 @@ struct DisksTests {
     @Test(
         "is what dm-crypt does in any of its forms, and not what else cryptsetup makes",
         arguments: [
-            ("CRYPT-LUKS1-0-x", Encryption.yes), ("CRYPT-LUKS2-0-x", .yes), ("CRYPT-PLAIN-x", .yes),
+            ("CRYPT-LUKS1-0-x", Disk.yes), ("CRYPT-LUKS2-0-x", .yes), ("CRYPT-PLAIN-x", .yes),
             ("CRYPT-TCRYPT-x", .yes), ("CRYPT-BITLK-0-x", .yes), ("CRYPT-FVAULT2-0-x", .yes),
-            ("CRYPT-VERITY-0-x", .no), ("CRYPT-INTEGRITY-x", .no), ("LVM-CRYPT-LUKS2-x", .no), ("CRYPT", .no),
-            ("mpath-0", .no), ("", .no),
+            ("CRYPT-VERITY-0-x", .no), ("CRYPT-INTEGRITY-x", .no), ("LVM-CRYPT-LUKS2-x", .no), ("mpath-0", .no),
+            ("part2-mpath-0", .no), ("DMRAID-x", .no), ("CRYPT", .unknown), ("CRYPT-TEMP-x", .unknown),
+            ("VDO-x", .unknown),
+            ("partly-LVM", .unknown), ("", .unknown),
         ]
     )
-    func forms(uuid: String, encryption: Encryption) throws {
+    func forms(uuid: String, encryption: Disk) throws {
         var disk = Blocks()
         disk.add("sda", "8:0")
         disk.add("dm-0", "254:0", uuid: uuid, on: ["sda"])
@@ -87,10 +89,102 @@ struct DisksTests {
         disk.mount("7:0", "/mnt/zero")
         disk.mount("7:1", "/mnt/one")
         disk.mount("7:2", "/mnt/two")
-        let expected: [String: Encryption] = [
+        let expected: [String: Disk] = [
             "/": .no, "/home": .yes, "/mnt/zero": .yes, "/mnt/one": .no, "/mnt/two": .unknown,
         ]
         #expect(try disk.disks() == .observed(expected))
+    }
+
+    @Test(
+        "is unknown of a device whose layers the kernel does not show, and of what is on it",
+        arguments: ["zd0", "nbd0", "rbd0", "drbd0", "loop0", "dm-0", "md0", "bcache0", "anything0"]
+    )
+    func hiddenLayers(name: String) throws {
+        var disk = Blocks()
+        disk.add(name, "230:0")
+        disk.add("\(name)p1", "230:1", partitionOf: name)
+        disk.add("dm-8", "254:8", uuid: "LVM-a", on: [name])
+        disk.add("dm-9", "254:9", uuid: "CRYPT-LUKS2-0-a", on: [name])
+        disk.add("loop9", "7:9", backing: "/image")
+        disk.mount("230:0", "/")
+        disk.mount("230:1", "/a")
+        disk.mount("254:8", "/b")
+        disk.mount("254:9", "/c")
+        disk.mount("7:9", "/d")
+        #expect(
+            try disk.disks() == .observed(["/": .unknown, "/a": .unknown, "/b": .unknown, "/c": .yes, "/d": .unknown])
+        )
+    }
+
+    @Test(
+        "is no of a disk beneath which the kernel has nothing",
+        arguments: [
+            "sda", "hda", "vda", "xvda", "nvme0n1", "nvme0c0n1", "mmcblk0", "mmcblk0boot0", "dasda", "pmem0",
+            "mtdblock0",
+        ]
+    )
+    func plainDisks(name: String) throws {
+        var disk = Blocks()
+        disk.add(name, "259:0")
+        disk.add("\(name)p1", "259:1", partitionOf: name)
+        disk.add("md0", "9:0", on: [name])
+        disk.mount("259:0", "/")
+        disk.mount("259:1", "/a")
+        disk.mount("9:0", "/b")
+        #expect(try disk.disks() == .observed(["/": .no, "/a": .no, "/b": .no]))
+    }
+
+    @Test(
+        "of a file behind a loop device is unknown where the file is on the network, on FUSE, or on what encrypts by itself",
+        arguments: [
+            "nfs4", "cifs", "fuse.sshfs", "fuse", "9p", "virtiofs", "ceph", "zfs", "bcachefs", "tmpfs", "overlay",
+        ]
+    )
+    func loopOverOthers(type: String) throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("loop0", "7:0", backing: "/mnt/image")
+        disk.mount("8:0", "/")
+        disk.mount("0:40", "/mnt", type: type, source: "pool/a")
+        disk.mount("7:0", "/home")
+        #expect(try disk.disks().value?["/home"] == .unknown)
+    }
+
+    @Test("of a loop device over a device is that of the device")
+    func loopOverDevice() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
+        disk.add("loop0", "7:0", backing: "/dev/sda")
+        disk.add("loop1", "7:1", backing: "/dev/mapper/name-of-dm-0")
+        disk.mount("7:0", "/")
+        disk.mount("7:1", "/home")
+        #expect(try disk.disks() == .observed(["/": .no, "/home": .yes]))
+    }
+
+    @Test("is unknown of more than 32 devices of which the first are encrypted")
+    func manyDevices() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        for number in 10..<43 { disk.add("dm-\(number)", "254:\(number)", uuid: "CRYPT-LUKS2-0-a", on: ["sda"]) }
+        disk.add("md0", "9:0", on: (10..<43).map { "dm-\($0)" })
+        disk.mount("9:0", "/")
+        #expect(try disk.disks() == .observed(["/": .unknown]))
+    }
+
+    @Test("is not asked of what is in memory: a RAM disk, and zram that has no device to write to")
+    func memory() throws {
+        var disk = Blocks()
+        disk.add("sda", "8:0")
+        disk.add("zram0", "251:0")
+        disk.add("zram1", "251:1")
+        disk.add("ram0", "1:0")
+        disk.write("/dev/sda\n", to: "sys/devices/zram1/backing_dev")
+        disk.mount("8:0", "/")
+        disk.mount("251:0", "/tmp")
+        disk.mount("251:1", "/var/tmp")
+        disk.mount("1:0", "/mnt")
+        #expect(try disk.disks() == .observed(["/": .no, "/var/tmp": .unknown]))
     }
 
     @Test("is unknown where sysfs does not have the device, or may not be read")
@@ -151,24 +245,6 @@ struct DisksTests {
         #expect(try disk.disks() == .observed(["/": .no]))
     }
 
-    @Test("does not apply to a root that is an overlay or in memory", arguments: ["overlay", "tmpfs", "nfs4"])
-    func container(type: String) throws {
-        var disk = Blocks()
-        disk.add("sda", "8:0")
-        disk.mount("0:30", "/", type: type, source: type)
-        disk.mount("8:0", "/etc/hosts", root: "/var/lib/docker/containers/f00d/hosts")
-        #expect(try disk.disks() == .notApplicable(reason: "/ is \(type), on no block device"))
-    }
-
-    @Test("of an overlay over the machine's own disks is that of the disks")
-    func imageBased() throws {
-        var disk = Blocks()
-        disk.add("sda", "8:0")
-        disk.mount("0:30", "/", type: "overlay", source: "composefs")
-        disk.mount("8:0", "/sysroot")
-        #expect(try disk.disks() == .observed(["/sysroot": .no]))
-    }
-
     @Test("is said for 16 file systems, and never leaves out one that is not encrypted for one that is")
     func many() throws {
         var disk = Blocks()
@@ -197,11 +273,11 @@ struct DisksTests {
     @Test(
         "is unknown where a file system may be on other devices too, unless the one that is seen is not encrypted",
         arguments: [
-            ("f2fs", "rw", Encryption.unknown), ("xfs", "rw,noquota", .yes), ("xfs", "rw,logdev=/dev/sdb", .unknown),
+            ("f2fs", "rw", Disk.unknown), ("xfs", "rw,noquota", .yes), ("xfs", "rw,logdev=/dev/sdb", .unknown),
             ("xfs", "rw,rtdev=/dev/sdb,noquota", .unknown),
         ]
     )
-    func otherDevices(type: String, options: String, encryption: Encryption) throws {
+    func otherDevices(type: String, options: String, encryption: Disk) throws {
         var disk = Blocks()
         disk.add("sda", "8:0")
         disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
@@ -245,7 +321,7 @@ struct DisksTests {
 }
 
 extension TemporaryRoot {
-    func disks(denying denied: Set<String> = []) throws -> Observation<[String: Encryption]> {
+    func disks(denying denied: Set<String> = []) throws -> Observation<[String: Disk]> {
         let root = try root(denying: denied)
         return root.disks()
     }

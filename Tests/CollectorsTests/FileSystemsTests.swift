@@ -24,7 +24,8 @@ struct FileSystemsTests {
 
     @Test("are encrypted if all devices of the btrfs are", arguments: ["CRYPT-LUKS2-0-b", "LVM-b", nil])
     func btrfs(second: String?) throws {
-        let expected: Encryption = second?.hasPrefix("CRYPT") == true ? .yes : .no
+        // One that dmsetup made has no UUID, and may be anything.
+        let expected: Disk = second == nil ? .unknown : second?.hasPrefix("CRYPT") == true ? .yes : .no
         #expect(try machine(second: second).disks() == .observed(["/": expected]))
     }
 
@@ -39,6 +40,68 @@ struct FileSystemsTests {
         named.add("sdc", "8:32")
         named.link("sys/fs/btrfs/00000000-0000-4000-8000-000000000043/devices/sdc", to: "/sys/class/block/sdc")
         #expect(try named.disks() == .observed(["/": .yes]))
+    }
+
+    private static let other = "5b0a3f5e-0000-4000-8000-000000000043"
+
+    /// The first and a second btrfs, in the clear, both mounted by what an initramfs calls them.
+    private func two(first: String, second: String) -> Blocks {
+        var disk = machine(second: "CRYPT-LUKS2-0-b", source: first)
+        disk.add("sdc", "8:32")
+        disk.add("dm-2", "254:2", uuid: "LVM-c", on: ["sdc"])
+        disk.link("sys/fs/btrfs/\(Self.other)/devices/dm-2", to: "/sys/class/block/dm-2")
+        disk.write("of two\n", to: "sys/fs/btrfs/\(Self.other)/label")
+        disk.write("name--of--group-the--volume\n", to: "sys/devices/dm-2/dm/name")
+        disk.mount("0:30", "/data", type: "btrfs", source: second.replacing(" ", with: "\\040"))
+        return disk
+    }
+
+    static let names = [
+        ("disk/by-uuid/\(uuid)", "disk/by-uuid/\(other)"), ("disk/by-label/root", "disk/by-label/of\\x20two"),
+        ("disk/by-partuuid/1", "disk/by-partuuid/2"), ("disk/by-id/nvme-a-part3", "disk/by-id/dm-uuid-LVM-c"),
+        ("disk/by-path/pci-0000:00:1f.2-ata-1", "disk/by-path/pci-0000:00:1f.2-ata-2"), ("mapper/root", "group/volume"),
+    ]
+
+    @Test("are found by any link of udev's that they are mounted by", arguments: names)
+    func links(first: String, second: String) throws {
+        var disk = two(first: "/dev/\(first)", second: "/dev/\(second)")
+        let up = first.hasPrefix("disk/") ? "../../" : "../"
+        disk.link("dev/\(first)", to: "\(up)dm-0")
+        disk.link("dev/\(second)", to: "\(up)dm-2")
+        #expect(try disk.disks() == .observed(["/": .yes, "/data": .no]))
+    }
+
+    @Test("are found by udev's records where a sandbox hides the links", arguments: names)
+    func records(first: String, second: String) throws {
+        var disk = two(first: "/dev/\(first)", second: "/dev/\(second)")
+        disk.write("N:sda\n", to: "run/udev/data/b8:0")
+        disk.write("S:disk/by-id/other\nS:\(first)\nE:DM_NAME=a\n", to: "run/udev/data/b254:0")
+        disk.write("S:\(second)\n", to: "run/udev/data/b254:2")
+        disk.write("S:\(second)\n", to: "run/udev/data/c1:3")
+        #expect(try disk.disks() == .observed(["/": .yes, "/data": .no]))
+    }
+
+    @Test(
+        "are found by their own UUID and label, and by the names of device-mapper, where nothing is left of udev",
+        arguments: [
+            ("/dev/disk/by-uuid/\(uuid)", "UUID=\(other)"), ("UUID=\"\(uuid)\"", "LABEL=of two"),
+            ("/dev/mapper/name-of-dm-0", "/dev/name-of-group/the-volume"),
+            ("/dev/disk/by-id/dm-name-name-of-dm-0", "/dev/mapper/name--of--group-the--volume"),
+            ("/dev/dm-1", "/dev/dm-2"),
+        ]
+    )
+    func tags(first: String, second: String) throws {
+        #expect(try two(first: first, second: second).disks() == .observed(["/": .yes, "/data": .no]))
+    }
+
+    @Test(
+        "are unknown where nothing tells which of two they are, whatever a device of another directory is called",
+        arguments: [
+            "/dev/root", "UUID=0", "LABEL=", "PARTUUID=1", "/dev/group/dm-0", "/dev/disk/by-label/dm-0", "none", "",
+        ]
+    )
+    func ambiguous(source: String) throws {
+        #expect(try two(first: source.isEmpty ? "\\040" : source, second: "/dev/dm-2").disks().value?["/"] == .unknown)
     }
 
     @Test("are unknown where sysfs says nothing of btrfs")

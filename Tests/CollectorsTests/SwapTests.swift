@@ -16,9 +16,14 @@ struct SwapTests {
         disk.add("dm-0", "254:0", uuid: "CRYPT-LUKS2-0-a", on: ["sda"])
         disk.add("dm-1", "254:1", uuid: "CRYPT-PLAIN-swap", on: ["sdb"])
         disk.add("zram0", "251:0")
+        disk.add("zd0", "230:0")
+        disk.add("nbd0", "43:0")
         if let backing { disk.write(backing + "\n", to: "sys/devices/zram0/backing_dev") }
         disk.mount("254:0", "/")
         disk.mount("8:16", "/data")
+        for (number, type) in ["zfs", "bcachefs", "overlay", "fuse.x", "nfs4"].enumerated() {
+            disk.mount("0:\(number + 40)", "/\(type)", type: type, source: "pool/a")
+        }
         let lines = spaces.map { "\($0)                               \($1)\t\t4194300\t\t0\t\t-2\n" }
         disk.write("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" + lines.joined(), to: "proc/swaps")
         let tree = try disk.tree()
@@ -41,6 +46,20 @@ struct SwapTests {
     )
     func kinds(path: String, type: String, expected: Swap) throws {
         #expect(try swap([(path, type)]) == .observed(expected))
+    }
+
+    @Test(
+        "is unknown where nobody sees what a device is made of, or a file system encrypts by itself",
+        arguments: [
+            ("/dev/zd0", "partition"), ("/dev/nbd0", "partition"), ("/zfs/swap", "file"), ("/bcachefs/swap", "file"),
+            ("/overlay/swap", "file"), ("/fuse.x/swap", "file"), ("/nfs4/swap", "file"),
+        ]
+    )
+    func hidden(path: String, type: String) throws {
+        let reason = "what is beneath a swap space cannot be seen"
+        #expect(try swap([(path, type)]) == .unreadable(reason: reason))
+        #expect(try swap([(path, type), ("/swap.img", "file")]) == .unreadable(reason: reason))
+        #expect(try swap([(path, type), ("/dev/sdb", "partition")]) == .observed(.unencrypted))
     }
 
     @Test("in compressed memory is on disk where zram has a device to write to")

@@ -6,7 +6,8 @@ struct PostureWireTests {
     /// The form that `docs/wire-format.md` promises, byte for byte.
     static let text = [
         #"{"access_control":{"apparmor":"enabled","selinux":"permissive"},"automatic_updates":true,"#,
-        #""disks":{"*":"unknown","/":"yes","/boot":"no"},"firewall_active":{"nftables":"failed","ufw":"active"},"#,
+        #""disks":{"*":"unknown","/":"yes","/boot":"no","/media/a":{"encrypted":"no","removable":true}},"#,
+        #""firewall_active":{"nftables":"failed","ufw":"active"},"#,
         #""firewall_enabled":["ufw"],"packages_updated":1906545600,"reboot_required":{"unreadable":"nobody says"},"#,
         #""secure_boot":{"not_applicable":"no UEFI"},"swap":"encrypted","tpm":"2.0","warp":"connected"}"#,
     ].joined()
@@ -15,7 +16,7 @@ struct PostureWireTests {
         var posture = Posture()
         posture.secureBoot = .notApplicable(reason: "no UEFI")
         posture.tpm = .observed(.version2)
-        posture.disks = .observed(["/": .yes, "/boot": .no, "*": .unknown])
+        posture.disks = .observed(["/": .yes, "/boot": .no, "*": .unknown, "/media/a": Disk(.no, isRemovable: true)])
         posture.swap = .observed(.encrypted)
         posture.firewallEnabled = .observed(["ufw"])
         posture.firewallActive = .observed(["ufw": .active, "nftables": .failed])
@@ -49,7 +50,8 @@ struct PostureWireTests {
     @Test("of a newer sender costs the facts that are not understood, never the report, and none passes")
     func newer() throws {
         let text = """
-            {"secure_boot":"measured","tpm":"3.0","swap":"remote","warp":"paused","disks":{"/":"half"},
+            {"secure_boot":"measured","tpm":"3.0","swap":"remote","warp":"paused",
+            "disks":{"/":"half","/a":{"encrypted":"half","removable":true,"colour":"red"},"/b":{"encrypted":"yes"}},
             "firewall_active":{"ufw":"frozen"},"access_control":{"selinux":"dreaming"},"fingerprint_reader":true}
             """
         let posture = try decode(text)
@@ -57,7 +59,7 @@ struct PostureWireTests {
         #expect(posture.tpm == .unreadable(reason: "'3.0' is no word of this version"))
         #expect(posture.swap == .unreadable(reason: "'remote' is no word of this version"))
         #expect(posture.warp == .unreadable(reason: "'paused' is no word of this version"))
-        #expect(posture.disks == .observed(["/": .unknown]))
+        #expect(posture.disks == .observed(["/": .unknown, "/a": Disk(.unknown, isRemovable: true), "/b": .yes]))
         #expect(posture.firewallActive == .observed(["ufw": .unknown]))
         #expect(posture.accessControl == .observed(["selinux": .unknown]))
     }
@@ -66,7 +68,10 @@ struct PostureWireTests {
         "is refused where it is wrong",
         arguments: [
             #"{"tpm":2}"#, #"{"tpm":{}}"#, #"{"tpm":{"observed":"2.0"}}"#, #"{"automatic_updates":"yes"}"#,
-            #"{"disks":["/"]}"#, #"{"disks":{"/":true}}"#, #"{"swap":{"unreadable":7}}"#, #"{"packages_updated":1.5}"#,
+            #"{"disks":["/"]}"#, #"{"disks":{"/":true}}"#, #"{"disks":{"/":{}}}"#,
+            #"{"disks":{"/":{"encrypted":"no","removable":"yes"}}}"#,
+            #"{"disks":{"/":{"encrypted":true}}}"#, #"{"disks":{"/":[]}}"#, #"{"swap":{"unreadable":7}}"#,
+            #"{"packages_updated":1.5}"#,
             #"{"packages_updated":99999999999999}"#, #"{"firewall_enabled":"ufw"}"#, "[]",
         ]
     )

@@ -133,6 +133,40 @@ struct RuleTests {
     }
 
     @Test(
+        "about disks passes over removable media that neither the system nor a home is on",
+        arguments: [
+            ("/run/media/anna/STICK", RuleOutcome.pass), ("/media/stick", .pass), ("/mnt", .pass), ("/backup", .pass),
+            ("/home/anna/stick", .pass), ("/var/mnt/disk", .pass), ("*", .pass), ("/varied", .pass), ("/boot", .pass),
+            ("/", .fail), ("/home", .fail), ("/home/anna", .fail), ("/var/home", .fail), ("/var", .fail),
+            ("/var/lib/docker", .fail), ("/usr", .fail), ("/sysroot", .fail), ("/srv/data", .fail),
+        ]
+    )
+    func removable(point: String, outcome: RuleOutcome) throws {
+        for encryption in [Encryption.no, .unknown] {
+            let result = try Self.result(.diskEncrypted) {
+                $0.disks = .observed(["/fixed": .yes, point: Disk(encryption, isRemovable: true)])
+            }
+            #expect(result.outcome == (outcome == .fail && encryption == .unknown ? .unknown : outcome))
+        }
+        let fixed = try Self.result(.diskEncrypted) { $0.disks = .observed(["/fixed": .yes, point: .no]) }
+        #expect(fixed.outcome == (point == "/boot" ? .pass : .fail))
+        var parameters = Rule.Parameters()
+        parameters.countsRemovable = true
+        let counted = try Self.result(.diskEncrypted, parameters) {
+            $0.disks = .observed(["/fixed": .yes, point: Disk(.no, isRemovable: true)])
+        }
+        #expect(counted.outcome == (point == "/boot" ? .pass : .fail))
+    }
+
+    @Test("about disks does not apply where all there is can be plugged out")
+    func onlyRemovable() throws {
+        let result = try Self.result(.diskEncrypted) {
+            $0.disks = .observed(["/media/a": Disk(.no, isRemovable: true)])
+        }
+        #expect(result.outcome == .notApplicable)
+    }
+
+    @Test(
         "about the operating system compares versions number by number",
         arguments: [
             (OSRelease(id: "debian", versionID: "12"), RuleOutcome.pass),
@@ -166,6 +200,16 @@ struct RuleTests {
         #expect(try Self.result(.agentVersion, parameters, agent: agent).outcome == outcome)
     }
 
+    @Test("about the serial number says of which part it is, where the product's is a placeholder")
+    func serialOfTheBoard() {
+        var facts = Sample.facts(serial: .observed(SerialNumber("Enter Serial")))
+        facts.serials.board = .observed(SerialNumber("L1HF0FAKE01"))
+        let evidence = Sample.evidence(facts: facts)
+        let result = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now)["serial_known"]
+        #expect(result?.points == 10)
+        #expect(result?.reason.contains("of the board") == true)
+    }
+
     @Test("about the serial number does not pass where it is another device's, and says so")
     func serialOfAnother() {
         func score(_ serial: SerialOwnership) -> RuleResult? {
@@ -178,13 +222,3 @@ struct RuleTests {
         #expect(another?.advice?.contains("devices resolve") == true)
     }
 }
-    @Test("about the serial number says of which part it is, where the product's is a placeholder")
-    func serialOfTheBoard() {
-        var facts = Sample.facts(serial: .observed(SerialNumber("Enter Serial")))
-        facts.serials.board = .observed(SerialNumber("L1HF0FAKE01"))
-        let evidence = Sample.evidence(facts: facts)
-        let result = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now)["serial_known"]
-        #expect(result?.points == 10)
-        #expect(result?.reason.contains("of the board") == true)
-    }
-

@@ -31,6 +31,10 @@ long CLinuxShims_read_to_end(int file, uint8_t *buffer, size_t capacity);
 /// "..", and returns the number of bytes. -EFBIG if they do not fit.
 long CLinuxShims_entries_in_root(int root, const char *path, uint8_t *buffer, size_t capacity);
 
+/// Writes where the symbolic link `path` of `root` leads, as it is written, into `buffer`, and returns the number of bytes.
+/// -EINVAL for what is no link, -EFBIG if it does not fit.
+long CLinuxShims_link_in_root(int root, const char *path, uint8_t *buffer, size_t capacity);
+
 /// Writes when `path` of `root` was last modified, in seconds since the epoch; 0, or -errno.
 int CLinuxShims_modified_in_root(int root, const char *path, int64_t *seconds);
 

@@ -2,18 +2,23 @@ internal import PostureModel
 
 extension Subject {
     /// Every file system on a disk is encrypted, but for those mounted at an exception.
-    func diskEncrypted(except: [String]) -> Judgement {
+    ///
+    /// A stick that somebody plugs in is not the machine's, unless the policy counts it, or the system is on it.
+    func diskEncrypted(except: [String], removable: Bool) -> Judgement {
         .of(posture.disks) { disks in
-            let asked = disks.filter { mount, _ in !except.contains { isExcepted(mount, by: $0) } }
+            let asked = disks.filter { mount, disk in
+                !except.contains { isExcepted(mount, by: $0) }
+                    && (removable || !disk.isRemovable || Self.isOfTheSystem(mount))
+            }
             guard !asked.isEmpty else { return .notApplicable("no file system on a disk, besides the exceptions") }
-            let open = asked.filter { $0.value == .no }.keys.map(Self.place)
+            let open = asked.filter { $0.value.encryption == .no }.keys.map(Self.place)
             if !open.isEmpty {
                 return .fail(
                     "not encrypted: \(few(open))",
                     "encrypt with LUKS (cryptsetup-reencrypt(8), or a new installation)"
                 )
             }
-            let unseen = asked.filter { $0.value == .unknown }.keys.map(Self.place)
+            let unseen = asked.filter { $0.value.encryption == .unknown }.keys.map(Self.place)
             if !unseen.isEmpty { return .unknown("nobody can see whether it is encrypted: \(few(unseen))") }
             return .pass("encrypted: \(few(asked.keys.map(Self.place)))")
         }
@@ -22,6 +27,24 @@ extension Subject {
     private func isExcepted(_ mount: String, by exception: String) -> Bool {
         guard exception.hasSuffix("/*") else { return mount == exception }
         return mount.hasPrefix(exception.dropLast())
+    }
+
+    /// Whether the system, or somebody's home, is at a mount point: hier(7).
+    ///
+    /// A directory that a person mounts a stick at, such as `/media/stick`, `/mnt` or `/home/anna/stick`, is none.
+    private static func isOfTheSystem(_ mount: String) -> Bool {
+        // Image-based systems have what is people's below /var.
+        let mount =
+            ["/var/home", "/var/mnt", "/var/media"].contains { isAt(mount, or: $0) }
+            ? String(mount.dropFirst("/var".count)) : mount
+        if isAt(mount, or: "/home") { return mount.split(separator: "/").count <= 2 }
+        let directories = ["/etc", "/nix", "/opt", "/root", "/srv", "/sysroot", "/tmp", "/usr", "/var"]
+        return mount == "/" || directories.contains { isAt(mount, or: $0) }
+    }
+
+    /// Whether a mount point is a directory or below it.
+    private static func isAt(_ mount: String, or directory: String) -> Bool {
+        mount == directory || mount.hasPrefix(directory + "/")
     }
 
     /// `*` stands for the file systems that the report does not list.

@@ -11,7 +11,7 @@ extension Subject {
         case .certificatePresent: certificates(atLeast: .certificateOnly)
         case .reportFresh: reportFresh()
         case .serialKnown: serialKnown()
-        case .diskEncrypted: diskEncrypted(except: parameters.except)
+        case .diskEncrypted: diskEncrypted(except: parameters.except, removable: parameters.countsRemovable)
         case .swapProtected: swapProtected()
         case .secureBoot: secureBoot()
         case .tpmPresent: tpmPresent()
