@@ -47,7 +47,7 @@ struct DeviceKeyTests {
         }
         for _ in 0..<20 { isReady.wait() }
         for _ in 0..<20 { start.signal() }
-        try #require(threads.wait(timeout: .now() + 30) == .success)
+        try #require(threads.wait(timeout: .now() + 120) == .success)
         #expect(devices.all.count == 20)
         #expect(Set(devices.all).count == 1, "\(Set(devices.all))")
         #expect(try FileManager.default.contentsOfDirectory(atPath: state) == ["device-key.pem"])

@@ -68,18 +68,17 @@ struct RunCommandTests {
         let server = try LoopbackServer { request, connection in
             guard request.path == path else { return connection.answer(204, ["Replay-Nonce": "nonce-1"]) }
             isAsked.signal()
-            connection.waitForEnd(seconds: 50)
+            connection.waitForEnd(seconds: 150)
         }
         let notify = try NotifySocket()
         try machine.configure(scorer: server.url)
         let program = try machine.run(notify: notify)
         #expect(notify.next() == "READY=1")
-        try #require(isAsked.wait(timeout: .now() + 20) == .success)
-        let start = ContinuousClock.now
+        try #require(isAsked.wait(timeout: .now() + 120) == .success)
         program.signal(SIGTERM)
         let ending = program.wait()
-        #expect(start.duration(to: .now) < .seconds(20))
         #expect(ending.status == 0, "\(ending.errors)")
+        #expect(!ending.errors.contains("cannot report"), "the report was not waited for: \(ending.errors)")
         #expect(notify.next(where: { !$0.hasPrefix("STATUS=") }) == "STOPPING=1")
     }
 
@@ -100,6 +99,6 @@ struct RunCommandTests {
         let program = try machine.run(notify: notify)
         #expect(notify.next() == "READY=1")
         program.signal(SIGTERM)
-        #expect(program.wait(seconds: 10).status == 0)
+        #expect(program.wait().status == 0)
     }
 }

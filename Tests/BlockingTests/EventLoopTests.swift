@@ -105,7 +105,7 @@ struct BlockingQueueTests {
         for number in 0..<500 { BlockingQueue(label: "short").start { numbers.add(number) } }
         while numbers.all.count < 500 { try await Task.sleep(for: .milliseconds(10)) }
         // Other tests have threads too, but not hundreds.
-        for _ in 0..<1000 where count() > 300 { try await Task.sleep(for: .milliseconds(10)) }
+        for _ in 0..<6000 where count() > 300 { try await Task.sleep(for: .milliseconds(10)) }
         #expect(count() <= 300)
     }
 }

@@ -9,7 +9,7 @@ struct HTTPClientTests {
     init() throws { healthy = try LoopbackServer { _, connection in connection.answer(200, [:], "well") } }
 
     /// How a request fails; the same client then gets an answer from a server that works.
-    func failure(_ url: String, _ options: HTTPClient.Options = .init(timeout: 5)) async throws -> HTTPError {
+    func failure(_ url: String, _ options: HTTPClient.Options = .init(timeout: 60)) async throws -> HTTPError {
         let client = HTTPClient(options: options)
         let error = try await #require(throws: HTTPError.self) { try await client.send(HTTPRequest(.get, url)) }
         #expect(try await client.send(HTTPRequest(.get, healthy.url)).body == Array("well".utf8))

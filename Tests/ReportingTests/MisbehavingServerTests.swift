@@ -62,16 +62,16 @@ struct MisbehavingServerTests {
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}")
             connection.close()
         },
-        Misdeed("two bytes a second", "fewer than 16 bytes a second for 2 seconds") { connection, _ in
+        Misdeed("two bytes a second", "fewer than 16 bytes a second for 5 seconds") { connection, _ in
             connection.send("HTTP/1.1 200 OK\r\n\r\n")
             while connection.send("a") { usleep(500_000) }
         },
-        Misdeed("silence", "fewer than 16 bytes a second for 2 seconds") { connection, _ in
+        Misdeed("silence", "fewer than 16 bytes a second for 5 seconds") { connection, _ in
             connection.waitForEnd(seconds: 120)
         },
     ]
 
-    static let options = HTTPClient.Options(stallTimeout: 2, timeout: 6)
+    static let options = HTTPClient.Options(stallTimeout: 5, timeout: 30)
 
     @Test("instead of giving a nonce fails within bounds, and the next one arrives", arguments: misdeeds)
     func nonce(misdeed: Misdeed) async throws {

@@ -11,7 +11,7 @@ final class TLSServer {
         let files = ["-cert", certificate.certificatePath, "-key", certificate.keyPath]
         program = try Program("openssl", ["s_server", "-accept", "127.0.0.1:0", "-www"] + files + arguments)
         // It prints the port once it listens.
-        for _ in 0..<500 {
+        for _ in 0..<6000 {
             if let line = program.output.split(separator: "\n").first(where: { $0.hasPrefix("ACCEPT ") }),
                 let port = line.split(separator: ":").last
             {

@@ -23,7 +23,7 @@ struct TLSTests {
     @Test("works with a CA file that has the server's root")
     func trusted() async throws {
         let server = try await TLSServer(leaf())
-        let client = HTTPClient(options: .init(timeout: 5, caFile: root.certificatePath))
+        let client = HTTPClient(options: .init(timeout: 60, caFile: root.certificatePath))
         #expect(try await client.send(HTTPRequest(.get, server.url)).status == 200)
     }
 
@@ -39,7 +39,7 @@ struct TLSTests {
         let healthy = try LoopbackServer { _, connection in connection.answer(200) }
         for (leaf, caFile, sentence) in cases {
             let server = try await TLSServer(leaf)
-            let client = HTTPClient(options: .init(timeout: 5, caFile: caFile))
+            let client = HTTPClient(options: .init(timeout: 60, caFile: caFile))
             let error = try await #require(throws: HTTPError.self) {
                 try await client.send(HTTPRequest(.get, server.url + "/"))
             }
@@ -56,7 +56,7 @@ struct TLSTests {
     func versions(option: String, isGood: Bool) async throws {
         let old = isGood ? [] : ["-cipher", "DEFAULT:@SECLEVEL=0"]
         let server = try await TLSServer(leaf(), [option] + old)
-        let client = HTTPClient(options: .init(timeout: 5, caFile: root.certificatePath))
+        let client = HTTPClient(options: .init(timeout: 60, caFile: root.certificatePath))
         if isGood {
             #expect(try await client.send(HTTPRequest(.get, server.url)).status == 200)
         } else {
@@ -70,7 +70,7 @@ struct TLSTests {
     @Test("names the CA file that cannot be read")
     func noCAFile() async throws {
         let server = try await TLSServer(leaf())
-        let client = HTTPClient(options: .init(timeout: 5, caFile: "/nonexistent/ca.pem"))
+        let client = HTTPClient(options: .init(timeout: 60, caFile: "/nonexistent/ca.pem"))
         let error = try await #require(throws: HTTPError.self) { try await client.send(HTTPRequest(.get, server.url)) }
         #expect(error.text.contains("/nonexistent/ca.pem"), "\(error)")
     }
@@ -79,7 +79,7 @@ struct TLSTests {
     func plain() async throws {
         let server = try LoopbackServer { _, connection in connection.close() }
         let url = server.url.replacing("http:", with: "https:")
-        let client = HTTPClient(options: .init(timeout: 2))
+        let client = HTTPClient(options: .init(timeout: 60))
         await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest(.get, url)) }
     }
 }

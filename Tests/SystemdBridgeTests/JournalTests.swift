@@ -44,7 +44,7 @@ struct JournalTests {
             #expect(sent < 10_000)
             let start = ContinuousClock.now
             logger.info("lost")
-            #expect(start.duration(to: .now) < .seconds(10))
+            #expect(start.duration(to: .now) < .seconds(60))
             for _ in 0..<sent { #expect(journal.next() != nil) }
             logger.info("kept")
             logger.info("and another")

@@ -17,7 +17,7 @@ public final class LocalSocket {
                 unsafe bind(descriptor, $0, length) == 0
             }
         }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         guard isBound, unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size) == 0 else {
             throw ToolError(description: "no socket at \(path): errno \(errno)")
@@ -26,7 +26,7 @@ public final class LocalSocket {
 
     deinit { close(descriptor) }
 
-    /// The next datagram; nil if none comes for twenty seconds.
+    /// The next datagram; nil if none comes for a minute.
     public func next() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 262_144)
         let count = unsafe recv(descriptor, &buffer, buffer.count, 0)

@@ -14,12 +14,12 @@ public final class NotifySocket {
         socket = try LocalSocket(datagramsAt: path)
     }
 
-    /// The next message; nil if none comes for twenty seconds.
+    /// The next message; nil if none comes for a minute.
     public func next() -> String? {
         socket.next().map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The next message that is as it should be, whatever comes before it; nil if none comes for twenty seconds.
+    /// The next message that is as it should be, whatever comes before it; nil if none comes for a minute.
     public func next(where isMeant: (String) -> Bool) -> String? {
         while let text = next() {
             if isMeant(text) { return text }

@@ -49,7 +49,7 @@ public final class Program {
     public func signal(_ number: Int32) { kill(process, number) }
 
     /// Waits for its end, and kills it after so many seconds.
-    public func wait(seconds: Int = 30) -> Ending {
+    public func wait(seconds: Int = 120) -> Ending {
         let end = DispatchWorkItem { [process] in kill(process, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds), execute: end)
         let status = ended(process)

@@ -41,6 +41,12 @@ public func runTool(_ name: String, _ arguments: [String]) throws -> ToolOutput 
     return ToolOutput(bytes: try output.bytes())
 }
 
+/// Runs `sqlite3` with a database and a command, and waits for whoever writes it meanwhile.
+@discardableResult
+public func runSQLite(_ arguments: [String]) throws -> ToolOutput {
+    try runTool("sqlite3", ["-cmd", ".timeout 60000"] + arguments)
+}
+
 /// Starts a program with these descriptors as its standard ones, and returns its process.
 func spawn(_ name: String, _ arguments: [String], input: CInt, output: CInt, errors: CInt) throws -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()

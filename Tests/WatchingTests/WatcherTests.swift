@@ -20,7 +20,7 @@ struct WatcherTests {
                 for await some in changes { Issue.record("\(some)") }
             }
             // The thread goes a little after its last word; the sleep has descriptors of its own.
-            for _ in 0..<1000 where try descriptors() > before + 10 { try await Task.sleep(for: .milliseconds(10)) }
+            for _ in 0..<6000 where try descriptors() > before + 10 { try await Task.sleep(for: .milliseconds(10)) }
             #expect(try descriptors() <= before + 10)
         }
     }
