@@ -8,12 +8,14 @@ internal import PostureModel
 struct AgentRoutes {
     let scorer: Scorer
     let access: AccessMiddleware?
+    let bodies: ByteBudget
 
     func add(to router: Router<BasicRequestContext>) {
         let group = router.group("/v1")
         if let access { group.add(middleware: access) }
         group.add(middleware: ReplayNonceMiddleware(scorer: scorer))
             .add(middleware: ProblemMiddleware(logger: scorer.logger))
+            .add(middleware: BodyBudgetMiddleware(budget: bodies))
             .get("nonce", use: nonce)
             .post("devices", use: register)
             .post("reports", use: report)

@@ -9,12 +9,14 @@ internal import PostureModel
 struct CloudflareRoutes {
     let scorer: Scorer
     let access: AccessMiddleware
+    let bodies: ByteBudget
     var withReasonCodes = false
     private let shapes: ShapeLog
 
-    init(scorer: Scorer, access: AccessMiddleware, withReasonCodes: Bool = false) {
+    init(scorer: Scorer, access: AccessMiddleware, bodies: ByteBudget, withReasonCodes: Bool = false) {
         self.scorer = scorer
         self.access = access
+        self.bodies = bodies
         self.withReasonCodes = withReasonCodes
         self.shapes = ShapeLog(logger: scorer.logger)
     }
@@ -26,9 +28,9 @@ struct CloudflareRoutes {
         router.group("/v1/cloudflare/posture")
             .add(middleware: CountingMiddleware(tally: scorer.tally))
             .add(middleware: access)
+            .add(middleware: BodyBudgetMiddleware(budget: bodies))
             .post(use: evaluate)
             .get(use: evaluate)
-            .head(use: evaluate)
             .put(use: evaluate)
     }
 

@@ -1,6 +1,5 @@
 internal import Glibc
-internal import HummingbirdCore
-internal import NIOCore
+internal import NIOHTTP1
 
 /// What a client may take of a listener, whoever it is.
 public struct Limits: Sendable {
@@ -25,17 +24,24 @@ public struct Limits: Sendable {
         self.seconds = seconds
     }
 
-    var http1: HTTP1Channel.Configuration {
-        let seconds = seconds
-        return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadline(seconds: seconds)],
-            // Until the first, or the next, head is there. Longer than for the body, which has an answer when its time is up.
-            idleTimeout: .seconds(seconds + 2),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: headerBytes,
-                maxHeaderListSize: headerBytes,
-                maxHeaderFieldCount: headers
-            )
-        )
+    /// What ends the waits.
+    var timers: any ConnectionTimers = LoopTimers()
+
+    /// Seconds that a connection may wait so.
+    func seconds(of wait: ConnectionWait) -> Int64 {
+        switch wait {
+        // Longer than for the body, which has an answer when its time is up.
+        case .head: seconds + 2
+        case .body, .answer: seconds
+        case .close: min(2, seconds)
+        }
+    }
+
+    var decoder: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = headerBytes
+        limits.maxHeaderListSize = headerBytes
+        limits.maxHeaderFieldCount = headers
+        return limits
     }
 }

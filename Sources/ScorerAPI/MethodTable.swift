@@ -21,7 +21,9 @@ final class MethodTable: Sendable {
                     && zip(route.parts, parts).allSatisfy { $0 == $1 || $0.hasPrefix(":") || $0.hasPrefix("{") }
             }.map(\.method)
         }
-        return Set(methods).sorted { $0.rawValue < $1.rawValue }
+        // The router answers it wherever it answers GET.
+        let all = Set(methods).union(methods.contains(.get) ? [.head] : [])
+        return all.sorted { $0.rawValue < $1.rawValue }
     }
 
     private static func parts(_ path: String) -> [String] {

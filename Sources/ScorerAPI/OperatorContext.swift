@@ -42,7 +42,7 @@ struct OperatorMiddleware: RouterMiddleware {
         let site = HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] } ?? "none"
         let origin = request.headers[.origin].flatMap { $0.split(separator: "/").last.map(String.init) }
         guard
-            request.method == .get
+            [.get, .head].contains(request.method)
                 || (["none", "same-origin"].contains(site) && (origin == nil || origin == request.head.authority))
         else {
             throw Problem(.forbidden, "changes are not taken from another site's page")

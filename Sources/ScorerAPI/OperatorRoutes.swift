@@ -10,11 +10,13 @@ struct OperatorRoutes {
     let tokens: OperatorTokens
     /// What may be shown in the place of the operator token.
     let access: AccessVerifier?
+    let bodies: ByteBudget
 
     func add(to router: Router<BasicRequestContext>) {
         let operatorToken = BearerToken(tokens.operators)
         let routes = router.group("/v1", context: OperatorContext.self)
             .add(middleware: OperatorMiddleware(token: operatorToken, access: access))
+            .add(middleware: BodyBudgetMiddleware(budget: bodies))
         let desk = OperatorDesk(scorer: scorer)
         DeviceRoutes(desk: desk).add(to: routes.group("devices"))
         CertificateRoutes(desk: desk).add(to: routes.group("certificates"))

@@ -18,7 +18,10 @@ extension Response {
             contentType: "application/problem+json",
             status: .init(code: problem.status)
         )
-        if problem.isOf(.unavailable) { response.headers[.retryAfter] = "30" }
+        if problem.isOf(.unavailable) {
+            response.headers[.retryAfter] = "30"
+            response.headers[.connection] = "close"
+        }
         return response
     }
 
@@ -32,16 +35,30 @@ extension Response {
 }
 
 extension Request {
-    /// The whole body, of at most `limit` bytes.
+    /// The whole body, of at most `limit` bytes, which are held of ``ByteAllowance/current`` until the request is answered.
     func bytes(upTo limit: Int) async throws -> [UInt8] {
         let tooLarge = Problem(.tooLarge, "the body is longer than \(limit) bytes")
-        if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
-        do { return Array(buffer: try await body.collect(upTo: limit)) } catch is NIOTooManyBytesError {
-            throw tooLarge
+        let length = headers[.contentLength].flatMap(Int.init)
+        if let length, length > limit { throw tooLarge }
+        var bytes: [UInt8] = []
+        do {
+            for try await part in body {
+                let count = bytes.count + part.readableBytes
+                guard count <= limit else { throw tooLarge }
+                guard ByteAllowance.current.hold(count) else {
+                    throw Problem(.unavailable, "too much is being received; try again later")
+                }
+                bytes.append(contentsOf: part.readableBytesView)
+            }
+        } catch let problem as Problem {
+            throw problem
         } catch {
             // A body that ends early, or is not chunked as it says: the sender's doing.
             throw Problem(.malformed, "the body cannot be received whole")
         }
+        // The client may have gone.
+        guard length == nil || length == bytes.count else { throw Problem(.malformed, "the body is not there whole") }
+        return bytes
     }
 }
 

@@ -13,6 +13,7 @@ public struct ScorerServer: Service {
     private let logger: Logger
     private let listening: Countdown
     private let limits: Limits
+    private let budgets: ByteBudgets
     private let doors: AccessDoors?
 
     /// Creates a server; it listens when it runs, and says so once it does on both addresses.
@@ -24,7 +25,20 @@ public struct ScorerServer: Service {
         limits: Limits = Limits(),
         onListening: @escaping @Sendable () -> Void = {}
     ) {
+        self.init(scorer, configuration, tokens, logger, limits, ByteBudgets(), onListening)
+    }
+
+    init(
+        _ scorer: Scorer,
+        _ configuration: ScorerConfiguration,
+        _ tokens: OperatorTokens,
+        _ logger: Logger,
+        _ limits: Limits,
+        _ budgets: ByteBudgets,
+        _ onListening: @escaping @Sendable () -> Void = {}
+    ) {
         self.limits = limits
+        self.budgets = budgets
         listening = Countdown(from: 2, atZero: onListening)
         self.scorer = scorer
         self.configuration = configuration
@@ -36,8 +50,18 @@ public struct ScorerServer: Service {
     /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
     public func run() async throws {
         let services: [any Service] = [
-            application(publicRouter(), on: configuration.listen.agents, "agents and Cloudflare"),
-            application(operatorRouter(), on: configuration.listen.operators, "operators"),
+            application(
+                publicRouter(),
+                on: configuration.listen.agents,
+                "agents and Cloudflare",
+                heads: budgets.agentHeads
+            ),
+            application(
+                operatorRouter(),
+                on: configuration.listen.operators,
+                "operators",
+                heads: budgets.operatorHeads
+            ),
             Heartbeat(scorer: scorer, logger: logger),
         ]
         try await ServiceGroup(configuration: .init(services: services, logger: quietLogger)).run()
@@ -45,11 +69,12 @@ public struct ScorerServer: Service {
 
     func publicRouter() -> Router<BasicRequestContext> {
         router { router in
-            AgentRoutes(scorer: scorer, access: doors?.agents).add(to: router)
+            AgentRoutes(scorer: scorer, access: doors?.agents, bodies: budgets.agents).add(to: router)
             if let doors {
                 CloudflareRoutes(
                     scorer: scorer,
                     access: doors.cloudflare,
+                    bodies: budgets.cloudflare,
                     withReasonCodes: configuration.access?.hasReasonCodes == true
                 ).add(to: router)
             }
@@ -57,12 +82,16 @@ public struct ScorerServer: Service {
     }
 
     func operatorRouter() -> Router<BasicRequestContext> {
-        router { OperatorRoutes(scorer: scorer, tokens: tokens, access: doors?.operators).add(to: $0) }
+        router {
+            OperatorRoutes(scorer: scorer, tokens: tokens, access: doors?.operators, bodies: budgets.operators)
+                .add(to: $0)
+        }
     }
 
     /// A router with what all routes have: an id for each request, a problem document for each error, and health.
     private func router(_ add: (Router<BasicRequestContext>) -> Void) -> Router<BasicRequestContext> {
-        let (router, methods) = (Router(context: BasicRequestContext.self), MethodTable())
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        let methods = MethodTable()
         router.add(middleware: TraceMiddleware())
         router.add(middleware: ProblemMiddleware(logger: logger, methods: methods))
         add(router)
@@ -81,11 +110,13 @@ public struct ScorerServer: Service {
     private func application(
         _ router: Router<BasicRequestContext>,
         on address: ListenAddress,
-        _ audience: String
+        _ audience: String,
+        heads: ByteBudget
     ) -> some Service {
+        let limits = limits
         let application = Application(
             router: router,
-            server: .http1(configuration: limits.http1),
+            server: HTTPServerBuilder { HTTP1Connection(responder: $0, limits: limits, heads: heads) },
             configuration: .init(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)

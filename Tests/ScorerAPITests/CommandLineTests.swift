@@ -144,7 +144,7 @@ struct CommandLineTests {
         let unknown = "00000000-0000-4000-8000-000000000000"
         try configure("trusted = [\"\(id)\", \"\(unknown)\"]")
         let program = try Program(Self.program, ["serve", "--config", directory.file("scorer.toml")])
-        for _ in 0..<100 where program.errors.components(separatedBy: "listening").count < 3 { usleep(100_000) }
+        for _ in 0..<1200 where program.errors.components(separatedBy: "listening").count < 3 { usleep(100_000) }
         program.signal(SIGTERM)
         let ending = program.wait()
         #expect(ending.status == 0)

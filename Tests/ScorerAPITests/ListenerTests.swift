@@ -97,8 +97,7 @@ struct ListenerTests {
     func brokenStore() async throws {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
-            try runTool(
-                "sqlite3",
+            try runSQLite(
                 [scorer.directory.file("scorer.sqlite"), "DROP TABLE nonce_key; ALTER TABLE device RENAME TO lost"]
             )
             #expect(try await scorer.report(device).isProblem(.unavailable))

@@ -82,7 +82,7 @@ struct MetricsTests {
     func silence() async throws {
         try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
             #expect(try await samples(scorer.operate(.get, "/metrics"))["database_up"] == 1)
-            try runTool("sqlite3", [scorer.directory.file("scorer.sqlite"), "ALTER TABLE nonce_key RENAME TO gone"])
+            try runSQLite([scorer.directory.file("scorer.sqlite"), "ALTER TABLE nonce_key RENAME TO gone"])
             let response = try await scorer.operate(.get, "/metrics")
             #expect(response.status == 200)
             let now = try samples(response)
@@ -101,11 +101,16 @@ struct MetricsTests {
             throw Problem(.unavailable, "it failed")
         }
         await withTaskGroup { group in
-            for _ in 0..<5 { group.addTask { _ = try? await count.fleet(at: TestClock.start) } }
+            let asked = Collected<Bool>()
+            /// Asks without leaving the actor in between.
+            @Sendable func ask(_ count: isolated FleetCount) async {
+                asked.add(true)
+                _ = try? await count.fleet(at: TestClock.start)
+            }
+            for _ in 0..<5 { group.addTask { await ask(count) } }
             var begun = counts.makeAsyncIterator()
             await begun.next()
-            // Whoever was not asked by now is so before the count goes on: the actor takes them in turn.
-            try? await Task.sleep(for: .milliseconds(200))
+            try? await eventually { asked.all.count == 5 }
             opening.finish()
             await group.waitForAll()
         }

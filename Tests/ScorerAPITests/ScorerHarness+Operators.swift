@@ -37,7 +37,8 @@ extension ScorerHarness {
         // The client of the agent does neither of these.
         let arguments =
             headers.flatMap { ["--header", "\($0.name): \($0.value)"] } + [
-                "--silent", "--show-error", "--max-time", "20", "--globoff", "--path-as-is", "--request", verb.rawValue,
+                "--silent", "--show-error", "--max-time", "120", "--globoff", "--path-as-is", "--request",
+                verb.rawValue,
                 "--write-out", "\n%{http_code} %{content_type}", "--data-binary", body, operators + path,
             ]
         let text = try await BlockingQueue(label: "curl").run { try runTool("curl", arguments).text }

@@ -18,7 +18,7 @@ struct ScorerHarness: Sendable {
     let log = LogLines()
     let operatorToken = "pot_" + Base64URL.encode(Digest.random(count: 32))
     let metricsToken = "pmt_" + Base64URL.encode(Digest.random(count: 32))
-    let http = HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 20))
+    let http = HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 120))
     let directory: TemporaryDirectory
     let store: SQLiteStore
     /// Serves the team's key set.
@@ -41,6 +41,7 @@ struct ScorerHarness: Sendable {
         policy: Policy = .standard,
         access: [String] = standardAccess,
         limits: Limits = Limits(),
+        budgets: ByteBudgets = ByteBudgets(),
         check edit: (inout ScorerConfiguration.Check, ScorerHarness) throws -> Void = { _, _ in },
         _ body: @Sendable (ScorerHarness) async throws -> Void
     ) async throws {
@@ -53,7 +54,7 @@ struct ScorerHarness: Sendable {
             trusted: [harness.ca]
         )
         try edit(&check, harness)
-        let server = try harness.server(policy: policy, access: access, limits, check)
+        let server = try harness.server(policy: policy, access: access, limits, budgets, check)
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -73,18 +74,23 @@ struct ScorerHarness: Sendable {
     /// A server that does not serve, for what it is made of.
     static func idle() throws -> ScorerServer {
         let check = ScorerConfiguration.Check(requirements: CertificateRequirements(trusted: []), trusted: [])
-        return try ScorerHarness().server(policy: .standard, access: standardAccess, Limits(), check)
+        return try ScorerHarness().server(policy: .standard, access: standardAccess, Limits(), ByteBudgets(), check)
     }
 
-    private func server(policy: Policy, access: [String], _ limits: Limits, _ check: ScorerConfiguration.Check) throws
-        -> ScorerServer
-    {
+    private func server(
+        policy: Policy,
+        access: [String],
+        _ limits: Limits,
+        _ budgets: ByteBudgets,
+        _ check: ScorerConfiguration.Check
+    ) throws -> ScorerServer {
         ScorerServer(
-            scorer: try scorer(policy: policy, check),
-            configuration: try configuration(access),
-            tokens: OperatorTokens(operators: operatorToken, metrics: metricsToken),
-            logger: log.logger,
-            limits: limits
+            try scorer(policy: policy, check),
+            try configuration(access),
+            OperatorTokens(operators: operatorToken, metrics: metricsToken),
+            log.logger,
+            limits,
+            budgets
         )
     }
 

@@ -29,13 +29,13 @@ struct SecrecyTests {
                     _ = try await scorer.get(scorer.agents + path, headers: headers)
                 }
             }
-            try runTool("sqlite3", [scorer.directory.file("scorer.sqlite"), "ALTER TABLE device RENAME TO lost"])
+            try runSQLite([scorer.directory.file("scorer.sqlite"), "ALTER TABLE device RENAME TO lost"])
             #expect(try await scorer.register(try TestDevice(), token: spare).status == 503)
-            try runTool("sqlite3", [scorer.directory.file("scorer.sqlite"), "ALTER TABLE lost RENAME TO device"])
+            try runSQLite([scorer.directory.file("scorer.sqlite"), "ALTER TABLE lost RENAME TO device"])
 
             let text = scorer.log.all.joined(separator: "\n")
             #expect(text.contains("device registered") && text.contains("Access tokens were refused"))
-            let dump = try runTool("sqlite3", [scorer.directory.file("scorer.sqlite"), ".dump"]).text
+            let dump = try runSQLite([scorer.directory.file("scorer.sqlite"), ".dump"]).text
             for secret in [good, spare, wrong, scorer.operatorToken, access] + badAccess {
                 #expect(!text.contains(secret) && !dump.contains(secret))
                 #expect(!text.contains(secret.suffix(40)), "nor a part of it")
