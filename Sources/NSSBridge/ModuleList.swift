@@ -1,7 +1,7 @@
 /// What `pkcs11.txt` says of PKCS #11 modules: entries separated by empty lines, with a `KEY=VALUE` on each line.
 ///
 /// A value is the rest of its line, or stands between quotation marks, where a backslash escapes. Keys are taken in
-/// whatever case. An entry without a library is NSS's own module and not listed.
+/// whatever case. NSS's own module is not listed: an entry without a library, or with one that is a part of NSS.
 ///
 /// - SeeAlso: <https://firefox-source-docs.mozilla.org/security/nss/legacy/pkcs11/module_specs/index.html>
 struct ModuleList: Equatable {
@@ -11,6 +11,11 @@ struct ModuleList: Equatable {
         var name = ""
         /// What the module is given at its start, if anything.
         var parameters: String?
+
+        /// Whether it is a list of public CAs, which holds no certificate of a machine's and no key.
+        var holdsAuthoritiesOnly: Bool {
+            ["libnssckbi.so", "p11-kit-trust.so"].contains(ModuleList.fileName(of: library))
+        }
 
         /// Whether NSS would look for the library in the loader's path.
         var isPath: Bool { library.hasPrefix("/") }
@@ -31,8 +36,10 @@ struct ModuleList: Equatable {
     /// The most bytes that are taken; modutil's own entry has about 600.
     static let sizeLimit = 64 * 1024
 
-    /// The entries with a library, in the order of the file.
+    /// The entries with a library that is not a part of NSS, in the order of the file.
     let modules: [Module]
+    /// The names that NSS's own module gives the database's token and slot, where the file says so.
+    let databaseNames: [String]
 
     /// Parses the file.
     ///
@@ -40,6 +47,7 @@ struct ModuleList: Equatable {
     init(parsing bytes: Span<UInt8>) throws(Flaw) {
         guard bytes.count <= ModuleList.sizeLimit else { throw .tooLong }
         var modules: [Module] = []
+        var databaseNames: [String] = []
         var entry: [String: String] = [:]
         var line: [UInt8] = []
         var number = 0
@@ -56,7 +64,10 @@ struct ModuleList: Equatable {
             }
             if !line.isEmpty { try ModuleList.read(line, number, into: &entry) }
             if line.isEmpty || index == bytes.count {
-                if let library = entry["library"], !library.isEmpty {
+                if !entry.isEmpty, ModuleList.isOfNSS(entry) {
+                    let parameters = ModuleParameters(parsing: entry["parameters"] ?? "")
+                    databaseNames += ModuleList.descriptions.compactMap { parameters[$0] }
+                } else if let library = entry["library"] {
                     modules.append(Module(library: library, name: entry["name"] ?? "", parameters: entry["parameters"]))
                 }
                 entry = [:]
@@ -64,6 +75,33 @@ struct ModuleList: Equatable {
             line = []
         }
         self.modules = modules
+        self.databaseNames = databaseNames.filter { !$0.isEmpty }
+    }
+
+    /// Where NSS's own module is told how its tokens and slots are called.
+    private static let descriptions = [
+        "dbtokendescription", "fipstokendescription", "cryptotokendescription", "dbslotdescription",
+        "fipsslotdescription",
+    ]
+
+    /// Whether an entry is NSS's own module.
+    ///
+    /// Fedora and RHEL name libnsssysinit.so in the system's database: it has no token, and tells NSS to open a user's
+    /// database beside this one. libsoftokn3.so is what an entry without a library stands for, if it is flagged
+    /// `internal`; without the flag it opens another database.
+    private static func isOfNSS(_ entry: [String: String]) -> Bool {
+        guard let library = entry["library"], !library.isEmpty else { return true }
+        let flags = ModuleParameters(parsing: entry["nss"] ?? "").flags
+        switch fileName(of: library) {
+        case "libnsssysinit.so": return true
+        case "libsoftokn3.so": return flags.contains("internal")
+        default: return false
+        }
+    }
+
+    private static func fileName(of library: String) -> String {
+        let path = library.utf8.reversed().drop { $0 == 0x20 }
+        return String(decoding: path.prefix { $0 != UInt8(ascii: "/") }.reversed(), as: UTF8.self)
     }
 
     private static func read(_ line: [UInt8], _ number: Int, into entry: inout [String: String]) throws(Flaw) {

@@ -41,7 +41,9 @@ extension NSSCertificate {
         guard let nickname else { return false }
         // What stands before a colon is a token for NSS.
         let isBare = isInDatabase && !nickname.utf8.contains(UInt8(ascii: ":"))
+        // The database has other names in FIPS mode.
+        let tokens = [token] + (isInDatabase ? TokenPasswords.databaseNames : [])
         return isBare && name.utf8.elementsEqual(nickname.utf8)
-            || name.utf8.elementsEqual("\(token):\(nickname)".utf8)
+            || tokens.contains { name.utf8.elementsEqual("\($0):\(nickname)".utf8) }
     }
 }

@@ -1,8 +1,9 @@
 /// The passwords of a database and of the tokens beside it, in the format of `certutil -f`.
 ///
 /// A line `TOKEN NAME:PASSWORD` is the password of the token with that very name. The database's own password is on
-/// such a line with the name `NSS Certificate DB`; where there is none, it is the whole last line, unless that line is
-/// for a token that is there. Only a line that names it is ever used for a token other than the database itself: a
+/// such a line with one of the names that NSS has for it, such as `NSS Certificate DB` or, in FIPS mode,
+/// `NSS FIPS 140-2 Certificate DB`; where there is none, it is the whole last line, unless that line is for a token that
+/// is there. Only a line that names it is ever used for a token other than the database itself: a
 /// hardware token locks itself after a few wrong ones. Empty lines do not count; of two lines for a token the first.
 ///
 /// - SeeAlso: certutil(1), option `-f`
@@ -55,9 +56,14 @@ public struct TokenPasswords: Sendable, CustomStringConvertible, CustomDebugStri
         return lines.first { $0.starts(with: start) }.map { Array($0.dropFirst(start.count)) }
     }
 
-    /// The database's own password, where the other tokens are these.
-    func ofDatabase(named name: String, beside tokens: [String]) -> [UInt8]? {
-        if let password = named(name) { return password }
+    /// The names of the database: its token and its slot, as NSS calls them itself, outside of FIPS mode and in it.
+    static let databaseNames =
+        ["NSS Certificate DB", "NSS User Private Key and Certificate Services", "NSS Generic Crypto Services"]
+        + ["140-2", "140-3"].flatMap { ["NSS FIPS \($0) Certificate DB", "NSS FIPS \($0) User Private Key Services"] }
+
+    /// The database's own password by any of its names, the first that has a line, where the other tokens are these.
+    func ofDatabase(named names: [String], beside tokens: [String]) -> [UInt8]? {
+        if let password = names.lazy.filter({ !tokens.contains($0) }).compactMap(named).first { return password }
         guard let last = lines.last, !tokens.contains(where: { last.starts(with: "\($0):".utf8) }) else { return nil }
         return last
     }

@@ -8,6 +8,8 @@ struct Tokens: ~Copyable {
     private(set) var all: [Token]
     /// What was not loaded, in sentences.
     private(set) var unseen: [String] = []
+    /// What the database may be called in a file of passwords.
+    private var databaseNames = TokenPasswords.databaseNames
     private var slots: [OpaquePointer]
     private var modules: [UnsafeMutablePointer<SECMODModule>]
 
@@ -35,7 +37,9 @@ struct Tokens: ~Copyable {
     mutating func loadModules(of files: DatabaseFiles) {
         let modules: [ModuleList.Module]
         do throws(ModuleFile.Failure) {
-            modules = try ModuleFile(files.path("pkcs11.txt")).list.modules
+            let list = try ModuleFile(files.path("pkcs11.txt")).list
+            modules = list.modules
+            databaseNames += list.databaseNames
         } catch {
             unseen.append(error.sentence)
             return
@@ -44,6 +48,8 @@ struct Tokens: ~Copyable {
             do throws(ModuleFile.Failure) {
                 try load(module, namedIn: files)
             } catch {
+                // What it would show is nothing that is looked for.
+                if module.holdsAuthoritiesOnly { continue }
                 unseen.append("the module \(module.library) that pkcs11.txt names was not loaded: \(error.sentence)")
             }
         }
@@ -79,7 +85,8 @@ struct Tokens: ~Copyable {
             let token = all[index]
             let password =
                 token.isDatabase
-                ? passwords?.ofDatabase(named: token.name, beside: others) : passwords?.named(token.name)
+                ? passwords?.ofDatabase(named: [token.name] + databaseNames, beside: others)
+                : passwords?.named(token.name)
             // The file as it is now: a password that was wrong may be right for another.
             let identity = token.isDatabase ? files.identity(of: "key4.db") : token.identity
             all[index].unlock(password, identity: identity)

@@ -58,6 +58,67 @@ struct ModuleListTests {
     }
 
     @Test(
+        "are not NSS's own, which Fedora's and RHEL's system database names",
+        arguments: [
+            "library=libnsssysinit.so\nname=NSS Internal PKCS #11 Module\n"
+                + "NSS=Flags=internal,moduleDBOnly,critical trustOrder=75 slotParams={0x00000001=[slotFlags=ECC]}",
+            "NSS=trustOrder=75 flags=\"critical, MODULEDBONLY\"\nname=x\nlibrary=libnsssysinit.so",
+            "# a comment\nLIBRARY=\"/usr/lib64/libnsssysinit.so\"\nnss=\"Flags=internal,moduleDB\"",
+            "library=libnsssysinit.so  \nname=x", "library=libsoftokn3.so\nNSS=flags=internal,critical",
+            "library=/usr/lib/libsoftokn3.so\nNSS=\"Flags='internal'\"", "library=\nNSS=flags=internal,FIPS",
+        ]
+    )
+    func own(text: String) throws {
+        #expect(try parse(text).isEmpty)
+        #expect(try parse("library=/a.so\n\n\(text)\n\nlibrary=/b.so").map(\.library) == ["/a.so", "/b.so"])
+    }
+
+    @Test(
+        "are others' in spite of such a name, or of a flag",
+        arguments: [
+            "library=libsoftokn3.so\nparameters=\"configdir='sql:/other'\"", "library=/a.so\nNSS=flags=internal",
+            "library=/a.so\nNSS=flags=internal,moduleDBOnly", "library=/libnsssysinit.so/a.so",
+            "library=p11-kit-proxy.so",
+        ]
+    )
+    func others(text: String) throws {
+        #expect(try parse(text).count == 1)
+    }
+
+    @Test("that hold public CAs alone are known by their names, wherever they are")
+    func authorities() {
+        for library in ["libnssckbi.so", "/usr/lib64/libnssckbi.so", "/usr/lib64/pkcs11/p11-kit-trust.so"] {
+            #expect(Module(library: library).holdsAuthoritiesOnly)
+        }
+        for library in ["p11-kit-proxy.so", "opensc-pkcs11.so", "/libnssckbi.so/x"] {
+            #expect(!Module(library: library).holdsAuthoritiesOnly)
+        }
+    }
+
+    @Test("stand beside the names of the database's own token")
+    func databaseNames() throws {
+        let names = "dbTokenDescription='A \\'b\\'' FIPSTokenDescription={c d}"
+        let text = "library=\nparameters=configdir='sql:/db' \(names)\n"
+        #expect(try ModuleList(parsing: Array(text.utf8).span).databaseNames == ["A 'b'", "c d"])
+        let other = "library=/a.so\nparameters=dbTokenDescription=x"
+        #expect(try ModuleList(parsing: Array(other.utf8).span).databaseNames.isEmpty)
+    }
+
+    @Test(
+        "have parameters as NSS takes them",
+        arguments: [
+            ("a=b c='d e' f={g} h=", ["a": "b", "c": "d e", "f": "g", "h": ""]), ("A=b a=c", ["a": "b"]), ("", [:]),
+            (#"a="b\"c" d"#, ["a": "b\"c"]), ("a=[b (c)] d=<e>", ["a": "b (c)", "d": "e"]), ("a='b", ["a": "b"]),
+            ("=x", [:]),
+        ] as [(String, [String: String])]
+    )
+    func parameters(text: String, values: [String: String]) {
+        let parameters = ModuleParameters(parsing: text)
+        for (key, value) in values { #expect(parameters[key] == value) }
+        for key in ["a", "c", "d", "f", "h"] where values[key] == nil { #expect(parameters[key] == nil) }
+    }
+
+    @Test(
         "are none where a line is not understood",
         arguments: [
             ("library", 1), ("\nname=x\nlibrary=\"/a", 3), ("library=\"/a\" name=x", 1), ("library=/a\nlibrary=/b", 2),

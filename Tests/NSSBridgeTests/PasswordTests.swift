@@ -37,6 +37,17 @@ struct PasswordTests {
         #expect(try await listed(database).first?.privateKey != .present)
     }
 
+    @Test("opens its keys by the name that NSS has for it in FIPS mode, or that pkcs11.txt gives it")
+    func names() async throws {
+        #expect(try await key("NSS FIPS 140-2 Certificate DB:correct horse\n") == .present)
+        let file = "\(database.path)/pkcs11.txt"
+        let text = String(decoding: try contents(of: file), as: UTF8.self)
+        let named = text.replacingOccurrences(of: " flags= ", with: " flags= dbTokenDescription='The \\'one\\'' ")
+        try #require(named != text)
+        try Data(named.utf8).write(to: URL(filePath: file))
+        #expect(try await key("The 'one':correct horse\n") == .present)
+    }
+
     @Test("that is wrong is said, and is not in what is said")
     func wrong() async throws {
         for _ in 0..<3 {

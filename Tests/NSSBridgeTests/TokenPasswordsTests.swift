@@ -20,8 +20,18 @@ struct TokenPasswordsTests {
         ] as [(String, String?)]
     )
     func database(text: String, password: String?) throws {
-        let found = try parse(text).ofDatabase(named: "NSS Certificate DB", beside: ["Card", "Other"])
+        let found = try parse(text).ofDatabase(named: ["NSS Certificate DB"], beside: ["Card", "Other"])
         #expect(found == password.map { Array($0.utf8) })
+    }
+
+    @Test("has the database's own under each name that NSS has for it", arguments: TokenPasswords.databaseNames)
+    func names(name: String) throws {
+        let names = ["My database"] + TokenPasswords.databaseNames
+        let text = "\(name):a\nCard:1"
+        #expect(try parse(text).ofDatabase(named: names, beside: ["Card"]) == Array("a".utf8))
+        #expect(try parse("\(name):a\nMy database:b").ofDatabase(named: names, beside: []) == Array("b".utf8))
+        // A token beside it may be called like it, and locks itself after a few wrong ones.
+        #expect(try parse(text).ofDatabase(named: names, beside: ["Card", name]) == nil)
     }
 
     @Test(
