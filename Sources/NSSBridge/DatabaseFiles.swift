@@ -52,7 +52,7 @@ struct DatabaseFiles {
             try certificates.check(path("cert9.db"))
             try keys.check(path("key4.db"))
             try checkJournals()
-            try checkIntegrity()
+            try checkContent()
         }
     }
 
@@ -71,9 +71,9 @@ struct DatabaseFiles {
         return file == path(name) ? ["\(file)-journal"] : ["\(path(name))-journal", "\(file)-journal"]
     }
 
-    private func checkIntegrity() throws(NSSDatabaseError) {
+    private func checkContent() throws(NSSDatabaseError) {
         for file in ["cert9.db", "key4.db"].map(path) {
-            if let words = SQLiteIntegrity.damage(ofFile: file) { throw NSSDatabaseError(.damaged(words), file) }
+            if let code = SQLiteFile.flaw(ofFile: file) { throw NSSDatabaseError(code, file) }
         }
     }
 

@@ -28,12 +28,16 @@ public struct NSSDatabase: ~Copyable {
     /// ``certificates()`` was called, tokens that could not be read. As long as there are any, a certificate that is
     /// not among the certificates may still be there.
     public var unseen: [String] { notes.sentences }
+
+    /// The certificates that ``certificates()`` left out, since they are too large or cannot be read, a sentence each.
+    public var passedOver: [String] { notes.passedOver }
 }
 
 /// What was not seen: it grows while the database is read.
 @NSS
 final class Notes {
     private(set) var sentences: [String]
+    var passedOver: [String] = []
 
     init(_ sentences: [String]) {
         self.sentences = sentences
@@ -111,11 +115,19 @@ extension NSS {
     }
 
     /// Opens the database, without modules: NSS would run whatever code a `library=` line of `pkcs11.txt` names.
+    ///
+    /// Bounded by itself: since ``DatabaseFiles/check()`` looked, others may be in the place of the files.
     @NSS
-    private static func connect(_ files: DatabaseFiles) throws(NSSDatabaseError) -> OpaquePointer {
+    static func connect(_ files: DatabaseFiles) throws(NSSDatabaseError) -> OpaquePointer {
         _ = prepared
+        _ = SQLiteGuard.prepared
         let flags = PRUint32(NSS_INIT_READONLY | NSS_INIT_NOROOTINIT | NSS_INIT_NOMODDB)
-        guard let context = unsafe NSS_InitContext("sql:\(files.directory)", "", "", "", nil, flags) else {
+        SQLiteGuard.begin(.use)
+        // Modules are loaded later: what else uses SQLite in this process is not bounded with NSS.
+        let opened = unsafe SQLiteGuard.guarding {
+            unsafe NSS_InitContext("sql:\(files.directory)", "", "", "", nil, flags)
+        }
+        guard let context = unsafe opened else {
             throw files.diagnosis(of: .last("NSS_InitContext"))
         }
         CNSS_never_prompt()

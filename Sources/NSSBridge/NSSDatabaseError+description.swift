@@ -40,6 +40,16 @@ extension NSSDatabaseError {
             "\(size) bytes, more than \(FileState.sizeLimit); refused"
         case .damaged(let words):
             "damaged (SQLite: \(words)); restore a backup, or make the database anew"
+        case .foreign(let entry):
+            "has \(entry), which NSS does not make; refused, and nothing of the file was evaluated. Restore a backup, or "
+                + "make the database anew"
+        case .tooManyRows(let count, let table):
+            "\(count) rows in \(table), more than are read; refused. Delete what is not needed, or make the database anew"
+        case .slowPassword(let iterations):
+            "a value in it asks for \(iterations) iterations of a password's hash, or for a key too long; refused. Set the "
+                + "password anew with: certutil -W -d sql:DIRECTORY"
+        case .beyondBounds:
+            "takes more memory or time to read than a database of NSS's does; refused. Make the database anew"
         case .writeAheadLog:
             "in SQLite's WAL mode, in which reading writes, and which NSS does not use; refused. Set it back with: "
                 + "sqlite3 FILE 'PRAGMA journal_mode=DELETE'"

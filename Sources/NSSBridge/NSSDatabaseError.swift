@@ -34,6 +34,15 @@ public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConverti
         case tooLarge(Int)
         /// SQLite's own check of the file failed, with these words.
         case damaged(String)
+        /// The file has a table, an index, a view or a trigger that NSS does not make, named in these words: it would run
+        /// when the file is read.
+        case foreign(String)
+        /// A table has more rows than are read.
+        case tooManyRows(Int, table: String)
+        /// A password would have to be hashed so often, or into so long a key, that NSS would not come back.
+        case slowPassword(iterations: UInt64)
+        /// Reading the file takes more memory or time than SQLite is given.
+        case beyondBounds
         /// The file is in SQLite's WAL mode, in which a reader writes beside it; NSS does not make such databases.
         case writeAheadLog
         /// A crashed writer left a journal, which a reader may not roll back.

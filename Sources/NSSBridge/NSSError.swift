@@ -33,6 +33,11 @@ public struct NSSError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// NSS's constant, or the text where the error is not NSS's.
+    var name: String {
+        if case .library(_, let name) = code { name } else { text }
+    }
+
     init(_ code: Code, call: String, text: String) {
         self.code = code
         self.call = call

@@ -19,6 +19,7 @@ extension NSSDatabase {
         keyOf certificate: NSSCertificate,
         algorithm: SignatureAlgorithm
     ) throws(NSSError) -> [UInt8] {
+        SQLiteGuard.begin(.use)
         let key = try PrivateKey(of: certificate, among: tokens.all)
         let length = try key.signatureLength(for: algorithm)
         try key.check(supports: algorithm)

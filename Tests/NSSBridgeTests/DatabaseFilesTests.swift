@@ -179,12 +179,6 @@ struct DatabaseFilesTests {
         }
     }
 
-    @Test("SQLite's words, in one line of bounded length")
-    func words() {
-        #expect(SQLiteIntegrity.legible("a\nb\u{1B}[0m\u{202E}c") == "a b [0m c")
-        #expect(SQLiteIntegrity.legible(String(repeating: "x", count: 1000)).count == 200)
-    }
-
     @Test("a FIFO as the journal of a link's target, without hanging", arguments: ["cert9.db", "key4.db"])
     func targetJournalFIFO(name: String) async throws {
         let other = try TemporaryDirectory("target")
