@@ -33,7 +33,7 @@ private func checked(_ rows: [NSSCertificate], nickname: String? = nil) -> Check
     var contents = Contents()
     for row in rows {
         guard let certificate = try? Certificate(der: row.der) else {
-            contents.unparsed += 1
+            contents.passedOver.append(row.phrase)
             continue
         }
         contents.certificates.append(

@@ -160,9 +160,13 @@ extension AgentConfiguration.Check {
 extension CheckResult {
     /// Takes back a failure where not everything was looked at: what is asked for may be there.
     fileprivate mutating func doubt(_ contents: Contents, leftOut: Int) {
-        guard outcome == .fail else { return }
+        let passedOver = contents.passedOver.isEmpty ? nil : "passed over: \(few(contents.passedOver))"
+        guard outcome == .fail else {
+            if let passedOver { warnings.append(passedOver) }
+            return
+        }
         var doubts = contents.unseen
-        if contents.unparsed > 0 { doubts.append("\(contents.unparsed) certificates cannot be read") }
+        if let passedOver { doubts.append(passedOver) }
         if leftOut > 0 { doubts.append("\(leftOut) more certificates have these names, and were not judged") }
         if code == .tooManyPaths { doubts.append("not every chain was tried") }
         guard !doubts.isEmpty else { return }
@@ -171,6 +175,13 @@ extension CheckResult {
             CertificateProblem(code == .notFound ? .unreadable : code ?? .unreadable, sentence),
             replacing: true
         )
+    }
+
+    /// The first of some sentences, and how many more there are.
+    private func few(_ sentences: [String]) -> String {
+        let limit = 5
+        let rest = sentences.count > limit ? ["\(sentences.count - limit) more"] : []
+        return (sentences.prefix(limit) + rest).joined(separator: "; ")
     }
 
     /// Says that nobody could look, or not at everything; what was found stays evidence for the scorer.

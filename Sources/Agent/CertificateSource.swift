@@ -54,7 +54,7 @@ extension CertificateSource {
                 var contents = Contents()
                 for entry in try database.certificates() {
                     guard let certificate = try? Certificate(der: entry.der) else {
-                        contents.unparsed += 1
+                        contents.passedOver.append("\(entry.phrase) is no certificate in DER")
                         continue
                     }
                     contents.certificates.append(
@@ -67,6 +67,7 @@ extension CertificateSource {
                         )
                     )
                 }
+                contents.passedOver += database.passedOver
                 contents.unseen = database.unseen
                 contents.othersMayWrite = database.access.othersMayWrite
                 contents.othersMayReadKeys = database.access.othersMayReadKeys

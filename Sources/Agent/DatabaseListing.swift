@@ -9,6 +9,13 @@ public struct DatabaseListing: Sendable, Encodable {
     public let certificates: [Entry]
     /// What belongs to the database and was not seen, a sentence each.
     public let unseen: [String]
+    /// The certificates that are left out, since they are too large or cannot be read, a sentence each.
+    public let passedOver: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case certificates, unseen
+        case passedOver = "passed_over"
+    }
 
     /// One certificate.
     public struct Entry: Sendable, Encodable {
@@ -45,9 +52,9 @@ public struct DatabaseListing: Sendable, Encodable {
         }
         let stored: [NSSCertificate]
         do {
-            (stored, unseen) = try await NSS.withDatabase(at: path, passwords: passwords) { database in
+            (stored, unseen, passedOver) = try await NSS.withDatabase(at: path, passwords: passwords) { database in
                 let certificates = try database.certificates()
-                return (certificates, database.unseen)
+                return (certificates, database.unseen, database.passedOver)
             }
         } catch let error as NSSDatabaseError where error.isAbsent { throw Absent(description: "\(error)") }
         let asked = nickname.map { stored.named($0, details: Certificate.details) } ?? stored

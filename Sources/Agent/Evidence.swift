@@ -52,23 +52,33 @@ public struct Machine: Sendable {
         return Evidence(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
     }
 
-    /// Runs the certificate checks alone, as of `now`.
+    /// Runs the certificate checks alone, as of `now`; `each` is given each result as soon as it is there.
     ///
     /// - Throws: only if the root itself cannot be opened.
-    public func runChecks(at now: Timestamp) async throws -> [CheckResult] {
+    public func runChecks(
+        at now: Timestamp,
+        each: @Sendable (CheckResult) -> Void = { _ in }
+    ) async throws -> [CheckResult] {
         guard configuration.checks.contains(where: { $0.requirements.names.haveVariables }) else {
-            return await runChecks(on: nil, warpIDs: configuration.warpIDs, at: now)
+            return await runChecks(on: nil, warpIDs: configuration.warpIDs, at: now, each)
         }
         let told = await surroundings.warp.told(on: Self.queue)
         let ids = WARPIdentity.merged(configuration.warpIDs, told.value ?? [])
-        return await runChecks(on: try await facts(), warpIDs: ids, at: now)
+        return await runChecks(on: try await facts(), warpIDs: ids, at: now, each)
     }
 
-    private func runChecks(on facts: Facts?, warpIDs: [String], at now: Timestamp) async -> [CheckResult] {
+    private func runChecks(
+        on facts: Facts?,
+        warpIDs: [String],
+        at now: Timestamp,
+        _ each: @Sendable (CheckResult) -> Void = { _ in }
+    ) async -> [CheckResult] {
         let values = facts.map { VariableValues(facts: $0, warpIDs: warpIDs) } ?? VariableValues()
         var results: [CheckResult] = []
         for check in configuration.checks {
-            results.append(await check.run(at: now, values: values, warpIDs: warpIDs))
+            let result = await check.run(at: now, values: values, warpIDs: warpIDs)
+            results.append(result)
+            each(result)
         }
         return results
     }

@@ -43,8 +43,8 @@ struct StoredCertificate: Sendable {
 struct Contents: Sendable {
     /// The certificates that could be parsed.
     var certificates: [StoredCertificate] = []
-    /// How many could not be parsed.
-    var unparsed = 0
+    /// The certificates that could not be read or parsed, a sentence each.
+    var passedOver: [String] = []
     /// What belongs there and was not seen, a sentence each.
     var unseen: [String] = []
     /// That others may write where it is: a sentence.

@@ -1,4 +1,5 @@
 internal import Agent
+internal import Synchronization
 
 /// What the certificate checks come to.
 extension Examination {
@@ -8,13 +9,21 @@ extension Examination {
         guard let configuration else {
             return [Finding("checks", .skipped, "neither the configuration nor what the daemon sees is to be had")]
         }
+        let seen = Mutex<[CheckSummary]>([])
         do {
-            let results = try await within(.seconds(10)) { [subject, now] in
-                try await Machine(root: subject.root, configuration: configuration).runChecks(at: now())
+            let results = try await within(.seconds(30)) { [subject, now] in
+                try await Machine(root: subject.root, configuration: configuration).runChecks(at: now()) { result in
+                    seen.withLock { $0.append(CheckSummary(result)) }
+                }
             }
             return Self.findings(results.map(CheckSummary.init)).map(orAsRoot)
         } catch {
-            return [Finding("checks", .failed, "nobody could look: \(error)", advice: "postured check says more")]
+            // One that takes too long takes nothing from those before it.
+            let done = seen.withLock { $0 }
+            let rest = configuration.checks.dropFirst(done.count).map { check in
+                Finding("check-\(check.id)", .failed, "nobody could look: \(error)", advice: "postured check says more")
+            }
+            return (done.isEmpty ? [] : Self.findings(done).map(orAsRoot)) + rest
         }
     }
 
@@ -39,8 +48,8 @@ extension Examination {
                     advice: "postured check shows every certificate that was looked at"
                 )
             }
-            guard let warning = check.warnings.first else { return Finding(name, .ok, check.reason) }
-            return Finding(name, .warning, check.reason, advice: warning)
+            guard !check.warnings.isEmpty else { return Finding(name, .ok, check.reason) }
+            return Finding(name, .warning, check.reason, advice: check.warnings.joined(separator: "; "))
         }
     }
 

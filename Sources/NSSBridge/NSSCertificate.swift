@@ -18,4 +18,17 @@ public struct NSSCertificate: Sendable, Equatable {
     public let id: [UInt8]
     /// Whether its token signs with RSA-PSS; where it does not, an RSA key signs RS256 only.
     public let supportsPSS: Bool
+    /// The row that it is in, of the table in `cert9.db`; nil in a token beside the database.
+    public internal(set) var row: UInt?
+
+    /// How a sentence names it: by its nickname, or by its row.
+    public var phrase: String {
+        let place = isInDatabase ? "" : " of the token '\(token.printable(limit: 64))'"
+        return NSSCertificate.phrase(nickname: nickname, row: row) + place
+    }
+
+    static func phrase(nickname: String?, row: UInt?) -> String {
+        if let nickname { return "the certificate '\(nickname.printable(limit: 64))'" }
+        return row.map { "the certificate in row \($0)" } ?? "a certificate without a nickname"
+    }
 }

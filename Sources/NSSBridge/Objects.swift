@@ -35,28 +35,49 @@ struct Objects: ~Copyable {
         if let first = unsafe first { unsafe _ = PK11_DestroyGenericObjects(first) }
     }
 
-    /// Calls `body` with the values of these attributes, in this order, of each object; a missing one is empty.
+    /// Calls `body` with the row of each object, and the values of these attributes in this order; a missing one is empty.
     ///
-    /// `damaged` is called instead for an object that NSS does not vouch for; unless told otherwise it throws.
+    /// `unreadable` is called instead for an object that NSS does not give; unless told otherwise it throws.
     borrowing func forEach(
         _ types: [CK_ATTRIBUTE_TYPE],
-        damaged: (NSSError) throws(NSSError) -> Void = { error throws(NSSError) in throw error },
-        _ body: ([[UInt8]]) throws(NSSError) -> Void
+        unreadable: (Name, NSSError) throws(NSSError) -> Void = { _, error throws(NSSError) in throw error },
+        _ body: (Name, [[UInt8]]) throws(NSSError) -> Void
     ) throws(NSSError) {
         var next = unsafe first
         while let object = unsafe next {
+            // Signatures are checked with hashes of a password: the time for one is bounded, and so is it for all.
+            guard !SQLiteGuard.isSpent else { throw NSSError.tookTooLong }
             let values: [[UInt8]]?
             do throws(NSSError) {
                 values = try unsafe Objects.values(of: types, object)
             } catch {
-                // A wrong signature, or a missing one.
-                let numbers = [SEC_ERROR_BAD_SIGNATURE.rawValue, SEC_ERROR_BAD_DATA.rawValue]
-                guard case .library(let number, _) = error.code, numbers.contains(number) else { throw error }
+                guard !SQLiteGuard.isSpent else { throw NSSError.tookTooLong }
                 values = nil
-                try damaged(error)
+                try unreadable(unsafe Name(object), error)
             }
-            if let values { try body(values) }
+            if let values { try body(unsafe Name(object), values) }
             unsafe next = PK11_GetNextGenericObject(object)
+        }
+    }
+
+    /// What an object is called, as long as it is being looked at.
+    @NSS
+    @safe
+    struct Name {
+        private let object: OpaquePointer
+
+        fileprivate init(_ object: OpaquePointer) { unsafe self.object = object }
+
+        /// The row of `nssPublic` or `nssPrivate`, where the object is the database's: its handle without the bits that
+        /// softoken adds.
+        var row: UInt {
+            unsafe UInt(PK11_GetObjectHandle(PK11_TypeGeneric, UnsafeMutableRawPointer(object), nil) & 0x3FFF_FFFF)
+        }
+
+        /// Its label, where that can be read.
+        var label: [UInt8]? {
+            guard let value = try? unsafe Objects.values(of: [CK_ATTRIBUTE_TYPE(CKA_LABEL)], object) else { return nil }
+            return value[0].isEmpty ? nil : value[0]
         }
     }
 
@@ -82,4 +103,14 @@ struct Objects: ~Copyable {
             return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(attribute.ulValueLen)))
         }
     }
+}
+
+extension NSSError {
+    /// What is asked of a database takes longer than a good one does.
+    static let tookTooLong = NSSError(
+        .limitExceeded,
+        call: "PK11_ReadRawAttributes",
+        text: "reading the database takes longer than \(SQLiteGuard.Budget.use.time.components.seconds) s of CPU time; "
+            + "refused"
+    )
 }

@@ -24,7 +24,8 @@ struct Certificates: AsyncParsableCommand {
             throw ExitCode(error is DatabaseListing.Absent ? 1 : 2)
         }
         print(output.json ? try Wire.pretty(listing) : Text.listing(listing))
-        listing.unseen.forEach { complain($0.printable()) }
-        if listing.certificates.isEmpty { throw ExitCode(listing.unseen.isEmpty ? 1 : 2) }
+        let left = listing.unseen + listing.passedOver.map { "passed over: \($0)" }
+        left.forEach { complain($0.printable()) }
+        if listing.certificates.isEmpty { throw ExitCode(left.isEmpty ? 1 : 2) }
     }
 }

@@ -36,9 +36,10 @@ struct DoubtTests {
     @Test("where a token is not seen, rows cannot be read, or too many were there to be judged")
     func doubts() throws {
         let expired = try stored(fixture.leaf(validity: .expired))
+        let row = "the certificate in row 1 is no certificate in DER"
         for contents in [
-            Contents(certificates: [expired], unseen: ["the module was not loaded"]), Contents(unparsed: 1),
-            Contents(certificates: [expired], unparsed: 1), Contents(unseen: ["the token is locked"]),
+            Contents(certificates: [expired], unseen: ["the module was not loaded"]), Contents(passedOver: [row]),
+            Contents(certificates: [expired], passedOver: [row]), Contents(unseen: ["the token is locked"]),
         ] {
             let result = try judge(contents)
             #expect(result.outcome == .unable, "\(result.reason)")
@@ -46,7 +47,9 @@ struct DoubtTests {
         }
         #expect(try judge(Contents(certificates: [expired])).outcome == .fail)
         let good = try stored(fixture.leaf())
-        #expect(try judge(Contents(certificates: [good], unparsed: 1, unseen: ["x"])).outcome == .pass)
+        let passed = try judge(Contents(certificates: [good], passedOver: [row], unseen: ["x"]))
+        #expect(passed.outcome == .pass)
+        #expect(passed.warnings.contains("passed over: \(row)"))
         let many = Contents(certificates: Array(repeating: expired, count: AgentConfiguration.Check.candidateLimit + 1))
         #expect(try judge(many).outcome == .unable)
     }

@@ -106,14 +106,37 @@ struct CertificateListTests {
         #expect("\(error)".contains("/cert9.db: damaged (SQLite: "))
     }
 
-    @Test("larger than 64 KiB are an error that says so")
-    func large() async throws {
+    @Test(
+        "too large, or that NSS does not read, are passed over by name, and hide no other",
+        arguments: [
+            ("a11 = zeroblob(65537)", "'x' has 65537 bytes, more than 65536"),
+            ("a11 = zeroblob(2000000)", "'x' cannot be read, or is too large (SEC_ERROR_PKCS11_GENERAL_ERROR)"),
+            ("a11 = NULL", "'x' cannot be read, or is too large (SEC_ERROR_BAD_DATA)"),
+            ("a11 = zeroblob(65537), a3 = x'A5005A'", "in row 7 has 65537 bytes, more than 65536"),
+            ("a3 = zeroblob(3000000)", "in row 7 cannot be read, or is too large (SEC_ERROR_PKCS11_GENERAL_ERROR)"),
+        ]
+    )
+    func passedOver(change: String, sentence: String) async throws {
         let database = try NSSTestDatabase()
         try database.add(root, nickname: "x")
-        try database.sql("UPDATE nssPublic SET a11 = zeroblob(65537) WHERE a0 = x'00000001'")
-        let error = try await #require(throws: NSSError.self) { try await listed(database) }
-        #expect(error.code == .limitExceeded)
-        #expect("\(error)" == "a certificate of the database has 65537 bytes, more than 65536; refused")
+        try database.sql("UPDATE nssPublic SET \(change), id = 7 WHERE a0 = x'00000001'")
+        let leaf = try pki.leaf("laptop-1.acme.test", issuer: root)
+        try database.importWithKey(leaf, nickname: "laptop")
+        let (certificates, passedOver) = try await NSS.withDatabase(at: database.path) { database in
+            let certificates = try database.certificates()
+            return (certificates, database.passedOver)
+        }
+        #expect(certificates.map(\.der) == [leaf.der])
+        #expect(certificates.map(\.privateKey) == [.present])
+        #expect(passedOver == ["the certificate \(sentence)"])
+    }
+
+    @Test("know their rows")
+    func rows() async throws {
+        let database = try NSSTestDatabase()
+        try database.add(root, nickname: "x")
+        try database.sql("UPDATE nssPublic SET id = 7 WHERE a0 = x'00000001'")
+        #expect(try await listed(database).map(\.row) == [7])
     }
 }
 
