@@ -18,7 +18,7 @@ enum SQLiteGuard {
         /// For our own look at one file; one with 10,000 certificates takes 0.1 s.
         static let look = Budget(steps: 200_000, time: .seconds(2))
         /// For NSS to open a database, list it or sign once; one with 10,000 certificates takes 1.4 s.
-        static let use = Budget(steps: 500_000, time: .seconds(10))
+        static let use = Budget(steps: 500_000, time: .seconds(15))
     }
 
     /// The most bytes of one row that are read into memory: a certificate has 64 KiB at most.

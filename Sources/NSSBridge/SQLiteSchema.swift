@@ -31,9 +31,11 @@ enum SQLiteSchema {
         }
     }
 
-    /// The names of a table's columns, in lower case.
-    static func columns(of table: SchemaEntry) -> [String] {
-        table.sql.flatMap(parts)?.columns.compactMap(\.first) ?? []
+    /// The names of the columns of a table or an index of NSS's, in lower case.
+    static func columns(of entry: SchemaEntry) -> [String] {
+        // SQLite's own index is of the table's key.
+        guard let sql = entry.sql else { return ["id"] }
+        return parts(of: sql)?.columns.compactMap(\.first) ?? []
     }
 
     private static let tables: Set<String> = ["nssPublic", "nssPrivate", "metaData"]
@@ -45,7 +47,10 @@ enum SQLiteSchema {
             return isPlainTable(sql, named: entry.name)
         case "index":
             guard tables.contains(entry.table) else { return false }
-            guard let sql = entry.sql else { return entry.name.hasPrefix("sqlite_autoindex_\(entry.table)_") }
+            guard let sql = entry.sql else {
+                let prefix = "sqlite_autoindex_\(entry.table)_"
+                return entry.name.hasPrefix(prefix) && entry.name.dropFirst(prefix.count).allSatisfy(\.isWholeNumber)
+            }
             return isPlainIndex(sql, named: entry.name, of: entry.table)
         default: return false
         }

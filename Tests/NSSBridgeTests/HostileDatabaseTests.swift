@@ -117,6 +117,74 @@ struct HostileDatabaseTests {
         #expect(code == .tooManyRows(table == "metaData" ? count + 1 : count, table: table))
     }
 
+    /// Puts a chain of so many pages, each the only child of the one before, between the root and the leaf of a b-tree.
+    func deepen(_ path: String, _ name: String, by count: Int) throws {
+        let program = """
+            import sqlite3, struct, sys
+            path, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+            db = sqlite3.connect(path)
+            db.execute("PRAGMA page_size=512")
+            db.execute("VACUUM")
+            root, = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+            db.close()
+            data = bytearray(open(path, "rb").read())
+            place, first = (root - 1) * 512, len(data) // 512 + 1
+            leaf, kind = bytes(data[place:place + 512]), 5 if name.startswith("nss") else 2
+            chain = [struct.pack(">BHHHBI", kind, 0, 0, 512, 0, first + n).ljust(512, bytes(1)) for n in range(count)]
+            data[place:place + 512] = chain[0]
+            data += b"".join(chain[1:]) + leaf
+            struct.pack_into(">I", data, 28, len(data) // 512)
+            open(path, "wb").write(data)
+            """
+        try runTool("python3", ["-c", program, path, name, String(count)])
+    }
+
+    @Test(
+        "with a tree of a hundred thousand levels is damaged, and exhausts no stack",
+        arguments: ["issuer", "label", "sqlite_autoindex_nssPublic_1", "nssPublic"]
+    )
+    func levels(name: String) async throws {
+        let database = try NSSTestDatabase()
+        let path = "\(database.path)/cert9.db"
+        try deepen(path, name, by: 100_000)
+        #expect(await SQLiteFile.flaw(ofFile: path) == .damaged("database disk image is malformed"))
+    }
+
+    @Test("whose pages refer to each other in too many ways is given up", arguments: ["nssPublic", "issuer"])
+    func knots(name: String) async throws {
+        let database = try NSSTestDatabase()
+        let path = "\(database.path)/cert9.db"
+        let program = """
+            import sqlite3, struct, sys
+            path, name, depth = sys.argv[1], sys.argv[2], 15
+            db = sqlite3.connect(path)
+            db.execute("INSERT INTO nssPublic (id, a0, a81) VALUES (1, x'00000001', x'01')")
+            db.commit()
+            root, = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+            db.close()
+            data = bytearray(open(path, "rb").read())
+            size = 4096
+            place, first = (root - 1) * size, len(data) // size + 1
+            leaf = bytes(data[place:place + size])
+            # A cell of an index holds a record: its payload's size, and two values, 1 and 1.
+            tail = bytes([1]) if name == "nssPublic" else bytes([3, 3, 9, 9])
+            def knot(child):
+                cells = [struct.pack(">I", child) + tail for _ in range(200)]
+                starts = [size - (n + 1) * len(cells[0]) for n in range(200)]
+                kind = 5 if name == "nssPublic" else 2
+                head = struct.pack(">BHHHBI", kind, 0, 200, starts[-1], 0, child)
+                head += b"".join(struct.pack(">H", start) for start in starts)
+                return head.ljust(starts[-1], bytes(1)) + b"".join(reversed(cells))
+            chain = [knot(first + n) for n in range(depth)]
+            data[place:place + size] = chain[0]
+            data += b"".join(chain[1:]) + leaf
+            struct.pack_into(">I", data, 28, len(data) // size)
+            open(path, "wb").write(data)
+            """
+        try runTool("python3", ["-c", program, path, name])
+        #expect(await SQLiteFile.flaw(ofFile: path) == .beyondBounds)
+    }
+
     @Test("that takes too long is given up")
     func budget() async throws {
         let database = try NSSTestDatabase()
