@@ -109,7 +109,7 @@ let scorer: [Target] = [
     .target(name: "Scoring", dependencies: ["PostureModel"], swiftSettings: settings),
     .target(
         name: "ReportStore",
-        dependencies: ["PostureModel", .product(name: "GRDB", package: "GRDB.swift")],
+        dependencies: ["FileRights", "PostureModel", .product(name: "GRDB", package: "GRDB.swift")],
         swiftSettings: settings
     ),
     .target(

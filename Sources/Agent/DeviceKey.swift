@@ -1,4 +1,5 @@
 internal import ConfigurationFile
+internal import FileRights
 internal import Glibc
 internal import OpenSSLBridge
 public import PostureModel
@@ -57,7 +58,7 @@ public struct DeviceKey: Sendable {
                 "others may read the device's key, or it is not yours: chown and chmod 600 it"
             )
         }
-        let bytes = try readFile(path, limit: 16 * 1024)
+        let bytes = try readFile(path, limit: 16 * 1024, isOwn: true)
         do throws(PEMError) { key = try PrivateKey(bytes) } catch {
             throw ConfigurationError(
                 path,
@@ -92,10 +93,9 @@ public struct DeviceKey: Sendable {
         guard unsafe link(draft, path) == 0 || errno == EEXIST else {
             throw ConfigurationError(path, "cannot be made: \(systemText())")
         }
-        let folder = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw ConfigurationError(directory, systemText()) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw ConfigurationError(directory, systemText()) }
+        do throws(FileError) { try syncDirectory(directory) } catch {
+            throw ConfigurationError(directory, error.sentence)
+        }
     }
 
     private static func systemText() -> String {

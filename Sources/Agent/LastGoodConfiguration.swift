@@ -31,12 +31,12 @@ public struct LoadedConfiguration: Sendable {
             (configuration, flaw) = (newest, nil)
             // Without a place to remember it there is no last good one, and that is all.
             let bytes = try? Wire.encode(Remembered(files: files.map { .init(path: $0.path, text: $0.text) }))
-            if let directory, let memory, let bytes, (try? readFile(memory, limit: Self.limit)) != bytes {
+            if let directory, let memory, let bytes, (try? readFile(memory, limit: Self.limit, isOwn: true)) != bytes {
                 _ = unsafe mkdir(directory, 0o700)
                 try? replaceFile(memory, with: bytes)
             }
         } catch {
-            guard let memory, let bytes = try? readFile(memory, limit: Self.limit),
+            guard let memory, let bytes = try? readFile(memory, limit: Self.limit, isOwn: true),
                 let remembered = try? Wire.decode(Remembered.self, from: bytes)
             else { throw error }
             let files = remembered.files.map { ConfigurationFile(path: $0.path, text: $0.text) }

@@ -3,28 +3,14 @@ internal import Glibc
 
 /// The bytes of a regular file of at most `limit` bytes.
 ///
-/// Opened without blocking, so that a FIFO in its place is an error and not a hang.
-public func readFile(_ path: String, limit: Int = 1024 * 1024) throws(ConfigurationError) -> [UInt8] {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard file >= 0 else {
-        let number = errno
-        if number == ENOENT, let reason = hiding(of: path) { throw ConfigurationError(path, reason) }
-        throw ConfigurationError(path, systemText(number), isAbsence: number == ENOENT)
-    }
-    defer { close(file) }
-    var status = stat()
-    guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        throw ConfigurationError(path, "is not a regular file")
-    }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-    while true {
-        let count = unsafe read(file, &buffer, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw ConfigurationError(path, systemText(errno)) }
-        if count == 0 { return bytes }
-        bytes += buffer.prefix(count)
-        guard bytes.count <= limit else { throw ConfigurationError(path, "is longer than \(limit) bytes") }
+/// A FIFO in its place is an error and not a hang. Links are followed, unless the file is the service's own: one in its
+/// state directory.
+public func readFile(_ path: String, limit: Int = 1024 * 1024, isOwn: Bool = false) throws(ConfigurationError)
+    -> [UInt8]
+{
+    do throws(FileError) { return try RegularFile(path, followingLinks: !isOwn).read(limit: limit) } catch {
+        if error.code == .system(ENOENT), let reason = hiding(of: path) { throw ConfigurationError(path, reason) }
+        throw ConfigurationError(path, error.sentence, isAbsence: error.code == .system(ENOENT))
     }
 }
 

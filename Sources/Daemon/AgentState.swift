@@ -45,7 +45,7 @@ public struct StateFile: Sendable {
     /// - Throws: an error that names the file, where it is damaged or cannot be read.
     public func load() throws(ConfigurationError) -> AgentState {
         let bytes: [UInt8]
-        do { bytes = try readFile(path, limit: Self.limit) } catch {
+        do { bytes = try readFile(path, limit: Self.limit, isOwn: true) } catch {
             if error.isAbsence { return AgentState() }
             throw error
         }

@@ -116,6 +116,14 @@ struct DatabaseFiles {
 }
 
 extension NSSDatabaseError.Code {
+    /// What a failed look at a file says, or nil where it says that nothing is there.
+    init?(_ error: FileError) {
+        switch error.code {
+        case .system(let number): self.init(errno: number)
+        case .notRegular, .locked, .tooLong: self = .notARegularFile
+        }
+    }
+
     /// What a failed look says, or nil where it says that nothing is there.
     init?(errno number: CInt) {
         switch number {

@@ -1,3 +1,4 @@
+internal import FileRights
 internal import Glibc
 
 /// What open(2), fstat(2) and the first bytes of a file say about it.
@@ -9,38 +10,17 @@ enum FileState: Equatable {
     /// The most bytes of a file that are given to NSS, which reads whole values into memory.
     static let sizeLimit = 256 * 1024 * 1024
 
-    /// Looks at the file without waiting for anybody: `O_NONBLOCK` opens a FIFO that nobody writes to.
+    /// Looks at the file without waiting for anybody.
     init(at path: String) {
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else {
-            self = NSSDatabaseError.Code(errno: errno).map(FileState.flawed) ?? .absent
+        do throws(FileError) {
+            let file = try RegularFile(path, followingLinks: true)
+            self = .content(header: try file.start(SQLiteHeader.length), size: try file.size())
+        } catch {
+            self = NSSDatabaseError.Code(error).map(FileState.flawed) ?? .absent
             return
         }
-        defer { close(descriptor) }
-        self = FileState(descriptor)
         // NSS asks access(2) whether the file exists, which goes by the real user and without capabilities.
-        if case .content = self, unsafe access(path, F_OK) != 0, errno == EACCES {
-            self = .flawed(.hiddenFromRealUser)
-        }
-    }
-
-    private init(_ descriptor: CInt) {
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
-            self = .flawed(.system(errno))
-            return
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            self = .flawed(.notARegularFile)
-            return
-        }
-        var header = [UInt8](repeating: 0, count: SQLiteHeader.length)
-        let count = unsafe pread(descriptor, &header, header.count, 0)
-        guard count >= 0 else {
-            self = .flawed(.system(errno))
-            return
-        }
-        self = .content(header: Array(header.prefix(count)), size: Int(status.st_size))
+        if unsafe access(path, F_OK) != 0, errno == EACCES { self = .flawed(.hiddenFromRealUser) }
     }
 
     /// Throws what is wrong with the file at `path`, of which this is the state.
@@ -81,9 +61,7 @@ extension NSSDatabaseError.Code {
 ///
 /// - SeeAlso: <https://www.sqlite.org/lockingv3.html>
 func exclusiveLockHolder(of path: String) -> Int32? {
-    let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
+    guard let file = try? RegularFile(path, followingLinks: true) else { return nil }
     for (offset, length) in [(0, 1), (2, 510)] {
         var lock = flock(
             l_type: Int16(F_RDLCK),
@@ -92,7 +70,7 @@ func exclusiveLockHolder(of path: String) -> Int32? {
             l_len: length,
             l_pid: 0
         )
-        if unsafe fcntl(descriptor, F_GETLK, &lock) == 0, lock.l_type != F_UNLCK {
+        if file.withDescriptor({ unsafe fcntl($0, F_GETLK, &lock) }) == 0, lock.l_type != F_UNLCK {
             return max(0, lock.l_pid)
         }
     }

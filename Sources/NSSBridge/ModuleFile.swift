@@ -30,20 +30,17 @@ struct ModuleFile {
     }
 
     private static func bytes(of path: String) throws(Failure) -> [UInt8] {
-        // Without waiting for anybody: O_NONBLOCK opens a FIFO that nobody writes to.
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-        if descriptor < 0, errno == ENOENT { return [] }
-        let unread = "modules that it may name were not loaded"
-        guard descriptor >= 0 else { throw Failure("\(PathError(path: path, number: errno)); \(unread)") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw Failure("\(path) is not a regular file; \(unread)")
+        do throws(FileError) {
+            return try RegularFile(path, followingLinks: true).read(limit: ModuleList.sizeLimit)
+        } catch {
+            switch error.code {
+            case .system(ENOENT): return []
+            // The list says so.
+            case .tooLong: return [UInt8](repeating: 0, count: ModuleList.sizeLimit + 1)
+            case .notRegular: throw Failure("\(path) is not a regular file; modules that it may name were not loaded")
+            default: throw Failure("\(error); modules that it may name were not loaded")
+            }
         }
-        var bytes = [UInt8](repeating: 0, count: ModuleList.sizeLimit + 1)
-        let count = unsafe pread(descriptor, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw Failure("\(PathError(path: path, number: errno)); \(unread)") }
-        return Array(bytes.prefix(count))
     }
 
     /// The resolved path of a module's library, if nobody but root could have put it there or had it named.

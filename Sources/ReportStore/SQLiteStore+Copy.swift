@@ -1,3 +1,4 @@
+internal import FileRights
 internal import GRDB
 internal import Glibc
 
@@ -9,6 +10,7 @@ extension SQLiteStore {
     ///
     /// - Throws: ``CopyError``, also where there is a file at `target`, which stays as it is
     public static func copy(_ path: String, to target: String) throws {
+        try checkFiles(of: path)
         do { try copy(path, to: target, replacing: false) } catch let error as DatabaseError {
             throw CopyError(path, target, error)
         }
@@ -39,10 +41,11 @@ extension SQLiteStore {
         guard unsafe (replacing ? rename(draft, target) : link(draft, target)) == 0 else {
             throw CopyError(target, errno)
         }
-        let parent = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
-        let directory = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { Glibc.close(directory) }
-        guard directory >= 0, fsync(directory) == 0 else { throw CopyError(parent, errno) }
+        let parent = parentDirectory(of: target)
+        do throws(FileError) { try syncDirectory(parent) } catch {
+            guard case .system(let number) = error.code else { return }
+            throw CopyError(parent, number)
+        }
     }
 
     private static func forgetNonceKeys(in copy: String) throws {

@@ -1,3 +1,4 @@
+internal import FileRights
 internal import GRDB
 internal import Glibc
 
@@ -9,8 +10,25 @@ extension SQLiteStore {
     ///
     /// - Returns: the copy's path; nil if there is nothing to change, or nothing yet
     static func prepare(_ path: String, _ willCopy: (String) -> Void) throws -> String? {
+        try checkFiles(of: path)
         do { return try copyIfOlder(path, willCopy) } catch let error as DatabaseError where error.isDamage {
             throw StoreError("the database \(path) is damaged (\(error)): restore a backup, see posture-scorer(8)")
+        }
+    }
+
+    /// Refuses a database, or a companion of it, that is no regular file: SQLite would wait for the other end of a FIFO.
+    ///
+    /// The database itself may be a link to a file; SQLite looks for the companions beside that.
+    static func checkFiles(of path: String) throws {
+        let target = unsafe realpath(path, nil)
+        defer { unsafe free(target) }
+        let file = unsafe target.map { unsafe String(cString: $0) } ?? path
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            var status = stat()
+            guard unsafe lstat(file + suffix, &status) == 0 else { continue }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw StoreError("\(file)\(suffix) is not a regular file: remove it, and see who put it there")
+            }
         }
     }
 
@@ -72,11 +90,18 @@ extension DatabaseError {
 struct UpgradeLock {
     private let directory: CInt
 
-    /// What fails here, fails with the database itself, and with a reason.
-    init(for path: String) {
-        let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    /// Waits as long as `patience`; what else fails here, fails with the database itself, and with a reason.
+    init(for path: String, patience: Duration = .seconds(600)) throws {
+        let parent = parentDirectory(of: path)
         directory = unsafe open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if directory >= 0 { flock(directory, LOCK_EX) }
+        guard directory >= 0 else { return }
+        do throws(FileError) { try lockDescriptor(directory, of: parent, within: patience) } catch {
+            guard case .locked = error.code else { return }
+            close(directory)
+            throw StoreError(
+                "\(error): wait for it to bring the database up to date, or end it (fuser -v \(parent) names it)"
+            )
+        }
     }
 
     func release() {

@@ -19,7 +19,7 @@ public struct SQLiteStore: ReportStore {
         // SQLite gives the files beside the database the database's mode. What fails here, fails below with a reason.
         // Never one that is there: closing it would drop the locks of another store in this process, see fcntl(2).
         Glibc.close(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
-        let lock = UpgradeLock(for: path)
+        let lock = try UpgradeLock(for: path)
         defer { lock.release() }
         copy = try Self.prepare(path, willCopy)
         pool = try DatabasePool(path: path, configuration: configuration)

@@ -55,7 +55,7 @@ public struct ScorerState: Sendable {
         guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
             throw ConfigurationError(path, "others may read it, or it is not yours: delete it, and a new one is made")
         }
-        let token = String(decoding: try readFile(path, limit: 1024), as: UTF8.self).trimmed()
+        let token = String(decoding: try readFile(path, limit: 1024, isOwn: true), as: UTF8.self).trimmed()
         guard token.utf8.count >= 32 else {
             throw ConfigurationError(path, "holds no token of at least 32 characters: delete it, and a new one is made")
         }

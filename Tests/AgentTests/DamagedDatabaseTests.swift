@@ -46,6 +46,17 @@ struct DamagedDatabaseTests {
             try #require(unsafe mkdir($0.database.path + "/cert9.db", 0o700) == 0)
             return try $0.check()
         },
+        Situation("an endless view", .unable, .unreadable, says: "cert9.db: has the table 'z', which NSS does not make")
+        {
+            try $0.database.sql(
+                """
+                ALTER TABLE nssPublic RENAME TO z;
+                CREATE VIEW nssPublic AS
+                    WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT z.* FROM z, c
+                """
+            )
+            return try $0.check()
+        },
         Situation("no key4.db", .unable, .unreadable, says: "key4.db: missing, although the other file") {
             unsafe unlink($0.database.path + "/key4.db")
             return try $0.check()
@@ -66,5 +77,48 @@ struct DamagedDatabaseTests {
         case (.fail, .notFound(let reason)), (.unable, .unreadable(let reason)): #expect(reason == result.reason)
         default: Issue.record("the report says \(result.finding)")
         }
+    }
+
+    @Test("takes nothing from a check of another database, also where that comes after it")
+    func others() async throws {
+        let (bad, good) = (try CheckFixture(), try CheckFixture())
+        try bad.database.sql("CREATE INDEX i ON nssPublic (length(hex(zeroblob(a0))))")
+        try good.database.importWithKey(good.leaf(), nickname: "laptop")
+        #expect(try await bad.check().run().outcome == .unable)
+        #expect(try await good.check().run().outcome == .pass)
+    }
+
+    @Test("passes over a row that is no certificate, by name, and finds the others")
+    func rows() async throws {
+        let fixture = try CheckFixture()
+        try fixture.database.add(fixture.root, nickname: "broken")
+        try fixture.database.sql("UPDATE nssPublic SET a11 = x'0102' WHERE a0 = x'00000001'")
+        let sentence = "passed over: the certificate 'broken' is no certificate in DER"
+        let without = try await fixture.check().run()
+        #expect(without.outcome == .unable)
+        #expect(without.reason.contains(sentence))
+        try fixture.database.importWithKey(fixture.leaf(), nickname: "laptop")
+        let with = try await fixture.check().run()
+        #expect(with.outcome == .pass)
+        #expect(with.warnings.contains(sentence))
+    }
+
+    @Test("is Fedora's system database, which names NSS's own libnsssysinit.so: the certificate is not there")
+    func systemDatabase() async throws {
+        let fixture = try CheckFixture()
+        let text = """
+            library=libnsssysinit.so
+            name=NSS Internal PKCS #11 Module
+            parameters=configdir='sql:/etc/pki/nssdb' certPrefix='' keyPrefix='' secmod='' flags= updatedir=''
+            NSS=Flags=internal,moduleDBOnly,critical trustOrder=75 cipherOrder=100
+
+            library=libnssckbi.so
+            name=Root Certs
+            """
+        try Data(text.utf8).write(to: URL(filePath: fixture.database.path + "/pkcs11.txt"))
+        let result = try await fixture.check().run()
+        #expect(result.outcome == .fail)
+        #expect(result.code == .notFound)
+        #expect(!result.reason.contains("pkcs11.txt"))
     }
 }

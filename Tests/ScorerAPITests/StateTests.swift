@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import OpenSSLBridge
 import PostureModel
 import ReportStore
@@ -58,6 +59,10 @@ struct StateTests {
         try FileManager.default.moveItem(atPath: path, toPath: path + "-moved")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path + "-moved")
         try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path + "-moved")
+        #expect(throws: (any Error).self) { try state.tokens() }
+        try FileManager.default.removeItem(atPath: path)
+        // Nobody writes to it, and nobody waits for that.
+        try #require(unsafe mkfifo(path, 0o600) == 0)
         #expect(throws: (any Error).self) { try state.tokens() }
     }
 
