@@ -38,8 +38,9 @@ public enum Secret: Sendable, Equatable, CustomStringConvertible {
                 )
             }
         }
-        let text = String(decoding: bytes, as: UTF8.self).trimmed()
-        return text.isEmpty ? nil : text
+        // Without the byte order mark of a Windows editor.
+        let text = String(decoding: bytes, as: UTF8.self).trimmed().drop { $0 == "\u{feff}" }
+        return text.isEmpty ? nil : String(text)
     }
 
     /// Says who may read its file besides root, this process's user and the file's own; nil where nobody may.

@@ -42,7 +42,8 @@ public struct ConfigurationFile: Sendable {
             table = parsed
             return try TOMLDecoder(strictDecoding: true).decode(Value.self, from: parsed)
         } catch {
-            throw ConfigurationError(path, Self.sentence(for: error, in: table))
+            let line = Self.place(of: error).flatMap { TOMLLines.line(of: $0, in: text) }
+            throw ConfigurationError(path, Self.sentence(for: error, in: table) + (line.map { " (line \($0))" } ?? ""))
         }
     }
 
@@ -74,6 +75,17 @@ public struct ConfigurationFile: Sendable {
         case DecodingError.dataCorrupted(let context):
             return "'\(name(context.codingPath))': \(context.debugDescription)"
         default: return "\(error)"
+        }
+    }
+
+    /// The key that an error is about; nil where it is about none, or says the line itself.
+    private static func place(of error: any Error) -> [any CodingKey]? {
+        switch error {
+        case let error as UnexpectedKeysError: error.keys.count == 1 ? error.keys.values.first : nil
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.keyNotFound(_, let context), DecodingError.dataCorrupted(let context):
+            context.codingPath
+        default: nil
         }
     }
 

@@ -55,6 +55,23 @@ struct ConfigurationPathTests {
         #expect(!keys.isEmpty && Set(keys).isSubset(of: Self.keys.keys), "\(keys)")
     }
 
+    @Test("is named with its line")
+    func line() throws {
+        let check = "[[check]]\nid = \"a\"\ntrusted = [\"/x\"]\n"
+        for (text, line) in [
+            ("state_directory = \"~\"", 1), ("# a\n\n  state_directory=\"~\"", 3),
+            (check + check + "database = \"~\"\n" + check, 7), (check + "trusted_not = 1", 4),
+            ("[scorer]\nurl = \"https://a.test\"\nca_file = \"~\"", 3), ("interval = \"x\"", 1),
+            ("[[check]]\r\nid = \"a\"\r\ntrusted = [\r\n  \"/x\",\r\n  \"~\",\r\n]", 3),
+        ] {
+            let complaint = try complaint(text)
+            #expect(complaint.hasSuffix(" (line \(line))"), "\(complaint)")
+        }
+        // Where it is not found nothing is said of it.
+        #expect(try !complaint("\"state_directory\" = \"~\"").contains("(line"))
+        #expect(try !complaint("check = [{id = \"a\", trusted = [\"~\"]}]").contains("line 2"))
+    }
+
     @Test("may be of a drop-in too")
     func dropIn() throws {
         let file = try directory.write("".utf8, to: "postured.toml")
