@@ -220,7 +220,7 @@ let fuzz: [Target] = [
     .executableTarget(
         name: "Fuzz",
         dependencies: [
-            "CLibFuzzer", "Agent", "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Verification",
+            "CLibFuzzer", "Agent", "Collectors", "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Verification",
         ],
         path: "Fuzz",
         exclude: ["CLibFuzzer", "Corpus", "leaks.supp", "make-seeds", "seeds"],

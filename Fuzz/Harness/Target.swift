@@ -11,6 +11,8 @@ enum Target: String, CaseIterable {
     case database
     case moduleList = "module-list"
     case sqliteHeader = "sqlite-header"
+    case netlink
+    case mountinfo
     case message
     case messageSigned = "message-signed"
     case json
@@ -27,6 +29,8 @@ enum Target: String, CaseIterable {
         case .database: fuzzDatabase(bytes)
         case .moduleList: fuzzModuleList(bytes)
         case .sqliteHeader: fuzzSQLiteHeader(bytes)
+        case .netlink: fuzzNetlink(bytes)
+        case .mountinfo: fuzzMountInfo(bytes)
         case .message: fuzzMessage(bytes)
         case .messageSigned: fuzzMessageSigned(bytes)
         case .json: fuzzJSON(bytes)
@@ -39,7 +43,7 @@ enum Target: String, CaseIterable {
         switch self {
         case .certificate, .certificateIssued, .crl, .crlIssued: .der
         case .database, .messageSigned: .pieces
-        case .pem, .moduleList, .sqliteHeader, .message, .json, .configuration: .bytes
+        case .pem, .moduleList, .sqliteHeader, .netlink, .mountinfo, .message, .json, .configuration: .bytes
         }
     }
 }
