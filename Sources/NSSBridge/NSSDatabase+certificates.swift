@@ -20,7 +20,7 @@ extension NSSDatabase {
         SQLiteGuard.begin(.use)
         notes.passedOver = []
         var (listing, trust) = try NSSDatabase.repeating { isLast throws(NSSError) in
-            let trust = try trustRecords()
+            let trust = try trustRecords(passingOver: isLast)
             return (try Listing(of: tokens.database, trust, passingOver: isLast), trust)
         }
         for token in tokens.all.dropFirst() {
@@ -79,13 +79,14 @@ extension NSSDatabase {
                 }
             ) { name, values throws(NSSError) in
                 let row = token.isDatabase ? name.row : nil
-                let size = values[1].count
+                // Its nickname, or the name of its issuer, may be as large as itself.
+                let size = values.map(\.count).max() ?? 0
                 if size > NSSDatabase.certificateSizeLimit {
                     let label = values[0].isEmpty ? nil : values[0]
                     passOver(label, row, "has \(size) bytes, more than \(NSSDatabase.certificateSizeLimit)")
                     return
                 }
-                left -= size
+                left -= values.map(\.count).reduce(0, +)
                 guard left >= 0 else {
                     throw NSSError(
                         .limitExceeded,
@@ -97,9 +98,9 @@ extension NSSDatabase {
                 found.append((row, values))
             }
             // After the certificates, because a key is imported before its certificate.
-            let keys = try NSSDatabase.privateKeyIDs(in: token)
+            let keys = try PrivateKeys(in: token, passingOver: isPassingOver)
             let supportsPSS = token.supportsPSS
-            self.passedOver = passedOver
+            self.passedOver = passedOver + keys.passedOver
             certificates = found.map { row, values in
                 let key = keys.presence(of: values[2])
                 return NSSCertificate(
@@ -122,32 +123,26 @@ extension NSSDatabase {
         }
     }
 
-    private static func privateKeyIDs(in token: Token) throws(NSSError) -> PrivateKeys {
-        if let lock = token.lock { return .unreadable(reason: lock) }
-        var ids: Set<[UInt8]> = []
-        try Objects(CK_OBJECT_CLASS(CKO_PRIVATE_KEY), in: token).forEach([CK_ATTRIBUTE_TYPE(CKA_ID)]) { _, values in
-            ids.insert(values[0])
-        }
-        return .ids(ids)
-    }
-
-    /// Passes over what NSS does not vouch for: a wrong signature, or a missing one.
-    private static func passOverForgery(_: Objects.Name, _ error: NSSError) throws(NSSError) {
-        let numbers = [SEC_ERROR_BAD_SIGNATURE.rawValue, SEC_ERROR_BAD_DATA.rawValue]
-        guard case .library(let number, _) = error.code, numbers.contains(number) else { throw error }
-    }
-
-    private borrowing func trustRecords() throws(NSSError) -> [CertificateName: Trust] {
+    /// What the database trusts; trust is shown, and decides nothing.
+    private borrowing func trustRecords(
+        passingOver isPassingOver: Bool
+    ) throws(NSSError) -> [CertificateName: Trust] {
         let types =
             [CKA_ISSUER, CKA_SERIAL_NUMBER].map { CK_ATTRIBUTE_TYPE($0) } + [
                 CNSS_CKA_TRUST_SERVER_AUTH, CNSS_CKA_TRUST_CLIENT_AUTH, CNSS_CKA_TRUST_EMAIL_PROTECTION,
                 CNSS_CKA_TRUST_CODE_SIGNING,
             ]
         var records: [CertificateName: Trust] = [:]
-        // Trust is authenticated by a key of key4.db. What somebody wrote past NSS is no trust, as in NSS itself.
-        try Objects(CNSS_CKO_TRUST, in: tokens.database).forEach(types, unreadable: NSSDatabase.passOverForgery) {
-            _,
-            values in
+        try Objects(CNSS_CKO_TRUST, in: tokens.database).forEach(
+            types,
+            unreadable: { _, error throws(NSSError) in
+                // Trust is authenticated by a key of key4.db. What somebody wrote past NSS is no trust, as in NSS itself:
+                // its signature is wrong, or missing.
+                let numbers = [SEC_ERROR_BAD_SIGNATURE.rawValue, SEC_ERROR_BAD_DATA.rawValue]
+                if case .library(let number, _) = error.code, numbers.contains(number) { return }
+                guard isPassingOver else { throw error }
+            }
+        ) { _, values in
             let levels = values[2...].map(CK_TRUST.init(native:))
             records[CertificateName(issuer: values[0], serial: values[1])] = Trust(
                 server: levels[0],
@@ -166,16 +161,34 @@ private struct CertificateName: Hashable {
     let serial: [UInt8]
 }
 
-private enum PrivateKeys {
-    case ids(Set<[UInt8]>)
-    case unreadable(reason: String)
+/// The `CKA_ID`s of a token's private keys.
+@NSS
+private struct PrivateKeys {
+    private var ids: Set<[UInt8]> = []
+    /// Why there may be others.
+    private var doubt: String?
+    private(set) var passedOver: [String] = []
+
+    init(in token: Token, passingOver isPassingOver: Bool) throws(NSSError) {
+        doubt = token.lock
+        guard doubt == nil else { return }
+        var ids: Set<[UInt8]> = []
+        var passedOver: [String] = []
+        try Objects(CK_OBJECT_CLASS(CKO_PRIVATE_KEY), in: token).forEach(
+            [CK_ATTRIBUTE_TYPE(CKA_ID)],
+            unreadable: { name, error throws(NSSError) in
+                guard isPassingOver else { throw error }
+                let place = token.isDatabase ? "in row \(name.row) of key4.db" : "of \(token.phrase)"
+                passedOver.append("a private key \(place) cannot be read, or is too large (\(error.name))")
+            }
+        ) { _, values in ids.insert(values[0]) }
+        (self.ids, self.passedOver, doubt) = (ids, passedOver, passedOver.first)
+    }
 
     /// An empty `CKA_ID` ties nothing to anything.
     func presence(of id: [UInt8]) -> PrivateKeyPresence {
-        switch self {
-        case .ids(let ids): !id.isEmpty && ids.contains(id) ? .present : .absent
-        case .unreadable(let reason): .unreadable(reason: reason)
-        }
+        if !id.isEmpty, ids.contains(id) { return .present }
+        return doubt.map { .unreadable(reason: $0) } ?? .absent
     }
 }
 

@@ -47,6 +47,8 @@ struct SQLiteFile: ~Copyable {
 
     /// The schema comes first: nothing of a table may be evaluated before it is known to be NSS's own.
     private borrowing func flaw() throws(SQLiteFailure) -> NSSDatabaseError.Code? {
+        // One transaction, so that the schema stays what it was found to be.
+        _ = try statement("BEGIN").next()
         let entries = try entries()
         if let foreign = SQLiteSchema.foreignEntry(in: entries) { return .foreign(foreign) }
         for entry in entries where entry.type == "table" {

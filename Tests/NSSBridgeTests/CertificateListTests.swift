@@ -113,6 +113,7 @@ struct CertificateListTests {
             ("a11 = zeroblob(2000000)", "'x' cannot be read, or is too large (SEC_ERROR_PKCS11_GENERAL_ERROR)"),
             ("a11 = NULL", "'x' cannot be read, or is too large (SEC_ERROR_BAD_DATA)"),
             ("a11 = zeroblob(65537), a3 = x'A5005A'", "in row 7 has 65537 bytes, more than 65536"),
+            ("a3 = zeroblob(70000)", "'\(String(repeating: "?", count: 64))' has 70000 bytes, more than 65536"),
             ("a3 = zeroblob(3000000)", "in row 7 cannot be read, or is too large (SEC_ERROR_PKCS11_GENERAL_ERROR)"),
         ]
     )
@@ -129,6 +130,31 @@ struct CertificateListTests {
         #expect(certificates.map(\.der) == [leaf.der])
         #expect(certificates.map(\.privateKey) == [.present])
         #expect(passedOver == ["the certificate \(sentence)"])
+    }
+
+    @Test("have no key that is known to be absent where a row of key4.db cannot be read")
+    func unreadableKey() async throws {
+        let database = try NSSTestDatabase()
+        let laptop = try pki.leaf("laptop-1.acme.test", issuer: root)
+        try database.importWithKey(laptop, nickname: "laptop")
+        try database.sql("UPDATE nssPrivate SET a102 = zeroblob(2000000), id = 7", file: "key4.db")
+        let other = try pki.leaf("laptop-2.acme.test", issuer: root)
+        try database.importWithKey(other, nickname: "other")
+        let certificates = try await listed(database)
+        let reason =
+            "a private key in row 7 of key4.db cannot be read, or is too large (SEC_ERROR_PKCS11_GENERAL_ERROR)"
+        #expect(certificates.first { $0.der == laptop.der }?.privateKey == .unreadable(reason: reason))
+        #expect(certificates.first { $0.der == other.der }?.privateKey == .present)
+    }
+
+    @Test("are there without a trust record that cannot be read")
+    func unreadableTrust() async throws {
+        let database = try NSSTestDatabase()
+        try database.add(root, nickname: "x", trust: "C,,")
+        try database.sql("UPDATE nssPublic SET ace536358 = zeroblob(2000000) WHERE a0 = x'CE534353'")
+        let certificate = try #require(try await listed(database).first)
+        #expect(certificate.der == root.der)
+        #expect(certificate.trust == .none)
     }
 
     @Test("know their rows")
