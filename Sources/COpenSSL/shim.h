@@ -293,6 +293,76 @@ static inline void COpenSSL_set_objections(X509_STORE_CTX *context, int unknown_
     X509_STORE_CTX_set_verify_cb(context, unknown_revocation_matters ? COpenSSL_objection : COpenSSL_soft_objection);
 }
 
+/* The links of a chain, as the caller knows them. */
+struct COpenSSL_links {
+    void *owner;
+    /* Whether `issuer` is the one that stands above `certificate` in the chain that is validated. */
+    int (*follows)(void *owner, X509 *certificate, X509 *issuer);
+    /* Whether the key of `issuer` made the signature of `certificate`. */
+    int (*is_signed)(void *owner, X509 *certificate, X509 *issuer);
+};
+
+/* Stands in for OpenSSL's choice of issuers. A chain to the signer of a CRL has a context of its own, without links. */
+static inline int COpenSSL_check_issued(X509_STORE_CTX *context, X509 *certificate, X509 *issuer) {
+    const struct COpenSSL_links *links = X509_STORE_CTX_get_app_data(context);
+    if (X509_check_issued(issuer, certificate) != X509_V_OK) return 0;
+    return links == NULL || links->follows(links->owner, certificate, issuer);
+}
+
+/* Stands in for the part of X509_verify_cert(3) that verifies signatures and times, from the anchor down. The times of
+ * the chain itself are the caller's to judge (see COpenSSL_objection). */
+static inline int COpenSSL_verify_links(X509_STORE_CTX *context) {
+    X509_STORE_CTX *parent = X509_STORE_CTX_get0_parent_ctx(context);
+    const struct COpenSSL_links *links = X509_STORE_CTX_get_app_data(parent == NULL ? context : parent);
+    STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+    int last = sk_X509_num(chain) - 1;
+    if (links == NULL) {
+        X509_STORE_CTX_set_error(context, X509_V_ERR_UNSPECIFIED);
+        return 0;
+    }
+    for (int depth = last; depth >= 0; depth--) {
+        X509 *certificate = sk_X509_value(chain, depth);
+        X509_STORE_CTX_set_error_depth(context, depth);
+        X509_STORE_CTX_set_current_cert(context, certificate);
+        if (depth < last && !links->is_signed(links->owner, certificate, sk_X509_value(chain, depth + 1))) {
+            X509_STORE_CTX_set_error(context, X509_V_ERR_CERT_SIGNATURE_FAILURE);
+            return 0;
+        }
+        if (parent != NULL && X509_cmp_timeframe(X509_STORE_CTX_get0_param(context), X509_get0_notBefore(certificate),
+                                                 X509_get0_notAfter(certificate)) != 0) {
+            X509_STORE_CTX_set_error(context, X509_V_ERR_CERT_HAS_EXPIRED);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Before X509_STORE_CTX_init(3), which copies them. */
+static inline void COpenSSL_replace_signatures(X509_STORE *store) {
+    X509_STORE_set_check_issued(store, COpenSSL_check_issued);
+    X509_STORE_set_verify(store, COpenSSL_verify_links);
+}
+
+static inline int COpenSSL_set_links(X509_STORE_CTX *context, struct COpenSSL_links *links) {
+    return X509_STORE_CTX_set_app_data(context, links);
+}
+
+/* Whether the certificate policies are critical and have a qualifier other than a CPS pointer and a user notice
+ * (RFC 5280 section 4.2.1.4). */
+static inline int COpenSSL_has_unknown_policy_qualifier(const X509 *certificate) {
+    int critical, found = 0;
+    CERTIFICATEPOLICIES *policies = X509_get_ext_d2i(certificate, NID_certificate_policies, &critical, NULL);
+    for (int i = 0; critical == 1 && i < sk_POLICYINFO_num(policies); i++) {
+        STACK_OF(POLICYQUALINFO) *qualifiers = sk_POLICYINFO_value(policies, i)->qualifiers;
+        for (int j = 0; j < sk_POLICYQUALINFO_num(qualifiers); j++) {
+            int kind = OBJ_obj2nid(sk_POLICYQUALINFO_value(qualifiers, j)->pqualid);
+            if (kind != NID_id_qt_cps && kind != NID_id_qt_unotice) found = 1;
+        }
+    }
+    CERTIFICATEPOLICIES_free(policies);
+    return found;
+}
+
 /* The flags of X509_NAME_print_ex(3) are macros with casts. RFC 2253 escapes control characters, which the name of
  * an enemy's certificate might hold; UTF-8 stays readable. */
 static inline unsigned long COpenSSL_name_form(void) { return XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB; }

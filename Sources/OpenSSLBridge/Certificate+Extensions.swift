@@ -47,6 +47,9 @@ extension Certificate {
         }
     }
 
+    /// Whether the certificate policies are critical and have a qualifier that OpenSSL does not know.
+    public var hasUnknownPolicyQualifier: Bool { unsafe COpenSSL_has_unknown_policy_qualifier(x509) == 1 }
+
     /// The extended key usages as dotted OIDs; nil where the certificate has no such extension, empty where it has
     /// one that cannot be read.
     public var extendedKeyUsages: [String]? {

@@ -4,12 +4,16 @@ internal import PostureModel
 extension Certificate {
     /// Whether the key of `issuer` made this certificate's signature.
     ///
-    /// The names are not compared.
+    /// The names are not compared. A key that is not of the allowed set made no signature. Each key is tried once: a
+    /// configured certificate is not verified again for each message.
     public func isSigned(by issuer: Certificate) -> Bool {
-        ERR_clear_error()
-        defer { ERR_clear_error() }
-        guard let key = unsafe X509_get0_pubkey(issuer.x509) else { return false }
-        return unsafe X509_verify(x509, key) == 1
+        guard let key = try? issuer.key.get() else { return false }
+        return answers.answer(for: key.jwk) {
+            ERR_clear_error()
+            defer { ERR_clear_error() }
+            SignatureMeter.count()
+            return unsafe X509_verify(x509, key.key) == 1
+        }
     }
 
     /// The security of the signature's algorithm in bits: 128 for SHA-256, some 63 for SHA-1, 0 where it is unknown.
@@ -28,12 +32,6 @@ extension Certificate {
         return unsafe String(cString: name)
     }
 
-    /// The security of the public key in bits: 112 for RSA-2048, 128 for P-256, 0 where it cannot be read.
-    public var keySecurity: Int {
-        guard let key = unsafe X509_get0_pubkey(x509) else { return 0 }
-        return Int(unsafe EVP_PKEY_get_security_bits(key))
-    }
-
     /// The key's kind and size as people say it, such as `RSA-2048`.
     public var keyName: String {
         guard let key = unsafe X509_get0_pubkey(x509), let name = unsafe EVP_PKEY_get0_type_name(key) else {
@@ -46,11 +44,14 @@ extension Certificate {
     public var keyFingerprint: String { Base64URL.encode(Digest.sha256(publicKeyInfo)) }
 
     /// The public key as it stands in the certificate, with its algorithm (`SubjectPublicKeyInfo`), in DER.
-    public var publicKeyInfo: [UInt8] {
-        var bytes: UnsafeMutablePointer<UInt8>?
-        let count = unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &bytes)
-        guard count > 0 else { return [] }
-        defer { unsafe COpenSSL_free(bytes) }
-        return unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
-    }
+    public var publicKeyInfo: [UInt8] { unsafe OpenSSLBridge.publicKeyInfo(of: x509) }
+}
+
+/// The public key of a certificate with its algorithm, in DER.
+func publicKeyInfo(of x509: OpaquePointer) -> [UInt8] {
+    var bytes: UnsafeMutablePointer<UInt8>?
+    let count = unsafe i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &bytes)
+    guard count > 0 else { return [] }
+    defer { unsafe COpenSSL_free(bytes) }
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
 }

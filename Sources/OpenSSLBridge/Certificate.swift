@@ -12,6 +12,16 @@ public import PostureModel
     let x509: OpaquePointer
     /// The certificate's bytes.
     public let der: [UInt8]
+    /// The public key, or why it is not used.
+    let key: Result<PublicKey, KeyRefusal>
+    /// Which keys made the signature.
+    let answers = KeyAnswers()
+    /// A hash of the subject's name: equal for names that are equal (RFC 5280 §7.1).
+    public let subjectHash: UInt
+    /// The same hash of the issuer's name.
+    public let issuerHash: UInt
+    /// Bytes that are the same for two certificates with the same key, however it is written.
+    public let keyIdentity: [UInt8]
 
     /// The most bytes that are parsed as one certificate.
     public static let sizeLimit = 64 * 1024
@@ -32,6 +42,8 @@ public import PostureModel
         }
         unsafe self.x509 = x509
         self.der = der
+        key = unsafe checkedKey(of: x509)
+        unsafe (subjectHash, issuerHash, keyIdentity) = indexed(x509, key)
     }
 
     deinit { unsafe X509_free(x509) }
@@ -76,12 +88,6 @@ public import PostureModel
     /// The issuer's name in the form of RFC 2253, UTF-8.
     public var issuer: String { unsafe nameText(X509_get_issuer_name(x509)) }
 
-    /// A hash of the subject's name: equal for names that are equal (RFC 5280 §7.1).
-    public var subjectHash: UInt { unsafe X509_NAME_hash_ex(X509_get_subject_name(x509), nil, nil, nil) }
-
-    /// The same hash of the issuer's name.
-    public var issuerHash: UInt { unsafe X509_NAME_hash_ex(X509_get_issuer_name(x509), nil, nil, nil) }
-
     /// Whether `issuer` has the name that this certificate's issuer has.
     ///
     /// Says nothing of who signed.
@@ -114,9 +120,64 @@ public import PostureModel
         return Validity(start: notBefore, end: notAfter)
     }
 
-    /// The certificate's public key; an error where it is of a kind that is not used here.
+    /// The certificate's public key; an error where it is not of the set that is used here.
     public func publicKey() throws(OpenSSLError) -> PublicKey {
-        guard let key = unsafe X509_get_pubkey(x509) else { throw .current("X509_get_pubkey") }
-        return unsafe try PublicKey(owning: key)
+        do { return try key.get() } catch { throw OpenSSLError("public key", reason: "\(error)") }
     }
+
+    /// Why nothing is verified with the certificate's key; nil if it is of the set that is used here.
+    public var keyRefusal: KeyRefusal? {
+        if case .failure(let refusal) = key { refusal } else { nil }
+    }
+
+    /// The version, 1 to 3; nil where the field says something else (RFC 5280 §4.1.2.1).
+    public var version: Int? {
+        let number = unsafe X509_get_version(x509)
+        return (0...2).contains(number) ? Int(number) + 1 : nil
+    }
+
+    /// Whether the certificate has a list of extensions, be it empty.
+    public var hasExtensions: Bool { unsafe X509_get0_extensions(x509) != nil }
+
+    /// Whether the certificate has a unique identifier of its issuer or of its subject (RFC 5280 §4.1.2.8).
+    public var hasUniqueIdentifiers: Bool {
+        var (issuer, subject): (UnsafePointer<ASN1_BIT_STRING>?, UnsafePointer<ASN1_BIT_STRING>?)
+        unsafe X509_get0_uids(x509, &issuer, &subject)
+        return unsafe issuer != nil || subject != nil
+    }
+}
+
+/// What certificates are found by, which is asked for again and again.
+private func indexed(_ x509: OpaquePointer, _ key: Result<PublicKey, KeyRefusal>) -> (UInt, UInt, [UInt8]) {
+    let subject = unsafe X509_NAME_hash_ex(X509_get_subject_name(x509), nil, nil, nil)
+    let issuer = unsafe X509_NAME_hash_ex(X509_get_issuer_name(x509), nil, nil, nil)
+    return unsafe (subject, issuer, (try? key.get().jwk.thumbprintInput) ?? publicKeyInfo(of: x509))
+}
+
+/// The key of a certificate, or why it is not used.
+private func checkedKey(of x509: OpaquePointer) -> Result<PublicKey, KeyRefusal> {
+    ERR_clear_error()
+    defer { ERR_clear_error() }
+    guard let key = unsafe X509_get_pubkey(x509) else { return .failure(.unreadable) }
+    if let refusal = unsafe KeyRefusal(key) ?? (isInDER(key, of: x509) ? nil : .encoding) {
+        unsafe EVP_PKEY_free(key)
+        return .failure(refusal)
+    }
+    guard let checked = try? unsafe PublicKey(owning: key) else { return .failure(.unreadable) }
+    return .success(checked)
+}
+
+/// Whether an RSA key stands in the certificate as DER has it: OpenSSL reads a negative number as a positive one.
+private func isInDER(_ key: OpaquePointer, of x509: OpaquePointer) -> Bool {
+    guard unsafe EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA else { return true }
+    var stored: UnsafePointer<UInt8>?
+    var length: CInt = 0
+    var encoded: UnsafeMutablePointer<UInt8>?
+    let count = unsafe i2d_PublicKey(key, &encoded)
+    defer { unsafe COpenSSL_free(encoded) }
+    guard unsafe X509_PUBKEY_get0_param(nil, &stored, &length, nil, X509_get_X509_PUBKEY(x509)) == 1 else {
+        return false
+    }
+    return unsafe UnsafeBufferPointer(start: stored, count: Int(length))
+        .elementsEqual(UnsafeBufferPointer(start: encoded, count: Int(max(0, count))))
 }

@@ -9,6 +9,8 @@ public struct ChainFailure: Sendable, Equatable {
         case pathLengthExceeded
         case nameNotPermitted
         case weakAlgorithm
+        /// No certificate policy holds for the whole chain, and one is required; or the policies cannot be processed.
+        case policy
         case revoked
         /// There is no CRL for the certificate, or none that is of use now.
         case revocationUnknown(RevocationObjection)
@@ -57,11 +59,13 @@ public struct Revocation: Sendable {
 /// Has OpenSSL validate this very chain, leaf first and trusted certificate last, as of `time`.
 ///
 /// The trusted certificate need not be a root. RFC 5280 is taken strictly; signatures and keys below the anchor, and the
-/// anchor's key, need 112 bits of security (OpenSSL's level 2). The certificates' own validity is left to the caller;
-/// that of the CRLs, and of who else signed one, is not.
+/// anchor's key, need 112 bits of security (OpenSSL's level 2). Policies are processed as in RFC 5280 §6.1, for any policy
+/// and with nothing inhibited at the start. The certificates' own validity is left to the caller; that of the CRLs, and of
+/// other signers of CRLs, is not.
 ///
 /// - Parameters:
 ///   - chain: The certificates, leaf first, trusted certificate last.
+///   - signatures: What was verified before; OpenSSL is told, and verifies no certificate's signature itself.
 ///   - revocation: CRLs.
 ///   - looksAtRevocation: Whether CRLs are asked at all; with no list in hard failure, nothing is valid then.
 ///   - signers: Further certificates that may have signed a CRL.
@@ -70,6 +74,7 @@ public struct Revocation: Sendable {
 /// - Throws: only if OpenSSL could not even try.
 public func validate(
     chain: [Certificate],
+    signatures: CertificateSignatures,
     revocation: Revocation = Revocation(),
     looksAtRevocation: Bool = false,
     signers: [Certificate] = [],
@@ -90,23 +95,30 @@ public func validate(
         unsafe COpenSSL_crls_free(lists)
         unsafe COpenSSL_certificates_free(others)
     }
+    let links = ChainLinks(chain, signers: signers, signatures)
+    unsafe COpenSSL_replace_signatures(store)
     // In the store, and not as a stack: that is where the chains of CRLs' issuers are looked for, too.
     guard unsafe X509_STORE_add_cert(store, anchor.x509) == 1,
         unsafe X509_STORE_CTX_init(context, store, leaf.x509, others) == 1,
         let parameters = unsafe X509_STORE_CTX_get0_param(context)
     else { throw .current("X509_STORE_CTX_init") }
+    unsafe COpenSSL_set_links(context, links.callbacks)
     unsafe COpenSSL_set_objections(context, revocation.failureMode == .hard ? 1 : 0)
     unsafe X509_VERIFY_PARAM_set_time(parameters, Int(time.seconds))
     unsafe X509_VERIFY_PARAM_set_depth(parameters, CInt(chain.count))
     unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)
-    var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN
+    var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK
     if looksAtRevocation {
         unsafe X509_STORE_CTX_set0_crls(context, lists)
         flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT
         flags |= X509_V_FLAG_USE_DELTAS
     }
     unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(flags))
-    if unsafe X509_verify_cert(context) == 1 { return nil }
+    // Without a set of the user's, no policy would be good enough where one is required.
+    guard unsafe X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) == 1 else {
+        throw .current("X509_VERIFY_PARAM_add0_policy")
+    }
+    if withExtendedLifetime(links, { unsafe X509_verify_cert(context) }) == 1 { return nil }
     let code = unsafe X509_STORE_CTX_get_error(context)
     let depth = min(chain.count - 1, Int(unsafe X509_STORE_CTX_get_error_depth(context)))
     let isThere = unsafe X509_STORE_CTX_get_current_cert(context).map { unsafe X509_cmp($0, chain[depth].x509) == 0 }
@@ -131,7 +143,7 @@ private func isOfCertificateAlone(_ code: CInt) -> Bool {
         X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA, X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN,
         X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3, X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH,
         X509_V_ERR_SIGNATURE_ALGORITHM_INCONSISTENCY, X509_V_ERR_EC_KEY_EXPLICIT_PARAMS, X509_V_ERR_EE_KEY_TOO_SMALL,
-        X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
+        X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK, X509_V_ERR_INVALID_POLICY_EXTENSION:
         true
     default: COpenSSL_is_of_revocation(code) == 1
     }
@@ -149,6 +161,8 @@ extension ChainFailure.Kind {
             self = .nameNotPermitted
         case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
             self = .weakAlgorithm
+        // OpenSSL says "out of memory" where a policy tree has more than a thousand nodes (CVE-2023-0464).
+        case X509_V_ERR_NO_EXPLICIT_POLICY, X509_V_ERR_INVALID_POLICY_EXTENSION, X509_V_ERR_OUT_OF_MEM: self = .policy
         case X509_V_ERR_CERT_REVOKED: self = .revoked
         case _ where COpenSSL_is_of_revocation(code) == 1: self = .revocationUnknown(.init(code))
         default: self = .other

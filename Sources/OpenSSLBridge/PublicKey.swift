@@ -1,7 +1,7 @@
 internal import COpenSSL
 public import PostureModel
 
-/// A public key: EC on P-256 or P-384, or RSA of 2048 to 8192 bits.
+/// A public key of the set that is allowed here (``KeyRefusal`` says which one that is).
 ///
 /// - Note: Sendable because an `EVP_PKEY` that is only read may be read by several threads (openssl-threads(7)), and
 ///   nothing here writes to it after `init`.
@@ -13,7 +13,10 @@ public import PostureModel
     /// Takes over a reference to `key`.
     init(owning key: OpaquePointer) throws(OpenSSLError) {
         unsafe self.key = key
-        do throws(OpenSSLError) { jwk = unsafe try Self.jwk(of: key) } catch {
+        do throws(OpenSSLError) {
+            if let refusal = unsafe KeyRefusal(key) { throw OpenSSLError("public key", reason: "\(refusal)") }
+            jwk = unsafe try Self.jwk(of: key)
+        } catch {
             unsafe EVP_PKEY_free(key)
             throw error
         }
@@ -23,7 +26,7 @@ public import PostureModel
 
     /// The key that a JWK describes.
     ///
-    /// A point that is not on its curve, and a modulus out of bounds, are refused.
+    /// A point that is not on its curve is refused, and what ``KeyRefusal`` names.
     public convenience init(_ jwk: JWK) throws(OpenSSLError) {
         let key: OpaquePointer?
         switch jwk {
@@ -31,8 +34,12 @@ public import PostureModel
             let point = [0x04] + x + y
             unsafe key = COpenSSL_ec_public_key(curve.rawValue, point, point.count)
         case .rsa(let modulus, let exponent):
-            guard modulus.count <= 1024, exponent.count <= Self.exponentLimit else {
-                throw OpenSSLError("RSA key", reason: "longer than 8192 bits, or its public exponent than 64")
+            // Zeros in front may make a short number long: twice the length is enough of them.
+            guard modulus.count <= 2 * KeyRefusal.modulusBits.upperBound / 8 else {
+                throw OpenSSLError("public key", reason: "\(KeyRefusal.modulusTooLong)")
+            }
+            guard exponent.count <= 2 * KeyRefusal.exponentBits / 8 else {
+                throw OpenSSLError("public key", reason: "\(KeyRefusal.exponentTooLong)")
             }
             unsafe key = COpenSSL_rsa_public_key(modulus, modulus.count, exponent, exponent.count)
         }
@@ -47,11 +54,14 @@ public import PostureModel
     ///
     /// An algorithm that does not go with the key is a signature that does not verify.
     public func verifies(_ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm) -> Bool {
+        // OpenSSL takes an RSA signature without its leading zeros, too (RFC 8017 §8.1.2 does not).
+        if case .rsa(let modulus, _) = jwk, signature.count != modulus.count { return false }
         guard algorithm.suits(jwk), let signature = algorithm.derSignature(signature) else { return false }
         ERR_clear_error()
         defer { ERR_clear_error() }
         guard let context = unsafe EVP_MD_CTX_new() else { return false }
         defer { unsafe EVP_MD_CTX_free(context) }
+        SignatureMeter.count()
         var keyContext: OpaquePointer?
         guard unsafe EVP_DigestVerifyInit(context, &keyContext, algorithm.digest, nil, key) == 1,
             unsafe algorithm.setPadding(keyContext)
@@ -59,51 +69,40 @@ public import PostureModel
         return unsafe EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
 
-    /// The most bytes of an RSA key's public exponent: with a longer one a verification takes as long as a signature.
-    private static let exponentLimit = 8
-
     private static func jwk(of key: OpaquePointer) throws(OpenSSLError) -> JWK {
-        switch unsafe EVP_PKEY_get_base_id(key) {
-        case EVP_PKEY_EC: return unsafe try ecJWK(of: key)
-        case EVP_PKEY_RSA:
-            guard (2048...8192).contains(unsafe EVP_PKEY_get_bits(key)) else {
-                throw OpenSSLError("RSA key", reason: "not of 2048 to 8192 bits")
-            }
-            let exponent = unsafe try number("e", of: key)
-            guard exponent.count <= exponentLimit else {
-                throw OpenSSLError("RSA key", reason: "its public exponent is longer than 64 bits")
-            }
-            return .rsa(modulus: unsafe try number("n", of: key), exponent: exponent)
-        default: throw OpenSSLError("public key", reason: "neither EC nor RSA")
+        if let curve = unsafe namedCurve(of: key), let x = unsafe number("qx", of: key),
+            let y = unsafe number("qy", of: key)
+        {
+            let length = curve.coordinateLength
+            return .ec(curve: curve, x: x.padded(to: length), y: y.padded(to: length))
         }
-    }
-
-    private static func ecJWK(of key: OpaquePointer) throws(OpenSSLError) -> JWK {
-        var name = [CChar](repeating: 0, count: 64)
-        var length = 0
-        guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &length) == 1 else {
-            throw .current("EVP_PKEY_get_group_name")
-        }
-        let curve: JWK.Curve
-        switch String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self) {
-        case "prime256v1", "P-256": curve = .p256
-        case "secp384r1", "P-384": curve = .p384
-        default: throw OpenSSLError("EC key", reason: "neither on P-256 nor on P-384")
-        }
-        let (x, y) = (unsafe try number("qx", of: key), unsafe try number("qy", of: key))
-        return .ec(curve: curve, x: x.padded(to: curve.coordinateLength), y: y.padded(to: curve.coordinateLength))
-    }
-
-    private static func number(_ parameter: String, of key: OpaquePointer) throws(OpenSSLError) -> [UInt8] {
-        var number: OpaquePointer?
-        guard unsafe EVP_PKEY_get_bn_param(key, parameter, &number) == 1 else {
+        guard let modulus = unsafe number("n", of: key), let exponent = unsafe number("e", of: key) else {
             throw .current("EVP_PKEY_get_bn_param")
         }
-        defer { unsafe BN_free(number) }
-        var bytes = [UInt8](repeating: 0, count: (Int(unsafe BN_num_bits(number)) + 7) / 8)
-        _ = unsafe BN_bn2bin(number, &bytes)
-        return bytes
+        return .rsa(modulus: modulus, exponent: exponent)
     }
+}
+
+/// The curve of an EC key; nil where it is not one that is used here.
+func namedCurve(of key: OpaquePointer) -> JWK.Curve? {
+    var name = [CChar](repeating: 0, count: 64)
+    var length = 0
+    guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &length) == 1 else { return nil }
+    return switch String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self) {
+    case "prime256v1", "P-256": .p256
+    case "secp384r1", "P-384": .p384
+    default: nil
+    }
+}
+
+/// A number of a key, big-endian, without leading zeros; nil where the key has none of this name.
+func number(_ parameter: String, of key: OpaquePointer) -> [UInt8]? {
+    var number: OpaquePointer?
+    guard unsafe EVP_PKEY_get_bn_param(key, parameter, &number) == 1 else { return nil }
+    defer { unsafe BN_free(number) }
+    var bytes = [UInt8](repeating: 0, count: (Int(unsafe BN_num_bits(number)) + 7) / 8)
+    _ = unsafe BN_bn2bin(number, &bytes)
+    return bytes
 }
 
 extension [UInt8] {

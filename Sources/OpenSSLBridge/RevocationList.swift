@@ -9,6 +9,7 @@ public import PostureModel
 /// OpenSSL sort its entries, and what OpenSSL caches in it later it guards with a lock of its own.
 @safe public final class RevocationList: @unchecked Sendable {
     let crl: OpaquePointer
+    private let answers = KeyAnswers()
     /// The list's issuer, in the form of RFC 2253.
     public let issuer: String
     /// When it was made; nil where that is not a time.
@@ -63,13 +64,18 @@ public import PostureModel
     }
 
     /// Whether the list is of the CA with this certificate: by name, and by a signature of its key.
+    ///
+    /// Each key is asked about once: a list may be long, and judging a message must not hash it again.
     public func isSigned(by issuer: Certificate) -> Bool {
-        ERR_clear_error()
-        defer { ERR_clear_error() }
         guard unsafe X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer.x509)) == 0,
-            let key = unsafe X509_get0_pubkey(issuer.x509)
+            let key = try? issuer.key.get()
         else { return false }
-        return unsafe X509_CRL_verify(crl, key) == 1
+        return answers.answer(for: key.jwk) {
+            ERR_clear_error()
+            defer { ERR_clear_error() }
+            SignatureMeter.count()
+            return unsafe X509_CRL_verify(crl, key.key) == 1
+        }
     }
 
     /// Whether the list says everything there is to say of its issuer's certificates: no delta, no part of them only.

@@ -7,6 +7,7 @@ extension Certificate {
     ///
     /// A trusted certificate is trusted as it is: only what makes it ambiguous counts.
     func malformation(isTrusted: Bool) -> String? {
+        if let why = versionProblem { return why }
         guard isWellFormed else { return "one of its extensions cannot be read" }
         let oids = extensions.map(\.oid)
         if Set(oids).count != oids.count { return "one of its extensions stands twice (RFC 5280 §4.2)" }
@@ -14,12 +15,25 @@ extension Certificate {
         let serial = serialNumberOctets
         if serial.allSatisfy({ $0 == 0 }) { return "its serial number is 0 (RFC 5280 §4.1.2.2)" }
         if serial.count > 20 { return "its serial number is longer than 20 octets (RFC 5280 §4.1.2.2)" }
+        if hasUnknownPolicyQualifier {
+            return "its certificate policies are critical and have an unknown qualifier (RFC 5280 §4.2.1.4)"
+        }
         if let usages = extendedKeyUsages, usages.isEmpty { return "its extended key usage is empty or unreadable" }
         if let names = alternativeNames {
             if names.isEmpty { return "its subject alternative names are empty or unreadable" }
             if let name = names.first(where: { !$0.isName }) {
                 return "the subject alternative name '\(name.text.prefix(64))' is malformed (RFC 5280 §4.2.1.6)"
             }
+        }
+        return nil
+    }
+
+    /// What does not go with the version; nil if nothing does not.
+    private var versionProblem: String? {
+        guard let version else { return "its version is none of 1, 2 and 3 (RFC 5280 §4.1.2.1)" }
+        if version < 3, hasExtensions { return "it has extensions, which need version 3 (RFC 5280 §4.1.2.9)" }
+        if version < 2, hasUniqueIdentifiers {
+            return "it has unique identifiers, which need version 2 or 3 (RFC 5280 §4.1.2.8)"
         }
         return nil
     }
@@ -41,6 +55,12 @@ extension NameConstraints {
 }
 
 extension NameConstraints {
+    /// How often a name of this certificate is compared with a base, at most.
+    func comparisons(with certificate: Certificate) -> Int {
+        let names = 1 + (certificate.alternativeNames?.count ?? 0) + certificate.subjectEmails.count
+        return names * ((permitted?.count ?? 0) + (excluded?.count ?? 0))
+    }
+
     /// Whether a wildcard among these names stands for a host that is excluded, which OpenSSL does not see.
     func excludesSome(of names: [GeneralName]) -> Bool {
         let wildcards = names.compactMap { name -> [UInt8]? in

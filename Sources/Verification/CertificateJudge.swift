@@ -17,10 +17,14 @@ public struct CertificateJudge: Sendable {
 
     /// Creates a judge of `requirements` with the names that `demand` asks for, with `carried` as intermediates that came
     /// along.
+    ///
+    /// On the signature of a leaf, and of a carried certificate, `keyLimit` keys are tried at most. Name and key identifier
+    /// leave one, unless two CAs have both in common.
     public init(
         _ requirements: CertificateRequirements,
         names demand: NameDemand,
         carried: [Certificate] = [],
+        keyLimit: Int = .max,
         at time: Timestamp
     ) {
         self.requirements = requirements
@@ -28,7 +32,9 @@ public struct CertificateJudge: Sendable {
         rules = CertificateRules(time: time, usages: requirements.extendedKeyUsages)
         paths = PathBuilder(
             trusted: requirements.trusted,
-            intermediates: requirements.intermediates + carried,
+            intermediates: requirements.intermediates,
+            carried: carried,
+            keyLimit: keyLimit,
             revocation: requirements.revocation,
             rules: rules
         )

@@ -64,7 +64,20 @@ extension CertificateProblem {
     static func weak(_ certificate: Certificate, under leaf: Certificate, _ why: String) -> CertificateProblem {
         CertificateProblem(
             .weakAlgorithm,
-            "\(place(certificate, leaf)) is too weak: \(why); issue it with SHA-256 and a key of at least RSA-2048 or P-256"
+            "\(place(certificate, leaf)) is too weak: \(why); issue it with SHA-256"
+        )
+    }
+
+    /// A key that is not of the set that is used here.
+    static func refusedKey(
+        of certificate: Certificate,
+        under leaf: Certificate,
+        _ refusal: KeyRefusal
+    ) -> CertificateProblem {
+        CertificateProblem(
+            .weakAlgorithm,
+            "\(place(certificate, leaf)) has a key that is not used: its key is \(certificate.keyName), and \(refusal); "
+                + "issue it with an RSA key of 2048 to 8192 bits, or an EC key on P-256 or P-384"
         )
     }
 
@@ -94,6 +107,18 @@ extension CertificateProblem {
             .nameNotPermitted,
             "a name of \(certificate.subject) is outside the name constraints (permitted and excluded subtrees) of "
                 + "\(issuer.subject): issue the certificate with names that this CA may give"
+        )
+    }
+
+    static func tooManyNames(
+        _ certificate: Certificate,
+        for issuer: Certificate,
+        limit: Int
+    ) -> CertificateProblem {
+        CertificateProblem(
+            .nameNotPermitted,
+            "the names of \(certificate.subject) and the name constraints of \(issuer.subject) would take more than "
+                + "\(limit) comparisons: issue the certificate with fewer names"
         )
     }
 
@@ -159,6 +184,12 @@ extension CertificateProblem {
         case .pathLengthExceeded: self.init(.pathLength, "\(which) does not qualify: \(failure.text)")
         case .nameNotPermitted: self.init(.nameNotPermitted, "\(which) does not qualify: \(failure.text)")
         case .weakAlgorithm: self.init(.weakAlgorithm, "\(which) is too weak: \(failure.text)")
+        case .policy:
+            self.init(
+                .policyNotPermitted,
+                "no certificate policy holds for the whole chain of \(leaf.subject), and a CA of the chain requires one "
+                    + "(\(failure.text) at \(which)): issue the certificate with a policy of its CA"
+            )
         case .other: self.init(.unsuitable, "\(which) does not qualify: \(failure.text)")
         }
     }

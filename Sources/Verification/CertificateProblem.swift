@@ -17,6 +17,7 @@ public struct CertificateProblem: Error, Sendable, Equatable {
         case badSignature = "bad_signature"
         case pathLength = "path_length"
         case nameNotPermitted = "name_not_permitted"
+        case policyNotPermitted = "policy_not_permitted"
         case weakAlgorithm = "weak_algorithm"
         case missingUsage = "missing_usage"
         case revoked

@@ -11,8 +11,11 @@ struct CertificateRules: Sendable {
     /// The extended key usages that are asked for, as dotted OIDs.
     let usages: [String]
 
-    /// Bits of security that keys and signatures need: SHA-256, RSA-2048, P-224 (NIST SP 800-57).
+    /// Bits of security that signatures need: SHA-256 (NIST SP 800-57).
     static let security = 112
+
+    /// The most comparisons of a certificate's names with a CA's name constraints: OpenSSL makes a million, twice.
+    static let nameLimit = 1 << 17
 
     /// What is wrong with a leaf, in any chain.
     func flaw(ofLeaf leaf: Certificate) -> CertificateProblem? {
@@ -65,6 +68,9 @@ struct CertificateRules: Sendable {
         // RFC 5280 §4.2.1.10: nor are their names compared, but for the leaf's.
         let compared = [leaf] + path.dropFirst().filter { !$0.isSelfIssued }
         let constraints = issuer.nameConstraints
+        if let constraints, let many = compared.first(where: { constraints.comparisons(with: $0) > Self.nameLimit }) {
+            return .tooManyNames(many, for: issuer, limit: Self.nameLimit)
+        }
         let outside = compared.first { certificate in
             !issuer.permitsNames(of: certificate)
                 || constraints?.excludesSome(of: certificate.alternativeNames ?? []) ?? false
@@ -83,10 +89,7 @@ struct CertificateRules: Sendable {
         if !isTrusted, certificate.signatureSecurity < Self.security {
             return .weak(certificate, under: leaf, "it is signed with \(certificate.signatureAlgorithmName)")
         }
-        // FIPS 186-5 has no DSA any more.
-        if certificate.keySecurity < Self.security || certificate.keyName.hasPrefix("DSA") {
-            return .weak(certificate, under: leaf, "its key is \(certificate.keyName)")
-        }
+        if let refusal = certificate.keyRefusal { return .refusedKey(of: certificate, under: leaf, refusal) }
         if let why = certificate.malformation(isTrusted: isTrusted) { return .malformed(certificate, under: leaf, why) }
         return nil
     }

@@ -84,6 +84,9 @@ extension MessageVerifier {
         }
     }
 
+    /// The most keys that are tried on the signature of a certificate that a message carries.
+    private static let keyLimit = 2
+
     private func judgeChain(
         _ chain: [[UInt8]],
         _ requirements: CertificateRequirements,
@@ -96,7 +99,14 @@ extension MessageVerifier {
                 return .failure(CertificateProblem(.noCertificate, "the report shows no certificate"))
             }
             let carried = Array(certificates.dropFirst())
-            switch try CertificateJudge(requirements, names: demand, carried: carried, at: now).judge(leaf) {
+            let judge = CertificateJudge(
+                requirements,
+                names: demand,
+                carried: carried,
+                keyLimit: Self.keyLimit,
+                at: now
+            )
+            switch try judge.judge(leaf) {
             case .valid(let chain): return .success(chain)
             case .invalid(let problem): return .failure(problem)
             }

@@ -9,12 +9,15 @@ struct PathNode: Sendable {
     let key: Int
     /// How many steps of subject to issuer lead to a trusted certificate, by names alone; nil where none do.
     let distance: Int?
+    /// The most keys that are tried on its signature.
+    let keyLimit: Int
     let issuerHash: UInt
-    private let subjectHash: UInt
+    let subjectHash: UInt
     private let keyIdentifier: [UInt8]?
     private let issuerKeyIdentifier: [UInt8]?
 
-    init(_ certificate: Certificate, index: Int, key: Int, distance: Int?) {
+    init(_ certificate: Certificate, index: Int, key: Int, distance: Int?, keyLimit: Int) {
+        self.keyLimit = keyLimit
         self.certificate = certificate
         self.index = index
         self.key = key

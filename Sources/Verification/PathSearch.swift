@@ -11,9 +11,7 @@ struct PathSearch {
     private(set) var differences = 0
     private var best: (rank: Rank, problem: CertificateProblem)?
     /// What holds for other leaves, too.
-    private(set) var memory: PathMemory
-    /// Whether a key signed the leaf, by the key's number.
-    private var leafSignatures: [Int: Bool] = [:]
+    var memory: PathMemory
     private var deadEnds: Set<Int> = []
     private var steps = 0
     private var examinations = 0
@@ -26,7 +24,7 @@ struct PathSearch {
 
     /// How near a failed chain came to a good one, from far to near.
     enum Rank: Int, Comparable {
-        case badSignature, untrustedEnd, tooLong, flawedIssuer, complete
+        case untrustedEnd, tooLong, flawedIssuer, complete
 
         static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
     }
@@ -75,37 +73,62 @@ struct PathSearch {
 
     /// Whether the issuer's key signed the child; each pair is verified once.
     mutating func isSigned(_ child: PathNode, by issuer: PathNode) -> Bool {
-        guard child.mayBeSigned(by: issuer) else { return false }
-        let pair = PathMemory.Pair(child: child.index, key: issuer.key)
-        // All leaves have the same index.
-        if let known = child.index < 0 ? leafSignatures[issuer.key] : memory.signatures[pair] { return known }
-        guard examination() else { return false }
-        let isSigned = child.certificate.isSigned(by: issuer.certificate)
-        if child.index < 0 { leafSignatures[issuer.key] = isSigned } else { memory.signatures[pair] = isSigned }
+        guard child.mayBeSigned(by: issuer), !isExhausted else { return false }
+        let before = memory.signatures.count
+        let isSigned = memory.signatures.isSigned(child.certificate, by: issuer.certificate, limit: child.keyLimit)
+        if memory.signatures.count > before { _ = examination() }
         return isSigned
     }
 
-    /// What keeps a certificate from being an issuer in any chain; each is asked about until it is known to be good.
+    /// Whether a certificate may be an issuer in some chain.
+    mutating func isFlawless(_ issuer: PathNode, by rules: CertificateRules) -> Bool {
+        if let known = memory.flawless[issuer.index] { return known }
+        return flaw(of: issuer, by: rules) == nil
+    }
+
+    /// What keeps a certificate from being an issuer in any chain.
     mutating func flaw(of issuer: PathNode, by rules: CertificateRules) -> CertificateProblem? {
-        if memory.flawless.contains(issuer.index) { return nil }
+        if memory.flawless[issuer.index] == true { return nil }
         let flaw = rules.flaw(ofIssuer: issuer.certificate, isTrusted: issuer.isTrusted, of: leaf)
-        if flaw == nil { memory.flawless.insert(issuer.index) }
+        memory.flawless[issuer.index] = flaw == nil
         return flaw
+    }
+
+    /// Whether a trusted certificate vouches for this one: it is trusted itself, or a CA that was reached from a trusted
+    /// one signed it.
+    func isVouchedFor(_ node: PathNode) -> Bool { node.isTrusted || memory.vouchedFor.contains(node.index) }
+
+    /// Verifies, from the trusted certificates down, for which of these certificates they vouch.
+    ///
+    /// `above` has everything that may stand above each of its certificates, by names and key identifiers.
+    mutating func descend(through above: [PathNode], by rules: CertificateRules) {
+        let below = Dictionary(grouping: above.filter { !isVouchedFor($0) }) { $0.issuerHash }
+        var queue = above.filter { isVouchedFor($0) }
+        var next = 0
+        while next < queue.count {
+            let issuer = queue[next]
+            next += 1
+            guard isFlawless(issuer, by: rules) else { continue }
+            for child in below[issuer.subjectHash] ?? [] where !isVouchedFor(child) {
+                guard step() else { return }
+                guard isSigned(child, by: issuer) else { continue }
+                memory.vouchedFor.insert(child.index)
+                queue.append(child)
+            }
+        }
     }
 }
 
 /// What one judge remembers from leaf to leaf.
 struct PathMemory {
-    /// A certificate, by its index, and a key that may have signed it.
-    struct Pair: Hashable {
-        let child: Int
-        let key: Int
-    }
-
-    /// Whether the key signed the certificate.
-    var signatures: [Pair: Bool] = [:]
-    /// Certificates that may issue.
-    var flawless: Set<Int> = []
+    /// The signatures that were verified.
+    let signatures = CertificateSignatures()
+    /// The certificates that a CA signed that was reached from a trusted one, by their indices.
+    var vouchedFor: Set<Int> = []
+    /// Whether a certificate may issue, by its index.
+    var flawless: [Int: Bool] = [:]
+    /// The CRLs that somebody signed who is vouched for, once they were asked for.
+    var lists: [RevocationList]?
     /// Close looks that were taken.
     var examinations = 0
 }

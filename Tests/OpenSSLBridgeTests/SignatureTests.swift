@@ -47,6 +47,22 @@ struct SignatureTests {
         }
     }
 
+    @Test("of RSA does not verify without the zero that it begins with", arguments: [SignatureAlgorithm.ps256, .rs256])
+    func leadingZero(algorithm: SignatureAlgorithm) throws {
+        let key = try PrivateKey.generate(.rsa(bits: 2048))
+        // One signature of 256 begins with a zero; each message has another one.
+        for number in 0..<20_000 {
+            let message = Array("\(number)".utf8)
+            let signature = try key.sign(message, algorithm: algorithm)
+            guard signature.first == 0 else { continue }
+            #expect(key.publicKey.verifies(signature, over: message, algorithm: algorithm))
+            #expect(!key.publicKey.verifies(Array(signature.dropFirst()), over: message, algorithm: algorithm))
+            #expect(!key.publicKey.verifies([0] + signature, over: message, algorithm: algorithm))
+            return
+        }
+        Issue.record("no signature begins with a zero")
+    }
+
     @Test("verifies under no other algorithm", arguments: kinds.prefix(4))
     func algorithms(kind: PrivateKey.Kind, algorithm: SignatureAlgorithm, length: Int) throws {
         let key = try PrivateKey.generate(kind)

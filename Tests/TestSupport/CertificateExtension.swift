@@ -33,6 +33,14 @@ public struct CertificateExtension: Sendable {
         public static let deltaIndicator = "2.5.29.27"
         /// §5.2.5.
         public static let issuingDistributionPoint = "2.5.29.28"
+        /// §4.2.1.4.
+        public static let policies = "2.5.29.32"
+        /// §4.2.1.5.
+        public static let policyMappings = "2.5.29.33"
+        /// §4.2.1.11.
+        public static let policyConstraints = "2.5.29.36"
+        /// §4.2.1.14.
+        public static let inhibitAnyPolicy = "2.5.29.54"
         /// §4.2.1.10.
         public static let nameConstraints = "2.5.29.30"
         /// §4.2.1.1.
@@ -93,6 +101,36 @@ public struct CertificateExtension: Sendable {
         }
         let value = DER.sequence(list(0xa0, permitted), list(0xa1, excluded))
         return CertificateExtension(OID.nameConstraints, isCritical: isCritical, value: value)
+    }
+
+    /// Certificate policies by their dotted OIDs, each with one qualifier of this kind and a text, where there is one.
+    public static func policies(
+        _ oids: [String],
+        qualifier: String? = nil,
+        isCritical: Bool = false
+    ) -> CertificateExtension {
+        let qualifiers = qualifier.map { kind in
+            DER.sequence(DER.sequence(DER.oid(kind), tlv(0x16, Array("https://acme.test/".utf8))))
+        }
+        let value = tlv(0x30, oids.flatMap { DER.sequence(DER.oid($0), qualifiers ?? []) })
+        return CertificateExtension(OID.policies, isCritical: isCritical, value: value)
+    }
+
+    /// Policies of the issuer's, each with the subject's that it stands for.
+    public static func policyMappings(_ pairs: [(String, String)]) -> CertificateExtension {
+        let value = tlv(0x30, pairs.flatMap { DER.sequence(DER.oid($0.0), DER.oid($0.1)) })
+        return CertificateExtension(OID.policyMappings, isCritical: true, value: value)
+    }
+
+    /// After how many certificates an explicit policy is required.
+    public static func policyConstraints(requireExplicitPolicy skip: Int) -> CertificateExtension {
+        let value = DER.sequence([0x80] + DER.integer(skip).dropFirst())
+        return CertificateExtension(OID.policyConstraints, isCritical: true, value: value)
+    }
+
+    /// After how many certificates anyPolicy stands for no policy.
+    public static func inhibitAnyPolicy(after skip: Int) -> CertificateExtension {
+        CertificateExtension(OID.inhibitAnyPolicy, isCritical: true, value: DER.integer(skip))
     }
 
     /// The identifier of the certificate's own key.

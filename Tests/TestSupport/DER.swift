@@ -44,6 +44,13 @@ public enum DER {
     /// A `BIT STRING` of whole octets.
     public static func bits(_ octets: [UInt8]) -> [UInt8] { tlv(0x03, [0] + octets) }
 
+    /// An RSA key of any numbers as certificates have it.
+    public static func rsaKeyInfo(modulus: [UInt8], exponent: [UInt8]) -> [UInt8] {
+        func number(_ octets: [UInt8]) -> [UInt8] { tlv(0x02, ((octets.first ?? 0x80) >= 0x80 ? [0] : []) + octets) }
+        let algorithm = sequence(oid("1.2.840.113549.1.1.1"), [0x05, 0x00])
+        return sequence(algorithm, bits(sequence(number(modulus), number(exponent))))
+    }
+
     /// A time such as `20300101000000Z`, in the form that RFC 5280 §4.1.2.5 has for its year.
     public static func time(_ text: String) -> [UInt8] {
         ("1950"..<"2050").contains(text.prefix(4))

@@ -3,6 +3,10 @@ import PostureModel
 
 /// A certificate before it is signed: everything that stands in it may be made otherwise.
 public struct Draft: Sendable {
+    /// The version, 1 to 3 or another; nil: the field is left out, which stands for 1.
+    public var version: Int? = 3
+    /// The unique identifiers as they will stand behind the key, in DER.
+    public var uniqueIdentifiers: [UInt8] = []
     /// The contents of the serial number's INTEGER.
     public var serial = [0x40] + Digest.random(count: 8)
     /// The subject in DER.
@@ -17,15 +21,29 @@ public struct Draft: Sendable {
     public var publicKeyInfo: [UInt8]
     /// The extensions, in their order.
     public var extensions: [CertificateExtension]
-    /// The P-256 key that signs.
+    /// The key that signs.
     public var signer: PrivateKey
     /// The signature's algorithm as it stands in the signed part.
     public var innerAlgorithm = Draft.ecdsaWithSHA256
     /// The same, as it stands beside the signature.
     public var outerAlgorithm = Draft.ecdsaWithSHA256
 
-    /// `ecdsa-with-SHA256`, which every signature here is, whatever the certificate says.
+    /// What signs in the place of ``signer``: from the signed part to the contents of the signature's BIT STRING.
+    public var sign: (@Sendable ([UInt8]) throws -> [UInt8])?
+
+    /// `ecdsa-with-SHA256`.
     public static let ecdsaWithSHA256 = DER.sequence(DER.oid("1.2.840.10045.4.3.2"))
+    /// `sha256WithRSAEncryption`.
+    public static let rsaWithSHA256 = DER.sequence(DER.oid("1.2.840.113549.1.1.11"), [0x05, 0x00])
+
+    /// The algorithm that a key signs certificates with.
+    static func algorithm(of key: PrivateKey) -> [UInt8] {
+        switch key.publicKey.jwk {
+        case .ec(.p256, _, _): ecdsaWithSHA256
+        case .ec(.p384, _, _): DER.sequence(DER.oid("1.2.840.10045.4.3.3"))
+        case .rsa: rsaWithSHA256
+        }
+    }
 
     /// The extension with this OID; set to nil, it is removed.
     public subscript(oid: String) -> CertificateExtension? {
@@ -43,24 +61,33 @@ public struct Draft: Sendable {
     /// The certificate, signed.
     func signed() throws -> [UInt8] {
         let fields = DER.sequence(
-            tlv(0xa0, DER.integer(2)),
+            version.map { tlv(0xa0, $0 > 0 ? DER.integer($0 - 1) : tlv(0x02, [0xff])) } ?? [],
             tlv(0x02, serial),
             innerAlgorithm,
             issuer,
             DER.sequence(DER.time(notBefore), DER.time(notAfter)),
             subject,
             publicKeyInfo,
+            uniqueIdentifiers,
             extensions.isEmpty ? [] : tlv(0xa3, tlv(0x30, extensions.flatMap(\.der)))
         )
-        return DER.sequence(fields, outerAlgorithm, DER.bits(DER.ecdsa(try signer.sign(fields))))
+        return DER.sequence(fields, outerAlgorithm, DER.bits(try sign?(fields) ?? signature(over: fields)))
+    }
+
+    private func signature(over fields: [UInt8]) throws -> [UInt8] {
+        if case .rsa = signer.publicKey.jwk { return try signer.sign(fields, algorithm: .rs256) }
+        return DER.ecdsa(try signer.sign(fields))
     }
 }
 
 extension PrivateKey {
-    /// The public half of a P-256 key as certificates have it.
-    var publicKeyInfo: [UInt8] {
-        guard case .ec(curve: .p256, let x, let y) = publicKey.jwk else { return [] }
-        let algorithm = DER.sequence(DER.oid("1.2.840.10045.2.1"), DER.oid("1.2.840.10045.3.1.7"))
-        return DER.sequence(algorithm, DER.bits([0x04] + x + y))
+    /// The public half of the key as certificates have it.
+    public var publicKeyInfo: [UInt8] {
+        switch publicKey.jwk {
+        case .ec(let curve, let x, let y):
+            let name = DER.oid(curve == .p256 ? "1.2.840.10045.3.1.7" : "1.3.132.0.34")
+            return DER.sequence(DER.sequence(DER.oid("1.2.840.10045.2.1"), name), DER.bits([0x04] + x + y))
+        case .rsa(let modulus, let exponent): return DER.rsaKeyInfo(modulus: modulus, exponent: exponent)
+        }
     }
 }

@@ -6,7 +6,7 @@ public import OpenSSLBridge
 ///     let root = try Issued.root("Corp Root")
 ///     let leaf = try root.leaf("laptop-1.acme.test") { $0.set(.keyUsage(.keyAgreement)) }
 ///
-/// All are valid in 2030, and have keys on P-256.
+/// All are valid in 2030, and have keys on P-256 unless others are given.
 public struct Issued: Sendable {
     /// The certificate in DER.
     public let der: [UInt8]
@@ -35,7 +35,9 @@ public struct Issued: Sendable {
             issuer: DER.name(commonName),
             publicKeyInfo: key.publicKeyInfo,
             extensions: authority + [.subjectKeyIdentifier(identifier(of: key))],
-            signer: key
+            signer: key,
+            innerAlgorithm: Draft.algorithm(of: key),
+            outerAlgorithm: Draft.algorithm(of: key)
         )
         try change(&draft)
         return try Issued(draft, key: key)
@@ -90,7 +92,9 @@ public struct Issued: Sendable {
                 .subjectKeyIdentifier(Self.identifier(of: key)),
                 .authorityKeyIdentifier(Self.identifier(of: self.key)),
             ],
-            signer: self.key
+            signer: self.key,
+            innerAlgorithm: Draft.algorithm(of: self.key),
+            outerAlgorithm: Draft.algorithm(of: self.key)
         )
         try change(&draft)
         return try Issued(draft, key: key)

@@ -51,6 +51,17 @@ struct NameConstraintTests {
         #expect(try judge(constraints, leaf: [.other("x")]).chain() != nil, "a name of another kind is not constrained")
     }
 
+    @Test("within a bound of comparisons, which a thousand names of a hundred constraints do not reach")
+    func bound() throws {
+        func names(_ count: Int) -> [NameForm] { (0..<count).map { .dns("host-\($0).acme.test") } }
+        func constraints(_ count: Int) -> Form {
+            .nameConstraints(excluded: (0..<count).map { .dns("host-\($0).example") })
+        }
+        #expect(try judge(constraints(100), leaf: names(1_000)).chain() != nil)
+        #expect(try judge(constraints(1_000), leaf: names(100)).chain() != nil)
+        try judge(constraints(800), leaf: names(900)).expect(.nameNotPermitted, "CN=Laptop", "131072 comparisons")
+    }
+
     @Test("and where they are not excluded: none of the names", arguments: trees.indices)
     func excluded(index: Int) throws {
         let tree = Self.trees[index]

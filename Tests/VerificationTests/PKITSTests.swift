@@ -7,7 +7,6 @@ import Verification
 struct PKITSTests {
     private static let withLists = Result { try PKITS.judge(lists: PKITS.lists()) }
     private static let chainsOnly = Result { try PKITS.judge(lists: []) }
-    private static let judged = PKITS.cases.filter { !PKITS.isAboutPolicies($0) }
 
     @Test("is there, whole: without it, run scripts/fetch-pkits")
     func isThere() {
@@ -20,20 +19,28 @@ struct PKITSTests {
             "there is no PKITS in \(PKITS.directory): run scripts/fetch-pkits"
         )
         #expect(PKITS.cases.count == 223)
-        #expect(Self.judged.count == 180)
-        #expect(Self.judged.count { $0.hasPrefix("Valid") } == 88)
-        #expect(Self.judged.allSatisfy { $0.hasPrefix("Valid") || $0.hasPrefix("Invalid") })
+        #expect(PKITS.cases.count { PKITS.isValid($0) } == 102)
+        #expect(PKITS.validForAnyPolicy.isSubset(of: PKITS.cases))
+        #expect(PKITS.cases.count { PKITS.isAboutPolicies($0) } == 62)
     }
 
-    @Test("is passed, with all its intermediates and CRLs at once", arguments: judged)
+    @Test("has thirteen runs that ask for policies, or inhibit something: here they are run with the default settings")
+    func otherSettings() {
+        #expect(PKITS.invalidWithOtherSettings.count == 13)
+        for (run, name) in PKITS.invalidWithOtherSettings {
+            #expect(PKITS.cases.contains(name) && PKITS.isValid(name), "\(run)")
+        }
+    }
+
+    @Test("is passed, with all its intermediates and CRLs at once", arguments: PKITS.cases)
     func all(name: String) throws {
         let refused = PKITS.refusedOnPurpose.merging(PKITS.refusedForItsList) { $1 }
         try expect(name, by: Self.withLists.get(), refused: refused)
     }
 
-    @Test("is passed where it is about chains alone, without any CRL", arguments: judged)
+    @Test("is passed where it is about chains alone, without any CRL", arguments: PKITS.cases)
     func chains(name: String) throws {
-        if name.hasPrefix("Invalid"), PKITS.isAboutRevocation(name) { return }
+        if !PKITS.isValid(name), PKITS.isAboutRevocation(name) { return }
         try expect(name, by: Self.chainsOnly.get(), refused: PKITS.refusedOnPurpose)
     }
 
@@ -44,9 +51,9 @@ struct PKITSTests {
     ) throws {
         let judgement = try judge.judge(PKITS.certificate("\(name)EE"))
         switch judgement {
-        case .valid: #expect(name.hasPrefix("Valid") && refused[name] == nil)
+        case .valid: #expect(PKITS.isValid(name) && refused[name] == nil)
         case .invalid(let problem):
-            let code = name.hasPrefix("Invalid") ? PKITS.reason(name) ?? problem.code : refused[name]
+            let code = PKITS.isValid(name) ? refused[name] : PKITS.reason(name) ?? problem.code
             #expect(code == problem.code, "\(problem.reason)")
         }
     }

@@ -150,27 +150,6 @@ extension SignatureAlgorithm {
     }
 }
 
-extension Facts {
-    /// Facts of a host that shows nothing.
-    static var none: Facts {
-        Facts(
-            serials: SerialNumbers(
-                product: .unreadable(reason: ""),
-                board: .unreadable(reason: ""),
-                chassis: .unreadable(reason: "")
-            ),
-            macs: .observed([]),
-            kernelHostname: .observed("laptop-1"),
-            staticHostname: .observed("laptop-1"),
-            warpIPv4: .observed([]),
-            osRelease: .observed(OSRelease(id: "debian")),
-            kernelRelease: .observed("6.1"),
-            machineID: .observed("m"),
-            bootID: .observed("b")
-        )
-    }
-}
-
 /// Whether `body` throws a problem of this kind whose words hold all of `words`.
 func expectProblem(
     _ kind: Problem.Kind,
