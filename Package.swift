@@ -229,6 +229,18 @@ let fuzz: [Target] = [
     ),
 ]
 
+// MARK: - Benchmarks
+
+/// The search for the most expensive message, which `scripts/bench-messages` runs.
+let benchmarks: [Target] = [
+    .executableTarget(
+        name: "ExpensiveMessages",
+        dependencies: ["OpenSSLBridge", "PostureModel", "TestSupport", "Verification"],
+        path: "Bench",
+        swiftSettings: settings
+    )
+]
+
 // MARK: - The package
 
 let agentPackages: [Package.Dependency] = [
@@ -256,10 +268,12 @@ enum Part: String {
     case address
     /// What `scripts/sanitize thread` runs.
     case thread
+    /// What `scripts/bench-messages` runs.
+    case bench
 }
 
 guard let part = Part(rawValue: Context.environment["POSTURED_ONLY"] ?? "everything") else {
-    fatalError("POSTURED_ONLY is agent, address or thread")
+    fatalError("POSTURED_ONLY is agent, address, thread or bench")
 }
 
 func only(_ targets: [Target], _ names: [String]) -> [Target] {
@@ -274,6 +288,7 @@ let targets: [Target] =
         only(agent, ["NSSBridge", "SystemdBridge", "Collectors", "Reporting", "Agent"]) + fuzz
             + only(agentTests, addressSuites)
     case .thread: only(agent, ["NSSBridge"]) + only(agentTests, threadSuites)
+    case .bench: benchmarks
     }
 
 let programs: [Product] =
@@ -284,7 +299,7 @@ let programs: [Product] =
             .executable(name: "posture-scorer", targets: ["posture-scorer"]),
         ]
     case .agent: [.executable(name: "postured", targets: ["postured"])]
-    case .address, .thread: []
+    case .address, .thread, .bench: []
     }
 
 let package = Package(
