@@ -14,35 +14,60 @@ extension SQLiteStore {
             arguments: [Claim.serial(of: verified.report)?.value]
         )
         let claims = Claim.claims(of: verified, expecting: expected)
+        var held = try held(by: device, database)
         var change = BindingChange()
         for kind in Identifier.Kind.allCases {
             let claims = claims.filter { $0.identifier.kind == kind }
             guard !claims.isEmpty else { continue }
-            try database.execute(
-                sql: """
-                    DELETE FROM claim WHERE device = ? AND kind = ? AND value NOT IN (SELECT value FROM json_each(?))
-                    """,
-                arguments: [device, kind.rawValue, try json(claims.map(\.identifier.value))]
-            )
-            for claim in claims { try bind(claim, of: device, at: now, &change, database) }
+            let kept = Set(claims.map(\.identifier.value))
+            for value in held.keys where value.kind == kind.rawValue && !kept.contains(value.text) {
+                try drop(value, of: device, database)
+            }
+            for claim in claims { try bind(claim, of: device, over: &held, at: now, &change, database) }
         }
         return change
+    }
+
+    /// An identifier as the table has it: a value that is none any more can be dropped all the same.
+    private struct Value: Hashable {
+        var kind: String
+        var text: String
+    }
+
+    /// What the device claims, with the ranks.
+    ///
+    /// By the device alone: of the table's indexes one begins with it, so that this plan does not hang on statistics. Where
+    /// there are none, SQLite took a `DELETE … WHERE device = ? AND kind = ? AND value NOT IN …` by its kind, through the
+    /// claims of the whole fleet.
+    private static func held(by device: String, _ database: Database) throws -> [Value: Rank] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT kind, value, rank FROM claim WHERE device = ?",
+            arguments: [device]
+        )
+        return Dictionary(
+            rows.map { (Value(kind: $0["kind"], text: $0["value"]), Rank(rawValue: $0["rank"]) ?? .refused) }
+        ) { $1 }
+    }
+
+    private static func drop(_ value: Value, of device: String, _ database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM claim WHERE kind = ? AND value = ? AND device = ?",
+            arguments: [value.kind, value.text, device]
+        )
     }
 
     private static func bind(
         _ claim: Claim,
         of device: String,
+        over held: inout [Value: Rank],
         at now: Timestamp,
         _ change: inout BindingChange,
         _ database: Database
     ) throws {
         let (kind, value) = (claim.identifier.kind.rawValue, claim.identifier.value)
         let key: StatementArguments = [kind, value, device]
-        let before = try Int.fetchOne(
-            database,
-            sql: "SELECT rank FROM claim WHERE kind = ? AND value = ? AND device = ?",
-            arguments: key
-        ).flatMap(Rank.init(rawValue:))
+        let before = held[Value(kind: kind, text: value)]
         let isContradicted = claim.rank == .refused && (before ?? .refused) < .inventory
         let rank = isContradicted ? .refused : max(claim.rank, before ?? .refused)
         guard rank != before else { return }
@@ -58,6 +83,7 @@ extension SQLiteStore {
                 """,
             arguments: key + [rank.rawValue, now.microseconds]
         )
+        held[Value(kind: kind, text: value)] = rank
         if rank == .refused {
             change.refused.append(claim.identifier)
             return
@@ -87,10 +113,7 @@ extension SQLiteStore {
         )
         guard rows.count >= Claim.limit, let last = rows.last else { return false }
         guard rank.rawValue > last["rank"] else { return true }
-        try database.execute(
-            sql: "DELETE FROM claim WHERE kind = ? AND value = ? AND device = ?",
-            arguments: [kind, value, last["device"] as String]
-        )
+        try drop(Value(kind: kind, text: value), of: last["device"], database)
         return false
     }
 

@@ -101,6 +101,8 @@ extension SQLiteStore {
     }
 
     /// One query for each kind of identifier, however many there are.
+    ///
+    /// `CROSS JOIN` keeps SQLite to this order of tables, whatever it knows or guesses of their sizes.
     public func reports(claiming identifiers: Set<Identifier>) async throws -> [Identifier: [StoredReport]] {
         var found: [Identifier: [StoredReport]] = [:]
         for (kind, identifiers) in Dictionary(grouping: identifiers, by: \.kind) {
@@ -109,11 +111,11 @@ extension SQLiteStore {
                 try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT c.value, c.rank, c.since, \(storedColumns) FROM (
+                        SELECT held.value, held.rank, held.since, \(storedColumns) FROM (
                             SELECT a.value, c.device, c.rank, c.since, row_number() OVER (PARTITION BY a.value \(bestFirst)) AS place
-                            FROM json_each(?) AS a JOIN claim AS c ON c.kind = ? AND c.value = a.value AND c.rank > 0
-                        ) AS c JOIN device AS d ON d.id = c.device
-                        WHERE c.place <= ? AND d.report IS NOT NULL ORDER BY c.value, c.place
+                            FROM json_each(?) AS a CROSS JOIN claim AS c ON c.kind = ? AND c.value = a.value AND c.rank > 0
+                        ) AS held CROSS JOIN device AS d ON d.id = held.device
+                        WHERE held.place <= ? AND d.report IS NOT NULL ORDER BY held.value, held.place
                         """,
                     arguments: [values, kind.rawValue, Claim.shownLimit]
                 )

@@ -13,7 +13,23 @@ public struct SQLiteStore: ReportStore {
     ///
     /// - Throws: ``StoreError`` if a newer scorer has written it, or it is damaged; it is left as it is.
     public init(path: String, willCopy: (String) -> Void = { _ in }) throws {
+        try self.init(path: path, willCopy: willCopy, trace: nil)
+    }
+
+    /// Opens the file at `path`, and tells `trace` of every statement that is run on it, without its values.
+    package init(
+        path: String,
+        willCopy: (String) -> Void = { _ in },
+        trace: (@Sendable (String) -> Void)?
+    ) throws {
         var configuration = Configuration()
+        if let trace {
+            configuration.prepareDatabase { database in
+                database.trace { event in
+                    if case .statement(let statement) = event { trace(statement.sql) }
+                }
+            }
+        }
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
         // SQLite gives the files beside the database the database's mode. What fails here, fails below with a reason.
