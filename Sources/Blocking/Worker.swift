@@ -1,7 +1,7 @@
 internal import CLinuxShims
 internal import Glibc
 
-/// What is to be done on one thread, in order; without work the thread sleeps.
+/// What is to be done on one thread, or on a few, in order; without work they sleep.
 final class Worker: Sendable {
     /// Something to do.
     typealias Work = @Sendable () -> Void
@@ -10,7 +10,7 @@ final class Worker: Sendable {
         var work: [Work] = []
         var timers: [(at: ContinuousClock.Instant, id: ObjectIdentifier, work: Work)] = []
         var isOver = false
-        var hasThread = false
+        var threads = 0
     }
 
     private let monitor = Monitor(State())
@@ -36,12 +36,13 @@ final class Worker: Sendable {
         while let work = next() { work() }
     }
 
-    /// Does the work on a thread of its own, which this call makes unless there is one.
-    func start(named name: String) {
+    /// Does the work on threads of its own, of which this call makes one unless there are `limit` already.
+    func start(named name: String, threads limit: Int = 1) {
         guard
             monitor.change({ state in
-                defer { state.hasThread = true }
-                return !state.hasThread
+                guard state.threads < limit else { return false }
+                state.threads += 1
+                return true
             })
         else { return }
         var thread = pthread_t()
