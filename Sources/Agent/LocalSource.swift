@@ -72,7 +72,7 @@ public struct LocalSource: MessageSource, Collecting {
                 facts: evidence.facts,
                 warpIDs: evidence.warpIDs,
                 checks: evidence.checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }
-            )
+            ).bounded
             let draft = Draft(type: .report, payload: try Wire.encode(report), nonce: nonce, audience: audience)
             let (jws, unproven) = try await assemble(draft, evidence.checks)
             if unproven.isEmpty { return (jws, view) }

@@ -8,9 +8,16 @@ public struct Problem: Error, Sendable, Equatable, Codable {
     public var status: Int
     /// What is wrong this time, and what to do.
     public var detail: String?
+    /// The member of the message that is wrong, by its path, such as `facts.boot_id`; where one is.
+    public var member: String?
+    /// In how many seconds to ask again: the header `Retry-After`, which is not in the document.
+    public var retryAfter: Int?
+
+    private enum CodingKeys: String, CodingKey { case type, title, status, detail, member }
 
     /// Creates a problem of a kind.
-    public init(_ kind: Kind, _ detail: String? = nil) {
+    public init(_ kind: Kind, _ detail: String? = nil, member: String? = nil) {
+        self.member = member
         self.type = kind.uri
         self.title = kind.title
         self.status = kind.status
@@ -33,6 +40,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         case enrolmentRefused = "enrolment-refused"
         case tooManyDevices = "too-many-devices"
         case tooLarge = "too-large"
+        case tooManyRequests = "too-many-requests"
         case headerTooLarge = "header-too-large"
         case timeout
         case methodNotAllowed = "method-not-allowed"
@@ -54,6 +62,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .timeout: 408
             case .conflict: 409
             case .tooLarge: 413
+            case .tooManyRequests: 429
             case .headerTooLarge: 431
             case .unavailable: 503
             }
@@ -71,6 +80,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .enrolmentRefused: "the device may not register"
             case .tooManyDevices: "too many devices in one request"
             case .tooLarge: "the request is too large"
+            case .tooManyRequests: "too many requests"
             case .headerTooLarge: "the headers of the request are too large"
             case .timeout: "the request takes too long to arrive"
             case .methodNotAllowed: "the path is not for this method"

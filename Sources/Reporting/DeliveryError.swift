@@ -32,7 +32,8 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .unusable: false
         case .unreachable: true
-        case .refused(let problem, _): problem.status >= 500 || problem.isOf(.badNonce)
+        case .refused(let problem, _):
+            problem.status >= 500 || problem.isOf(.badNonce) || problem.isOf(.tooManyRequests)
         case .unexpected(let status, _, _): !(400..<500).contains(status) || status == 408 || status == 429
         }
     }
