@@ -66,10 +66,12 @@ struct ExpensiveMessages {
                 let message = try UnverifiedMessage(parsing: bytes)
                 if scene.isReport {
                     let publicKey = try PublicKey(device.key.publicKey.jwk)
-                    let report = try verifier.report(message, key: publicKey, checks: checks, nonce: nonce, at: now)
+                    let authentic = try verifier.authenticReport(message, key: publicKey, nonce: nonce)
+                    let report = verifier.report(authentic, checks: checks, at: now)
                     isProven = report.checks.contains { $0.level == .proven }
                 } else {
-                    let registration = try verifier.registration(message, checks: checks, nonce: nonce, at: now)
+                    let authentic = try verifier.authenticRegistration(message, nonce: nonce)
+                    let registration = verifier.registration(authentic, checks: checks, at: now)
                     isProven = registration.provenCertificate != nil
                 }
             }

@@ -37,8 +37,12 @@ enum Door {
         var checks = [check: requirements(trusting: [root])]
         checks[namedCheck] = requirements(trusting: [root])
         checks[namedCheck]?.names = names
-        let report = try? verifier.report(message, key: key, checks: checks, nonce: nonce, at: Corp.now)
-        let registration = try? verifier.registration(message, checks: checks, nonce: nonce, at: Corp.now)
+        let report = (try? verifier.authenticReport(message, key: key, nonce: nonce)).map { authentic in
+            verifier.report(authentic, checks: checks, at: Corp.now)
+        }
+        let registration = (try? verifier.authenticRegistration(message, nonce: nonce)).map { authentic in
+            verifier.registration(authentic, checks: checks, at: Corp.now)
+        }
         let owner = try? verifier.ownRecord(message, key: key, nonce: nonce)
         let passed = [report.map(Passed.report), registration.map(Passed.registration), owner.map(Passed.ownRecord)]
         hold(passed.compactMap(\.self).count <= 1, "a message is of one kind")

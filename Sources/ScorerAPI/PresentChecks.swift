@@ -20,6 +20,8 @@ actor PresentChecks {
     }
 
     private let checks: [String: ScorerConfiguration.Check]
+    /// The ids of the checks.
+    nonisolated var ids: [String] { checks.keys.sorted() }
     private let store: any ReportStore
     private let files: RevocationFiles
     /// The CRLs that were in the files at the start.

@@ -18,10 +18,9 @@ extension Response {
             contentType: "application/problem+json",
             status: .init(code: problem.status)
         )
-        if problem.isOf(.unavailable) {
-            response.headers[.retryAfter] = "30"
-            response.headers[.connection] = "close"
-        }
+        let retryAfter = problem.retryAfter ?? (problem.isOf(.unavailable) ? 30 : nil)
+        if let retryAfter { response.headers[.retryAfter] = "\(retryAfter)" }
+        if problem.isOf(.unavailable) { response.headers[.connection] = "close" }
         return response
     }
 

@@ -12,6 +12,16 @@ public import Verification
 public struct Scorer: Sendable {
     let store: any ReportStore
     let verifier: MessageVerifier
+    /// What judges certificates: the verifier, unless a test puts another in its place.
+    var judge: any CertificateEvidenceJudge
+    var desk = MessageDesk()
+    let spent = SpentNonces()
+    /// What known devices may send: an agent on whose machine everything changes sends twenty reports in a row, and then one
+    /// each fifteen seconds.
+    let devices = TokenBuckets<DeviceID>(interval: 5, burst: 30)
+    /// What one key may register: an agent asks again at its report interval.
+    let newcomers = TokenBuckets<DeviceID>(interval: 10, burst: 10)
+    let journal: DeviceJournal
     let checks: PresentChecks
     let policies: Guarded<PolicyFile>
     let revocations: Guarded<RevocationFiles.Snapshot>
@@ -40,7 +50,8 @@ public struct Scorer: Sendable {
         revocations = Guarded("crls", .init(id: crls.id, value: crls), store: store, logger: logger)
         uptime = Uptime(store: store)
         self.store = store
-        self.verifier = verifier
+        (self.verifier, judge) = (verifier, verifier)
+        journal = DeviceJournal(logger: logger)
         self.nonces = NonceKeeper(store: store, audience: verifier.audience)
         self.count = FleetCount { try await store.fleet(at: $0) }
         self.logger = logger
@@ -132,108 +143,6 @@ public struct Scorer: Sendable {
         return nonce
     }
 
-    /// Takes a report and answers with the score it makes.
-    func take(report bytes: [UInt8]) async throws -> ReportAnswer {
-        let now = now()
-        let (message, nonce, key) = try await open(bytes, at: now)
-        let basis = try await basis(at: now)
-        let report = try verifier.report(message, key: key, checks: basis.requirements, nonce: nonce, at: now)
-        let outcome = try await store.accept(report, receivedAt: now) { standing in
-            let stored = StoredReport(report: report, receivedAt: now, standing: standing)
-            return basis.policy.failing(Evidence(stored, age: 0), trust: basis.trust, at: now)
-        }
-        let stored: StoredReport
-        switch outcome {
-        case .accepted(let standing, let change):
-            await tell(change, of: report.report.device)
-            stored = StoredReport(report: report, receivedAt: now, standing: standing)
-        case .stale: throw Problem(.badNonce, "a report with this nonce, or a newer one, was accepted already")
-        case .unknownDevice: throw Self.unknownDevice
-        }
-        let answer = await answer(to: stored, basis, at: now)
-        logger.debug(
-            "report accepted",
-            metadata: [
-                "device": "\(answer.device)", "score": "\(answer.score.value)",
-            ]
-        )
-        return answer
-    }
-
-    /// Tells operators what a report changed for others.
-    private func tell(_ change: BindingChange, of device: DeviceID) async {
-        if !change.refused.isEmpty { await tally.count(Tally.Binding.refused) }
-        if !change.taken.isEmpty { await tally.count(Tally.Binding.taken) }
-        if change.isClone { await tally.count(Tally.Binding.cloned) }
-        func say(_ text: Logger.Message, _ identifiers: [Identifier]) {
-            guard !identifiers.isEmpty else { return }
-            let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
-            logger.warning(text, metadata: ["device": "\(device)", "claims": "\(list)"])
-        }
-        say("a device claims what is another's, and does not get it: posture-scorer devices contested", change.refused)
-        say(
-            "a device has the better claim to what was another's, and gets it: posture-scorer devices contested",
-            change.taken
-        )
-        if change.isClone {
-            logger.warning(
-                "two machines report with one device key, which scores 0 now: posture-scorer devices clones",
-                metadata: ["device": "\(device)"]
-            )
-        }
-    }
-
-    /// Registers a device by its token, or by its certificate's proof.
-    func take(registration bytes: [UInt8]) async throws -> RegistrationAnswer {
-        let now = now()
-        let message = try UnverifiedMessage(parsing: bytes)
-        let nonce = try await nonces.authority(at: now).verify(message.nonce, at: now)
-        let basis = try await basis(at: now)
-        let registration = try verifier.registration(message, checks: basis.requirements, nonce: nonce, at: now)
-        let authorisations = authorisations(of: registration, basis.policy)
-        guard !authorisations.isEmpty else {
-            throw Problem(
-                .enrolmentRefused,
-                "it brings neither an enrolment token nor a proof of a certificate that this scorer takes for one"
-            )
-        }
-        var refusals: [String] = []
-        for authorisation in authorisations {
-            switch try await store.register(registration, by: authorisation, at: now) {
-            case .registered:
-                logger.info("device registered", metadata: ["device": "\(registration.device)"])
-                return RegistrationAnswer(device: registration.device)
-            case .alreadyKnown: return RegistrationAnswer(device: registration.device)
-            case .refused(let reason): refusals.append(reason)
-            }
-        }
-        throw Problem(.enrolmentRefused, refusals.joined(separator: "; "))
-    }
-
-    /// What may let a device in, in the order in which it is tried: a token that was used up stands in nobody's way
-    /// who has a certificate.
-    private func authorisations(of registration: VerifiedRegistration, _ policy: Policy) -> [Authorisation] {
-        let token = registration.token.map { Authorisation.token(hash: EnrolmentToken.hash($0)) }
-        let certificate = registration.provenCertificate.map { fingerprint in
-            Authorisation.certificate(
-                fingerprint: fingerprint,
-                deviceLimit: policy.registration.devicesPerCertificate
-            )
-        }
-        return [token, policy.registration.byCertificate ? certificate : nil].compactMap { $0 }
-    }
-
-    /// A device's own score and reasons.
-    func take(ownRecord bytes: [UInt8]) async throws -> ReportAnswer {
-        let now = now()
-        let (message, nonce, key) = try await open(bytes, at: now)
-        let device = try verifier.ownRecord(message, key: key, nonce: nonce)
-        guard let record = try await record(of: device) else {
-            throw Problem(.notFound, "the device has not reported yet")
-        }
-        return record.answer
-    }
-
     /// A device's score, reasons and verdicts now, or at another time; nil if it has not reported.
     func record(of device: DeviceID, at time: Timestamp? = nil) async throws -> DeviceRecord? {
         let now = time ?? now()
@@ -245,7 +154,7 @@ public struct Scorer: Sendable {
         )
     }
 
-    private func answer(to stored: StoredReport, _ basis: Basis, at now: Timestamp) async -> ReportAnswer {
+    func answer(to stored: StoredReport, _ basis: Basis, at now: Timestamp) async -> ReportAnswer {
         ReportAnswer(
             device: stored.report.report.device,
             score: basis.policy.score(await evidence(stored, at: now), trust: basis.trust, at: now),
@@ -253,18 +162,4 @@ public struct Scorer: Sendable {
             nextReportIn: basis.policy.reportInterval
         )
     }
-
-    /// Reads a message of a registered device, checks its nonce and finds its key.
-    private func open(_ bytes: [UInt8], at now: Timestamp) async throws -> (UnverifiedMessage, VerifiedNonce, PublicKey)
-    {
-        let message = try UnverifiedMessage(parsing: bytes)
-        let nonce = try await nonces.authority(at: now).verify(message.nonce, at: now)
-        guard let device = message.claimedDevice else {
-            throw Problem(.malformed, "the device's signature names its device as 'kid'")
-        }
-        guard let jwk = try await store.key(of: device) else { throw Self.unknownDevice }
-        return (message, nonce, try PublicKey(jwk))
-    }
-
-    private static let unknownDevice = Problem(.unknownDevice, "register it first: POST /v1/devices")
 }

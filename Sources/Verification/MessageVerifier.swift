@@ -19,6 +19,7 @@ public struct UnverifiedMessage: Sendable {
         guard Set(proofs.map(\.header.role)).count == proofs.count else {
             throw Problem(.malformed, "the message has two proofs for one check")
         }
+        if let flaw = jws.signatures.lazy.compactMap(\.header.excess).first { throw Problem("protected header", flaw) }
         (self.jws, self.deviceSignature, self.proofs) = (jws, deviceSignature, proofs)
     }
 
@@ -45,21 +46,28 @@ public struct MessageVerifier: Sendable {
         self.audience = audience
     }
 
-    /// Verifies a report of the device with `key`, and judges the scorer's own `checks`, which have these ids.
-    public func report(
+    /// Verifies a report by the key of its device: nonce, headers, signature, form, and names, in this order.
+    public func authenticReport(
         _ message: UnverifiedMessage,
         key: PublicKey,
-        checks: [String: CertificateRequirements],
-        nonce: VerifiedNonce,
-        at now: Timestamp
-    ) throws(Problem) -> VerifiedReport {
+        nonce: VerifiedNonce
+    ) throws(Problem) -> AuthenticMessage<Report> {
         let device = try verifyDevice(message, .report, key: key, nonce: nonce)
         let report = try Self.report(in: message.jws.payload)
         try verifyNames(device: report.device, audience: report.audience, signer: device)
+        return AuthenticMessage(device: device, key: key, payload: report, nonce: nonce, message: message)
+    }
+
+    /// Judges the certificates of a report for the scorer's own `checks`, which have these ids.
+    public func report(
+        _ authentic: AuthenticMessage<Report>,
+        checks: [String: CertificateRequirements],
+        at now: Timestamp
+    ) -> VerifiedReport {
         let verdicts = checks.sorted { $0.key < $1.key }.map { id, requirements in
-            verdict(id, requirements, report, message, nonce: nonce, at: now)
+            verdict(id, requirements, authentic.payload, authentic.message, nonce: authentic.nonce, at: now)
         }
-        return VerifiedReport(report: report, checks: verdicts, nonceIssuedAt: nonce.issuedAt)
+        return VerifiedReport(report: authentic.payload, checks: verdicts, nonceIssuedAt: authentic.nonce.issuedAt)
     }
 
     private static func report(in payload: [UInt8]) throws(Problem) -> Report {
@@ -70,9 +78,7 @@ public struct MessageVerifier: Sendable {
             throw Problem(.unsupportedSchema, "the report has schema \(schema), this scorer reads \(Report.schema)")
         }
         let report = try decode(Report.self, "report", from: payload)
-        guard report.warpIDs.count <= 8, report.warpIDs.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
-            throw Problem(.malformed, "the report has more than 8 WARP ids, or one that is not of 1 to 128 bytes")
-        }
+        if let excess = report.excess { throw Problem("report", excess) }
         return report
     }
 
@@ -84,32 +90,49 @@ public struct MessageVerifier: Sendable {
         do { return try Wire.decode(from: payload) } catch { throw Problem(.malformed, "the \(name) \(error)") }
     }
 
-    /// Verifies a registration by the key that it brings, and the proofs for `checks` that come along.
-    ///
-    /// A registration says nothing of the machine: where a check's names have variables, any name is taken, since who
-    /// registers gets a record and no points.
-    public func registration(
+    /// Verifies a registration by the key that it brings; of its proofs, nothing.
+    public func authenticRegistration(
         _ message: UnverifiedMessage,
-        checks: [String: CertificateRequirements],
-        nonce: VerifiedNonce,
-        at now: Timestamp
-    ) throws(Problem) -> VerifiedRegistration {
+        nonce: VerifiedNonce
+    ) throws(Problem) -> AuthenticMessage<Registration> {
         guard let jwk = message.claimedKey, case .ec(.p256, _, _) = jwk else {
             throw Problem(.malformed, "a registration brings the device's P-256 key as 'jwk' in its device signature")
         }
         let key: PublicKey
-        do { key = try PublicKey(jwk) } catch { throw Problem(.malformed, "the device's key is none: \(error)") }
+        do { key = try PublicKey(jwk) } catch { throw Problem(.malformed, "the device key is malformed: \(error)") }
         let device = try verifyDevice(message, .registration, key: key, nonce: nonce)
         let payload = try Self.decode(Registration.self, "registration", from: message.jws.payload)
+        if let excess = payload.excess { throw Problem("registration", excess) }
         try verifyNames(device: payload.device, audience: payload.audience, signer: device)
-        let proofs = message.proofs.compactMap { proof in
-            checks[proof.header.role].map { requirements in
-                let demand = (try? requirements.names.resolved(with: VariableValues())) ?? .any
-                return judgeProof(proof, requirements, demand, message, .registration, nonce: nonce, at: now)
+        return AuthenticMessage(device: device, key: key, payload: payload, nonce: nonce, message: message)
+    }
+
+    /// Judges the proofs of a registration for `checks`, until one holds.
+    ///
+    /// A registration says nothing of the machine: where a check's names have variables, any name is taken, since who
+    /// registers gets a record and no points.
+    public func registration(
+        _ authentic: AuthenticMessage<Registration>,
+        checks: [String: CertificateRequirements],
+        at now: Timestamp
+    ) -> VerifiedRegistration {
+        for proof in authentic.message.proofs {
+            guard let requirements = checks[proof.header.role] else { continue }
+            let demand = (try? requirements.names.resolved(with: VariableValues())) ?? .any
+            let chain = judgeProof(
+                proof,
+                requirements,
+                demand,
+                authentic.message,
+                .registration,
+                nonce: authentic.nonce,
+                at: now
+            )
+            if let leaf = try? chain.get().certificates.first {
+                return authentic.verified(certificate: leaf.fingerprint)
             }
         }
-        let proven = proofs.compactMap { try? $0.get().certificates.first?.fingerprint }
-        return VerifiedRegistration(device: device, key: key.jwk, token: payload.token, provenCertificate: proven.first)
+        return authentic.byToken
     }
 
     /// Verifies that the device with `key` asks for its own record.
@@ -162,5 +185,11 @@ public struct MessageVerifier: Sendable {
     func verifies(_ signature: JWS.Signature, of jws: JWS, key: PublicKey) -> Bool {
         let input = JWS.signingInput(encodedHeader: signature.encodedHeader, encodedPayload: jws.encodedPayload)
         return key.verifies(signature.bytes, over: input, algorithm: signature.header.alg)
+    }
+}
+
+extension Problem {
+    fileprivate init(_ message: String, _ excess: MemberExcess) {
+        self.init(.malformed, "the \(message)'s \(excess)", member: excess.member)
     }
 }

@@ -9,13 +9,15 @@ public struct VerifiedNonce: Sendable, Equatable {
     public let issuedAt: Timestamp
     /// The text as it was sent, which every protected header has to repeat.
     let text: String
+    /// What tells it from others: half of its MAC, which nobody can choose.
+    package let digest: UInt64
 }
 
 /// Issues nonces and knows its own again, without remembering any (RFC 8555 §6.5 leaves the form open).
 ///
 /// A nonce is base64url of: key id (1 byte), microseconds since the epoch (8, big-endian), random (12), and the
-/// first 16 bytes of HMAC-SHA-256 over those 21 bytes and the audience. Whether one was used already is for the
-/// store to say: it accepts a report only with a nonce newer than the device's last.
+/// first 16 bytes of HMAC-SHA-256 over those 21 bytes and the audience. Whether one was used already is for others to
+/// say: the store accepts a report only with a nonce newer than the device's last.
 public struct NonceAuthority: Sendable {
     /// Seconds that a nonce lives.
     public static let lifetime: Int64 = 300
@@ -54,7 +56,8 @@ public struct NonceAuthority: Sendable {
         }
         // Another scorer's clock may be ahead of this one's, a little.
         guard age >= -Self.lifetime else { throw Problem(.badNonce, "the nonce is from the future: the clocks differ") }
-        return VerifiedNonce(issuedAt: issuedAt, text: text)
+        let digest = bytes[21..<29].reduce(0) { $0 << 8 | UInt64($1) }
+        return VerifiedNonce(issuedAt: issuedAt, text: text, digest: digest)
     }
 
     private func mac(over body: [UInt8], with key: NonceKey) -> [UInt8] {

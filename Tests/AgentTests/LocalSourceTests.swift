@@ -90,12 +90,10 @@ struct LocalSourceTests {
         let device = try TestDevice(fixture)
         let message = try await device.sign(.registration(token: token), scorer)
         #expect(message.type == .registration)
-        let registration = try scorer.verifier.registration(
-            UnverifiedMessage(parsing: message.bytes),
-            checks: scorer.checks(fixture),
-            nonce: scorer.nonces.verify(UnverifiedMessage(parsing: message.bytes).nonce, at: .now()),
-            at: .now()
-        )
+        let received = try UnverifiedMessage(parsing: message.bytes)
+        let nonce = try scorer.nonces.verify(received.nonce, at: .now())
+        let authentic = try scorer.verifier.authenticRegistration(received, nonce: nonce)
+        let registration = try scorer.verifier.registration(authentic, checks: scorer.checks(fixture), at: .now())
         #expect(registration.device == device.key.device)
         #expect(registration.key == device.key.key.publicKey.jwk)
         #expect(registration.token == token)

@@ -61,7 +61,8 @@ struct TestScorer: Sendable {
     func verify(_ message: SignedMessage, key: PublicKey, demanding fixture: CheckFixture) throws -> VerifiedReport {
         let message = try UnverifiedMessage(parsing: message.bytes)
         let nonce = try nonces.verify(message.nonce, at: .now())
-        return try verifier.report(message, key: key, checks: checks(fixture), nonce: nonce, at: .now())
+        let authentic = try verifier.authenticReport(message, key: key, nonce: nonce)
+        return try verifier.report(authentic, checks: checks(fixture), at: .now())
     }
 
     func report(of device: TestDevice, demanding fixture: CheckFixture) async throws -> VerifiedReport {

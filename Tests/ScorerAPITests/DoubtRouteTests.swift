@@ -44,7 +44,8 @@ struct DoubtRouteTests {
         try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
             let device = try await scorer.newDevice()
             #expect(try await scorer.operate(.post, "/v1/devices/\(device.id)/unflag").isProblem(.notFound))
-            for boot in ["a", "b", "a", "b"] {
+            let (a, b) = TestDevice.boots
+            for boot in [a, b, a, b] {
                 #expect(try await scorer.report(device, device.report(warpIDs: ["w"], bootID: boot)).status == 200)
             }
             #expect(try await scorer.operate(.get, "/v1/clones").text.contains(device.id.rawValue))

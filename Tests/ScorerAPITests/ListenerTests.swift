@@ -13,7 +13,7 @@ struct ListenerTests {
             let responses = [
                 try await scorer.get("\(scorer.agents)/v1/nonce"), try await scorer.report(device),
                 try await scorer.ownRecord(device), try await scorer.report(try TestDevice()),
-                try await scorer.register(device, token: nil), try await scorer.post(.report, []),
+                try await scorer.register(try TestDevice(), token: nil), try await scorer.post(.report, []),
                 try await scorer.post(.report, [UInt8](repeating: 0x41, count: 65_537)),
             ]
             #expect(responses.map(\.status) == [204, 200, 200, 403, 403, 400, 413])

@@ -63,11 +63,12 @@ struct MatchingScenarioTests {
     func imageWithKey() async throws {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
-            for boot in ["a", "b", "a"] {
+            let (a, b) = TestDevice.boots
+            for boot in [a, b, a] {
                 #expect(try await scorer.report(device, device.report(warpIDs: ["w"], bootID: boot)).status == 200)
             }
             #expect(try await scorer.score(of: "w") == 30)
-            let answer = try await scorer.report(device, device.report(warpIDs: ["w"], bootID: "b"))
+            let answer = try await scorer.report(device, device.report(warpIDs: ["w"], bootID: b))
             #expect(
                 try answer.decoded(as: ReportAnswer.self).score.cap?.contains("two machines report with this") == true
             )

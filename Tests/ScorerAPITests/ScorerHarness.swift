@@ -18,8 +18,10 @@ struct ScorerHarness: Sendable {
     let log = LogLines()
     let operatorToken = "pot_" + Base64URL.encode(Digest.random(count: 32))
     let metricsToken = "pmt_" + Base64URL.encode(Digest.random(count: 32))
-    let http = HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 120))
+    private(set) var http = Self.client()
     let directory: TemporaryDirectory
+    /// What the store runs.
+    let statements = Statements()
     let store: SQLiteStore
     /// Serves the team's key set.
     private let keys: LoopbackServer
@@ -29,19 +31,31 @@ struct ScorerHarness: Sendable {
     private(set) var agents = ""
     private(set) var operators = ""
 
+    private static func client() -> HTTPClient { HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 120)) }
+
+    /// The same with a client of its own: each sends one request at a time.
+    func beside() -> ScorerHarness {
+        var other = self
+        other.http = Self.client()
+        return other
+    }
+
     private init() throws {
         directory = try TemporaryDirectory("scorer")
-        store = try SQLiteStore(path: directory.file("scorer.sqlite"))
+        store = try SQLiteStore(path: directory.file("scorer.sqlite"), trace: { [statements] in statements.add($0) })
         let keySet = String(decoding: TestTeam.keySet([try TestTeam.entry(TestTeam.keyID)]), as: UTF8.self)
         keys = try LoopbackServer { _, connection in connection.answer(200, [:], keySet) }
     }
 
-    /// Serves while `body` runs; `edit` changes the one check, `corp`, which trusts the CA ``ca``.
+    /// Serves while `body` runs; `edit` changes the one check, `corp`, which trusts the CA ``ca``, and `judge` takes the
+    /// place of what judges certificates.
     static func run(
         policy: Policy = .standard,
         access: [String] = standardAccess,
         limits: Limits = Limits(),
         budgets: ByteBudgets = ByteBudgets(),
+        judge: (any CertificateEvidenceJudge)? = nil,
+        desk: MessageDesk = MessageDesk(),
         check edit: (inout ScorerConfiguration.Check, ScorerHarness) throws -> Void = { _, _ in },
         _ body: @Sendable (ScorerHarness) async throws -> Void
     ) async throws {
@@ -54,7 +68,7 @@ struct ScorerHarness: Sendable {
             trusted: [harness.ca]
         )
         try edit(&check, harness)
-        let server = try harness.server(policy: policy, access: access, limits, budgets, check)
+        let server = try harness.server(policy: policy, access: access, limits, budgets, check, judge, desk)
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -82,10 +96,15 @@ struct ScorerHarness: Sendable {
         access: [String],
         _ limits: Limits,
         _ budgets: ByteBudgets,
-        _ check: ScorerConfiguration.Check
+        _ check: ScorerConfiguration.Check,
+        _ judge: (any CertificateEvidenceJudge)? = nil,
+        _ desk: MessageDesk = MessageDesk()
     ) throws -> ScorerServer {
-        ScorerServer(
-            try scorer(policy: policy, check),
+        var scorer = try scorer(policy: policy, check)
+        scorer.judge = judge ?? scorer.judge
+        scorer.desk = desk
+        return ScorerServer(
+            scorer,
             try configuration(access),
             OperatorTokens(operators: operatorToken, metrics: metricsToken),
             log.logger,

@@ -6,6 +6,9 @@ struct TestDevice: Sendable {
     let key: PrivateKey
     let id: DeviceID
 
+    /// The ids of two boots.
+    static let boots = ("0000000a-0000-4000-8000-000000000000", "0000000b-0000-4000-8000-000000000000")
+
     /// A certificate's key that signs a message too.
     struct Proof: Sendable {
         var role: String

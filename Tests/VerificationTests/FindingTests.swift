@@ -23,7 +23,11 @@ struct FindingTests {
     private func found(_ key: PrivateKeyPresence, _ chain: [TestCertificate]? = nil) throws -> CheckFinding.Finding {
         let chain = try (chain ?? [sender.leaf]).map { try $0.parsed() }
         return .found(
-            FoundCertificate(fingerprint: chain.first?.fingerprint ?? "", privateKey: key, chain: chain.map(\.der))
+            FoundCertificate(
+                fingerprint: chain.first?.fingerprint ?? String(repeating: "A", count: 43),
+                privateKey: key,
+                chain: chain.map(\.der)
+            )
         )
     }
 
@@ -74,7 +78,11 @@ struct FindingTests {
         let other = try sender.pki.leaf("laptop-1.acme.test", issuer: nil, validity: Day.year2030)
         #expect(try verdict(found(.present, [other])).code == "untrusted_issuer")
         #expect(try verdict(found(.present, [])).code == "no_certificate")
-        let garbage = FoundCertificate(fingerprint: "", privateKey: .present, chain: [[0x30, 0x00]])
+        let garbage = FoundCertificate(
+            fingerprint: String(repeating: "A", count: 43),
+            privateKey: .present,
+            chain: [[0x30, 0x00]]
+        )
         #expect(try verdict(.found(garbage)).code == "unreadable")
     }
 
@@ -104,7 +112,8 @@ struct FindingTests {
         )
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
         let key = sender.device.publicKey
-        let report = try sender.verifier.report(message, key: key, checks: checks, nonce: nonce, at: Day.now)
+        let authentic = try sender.verifier.authenticReport(message, key: key, nonce: nonce)
+        let report = sender.verifier.report(authentic, checks: checks, at: Day.now)
         #expect(report.checks.map(\.id) == ["laptop", "mail", "vpn"])
         #expect(report.checks.map(\.level) == [.proven, .none, .none])
     }

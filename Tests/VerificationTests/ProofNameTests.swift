@@ -30,15 +30,10 @@ struct ProofNameTests {
             names: patterns,
             expiryWarningDays: warningDays
         )
-        return try #require(
-            try sender.verifier.report(
-                message,
-                key: sender.device.publicKey,
-                checks: [Sender.check: requirements],
-                nonce: sender.authority.verify(message.nonce, at: Day.now),
-                at: time
-            ).checks.first
-        )
+        let nonce = try sender.authority.verify(message.nonce, at: Day.now)
+        let authentic = try sender.verifier.authenticReport(message, key: sender.device.publicKey, nonce: nonce)
+        let verified = sender.verifier.report(authentic, checks: [Sender.check: requirements], at: time)
+        return try #require(verified.checks.first)
     }
 
     private func patterns(_ name: String) throws -> NamePatterns {

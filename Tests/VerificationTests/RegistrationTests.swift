@@ -21,7 +21,8 @@ struct RegistrationTests {
     ) throws -> VerifiedRegistration {
         let message = try UnverifiedMessage(parsing: Sender.message(payload, signatures))
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-        return try sender.verifier.registration(message, checks: sender.checks(), nonce: nonce, at: time)
+        let authentic = try sender.verifier.authenticRegistration(message, nonce: nonce)
+        return try sender.verifier.registration(authentic, checks: sender.checks(), at: time)
     }
 
     @Test("brings the device's key and a token")
@@ -76,7 +77,7 @@ struct RegistrationTests {
         let ones = [UInt8](repeating: 1, count: 32)
         header.jwk = .ec(curve: .p256, x: ones, y: ones)
         let own = try sender.signature(header, over: payload, by: sender.device)
-        expectProblem(.malformed, "the device's key is none") { try verified(payload, [own]) }
+        expectProblem(.malformed, "the device key is malformed") { try verified(payload, [own]) }
     }
 
     @Test("is refused when another key signed it, or it names another device")

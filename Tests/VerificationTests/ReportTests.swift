@@ -103,13 +103,7 @@ struct ReportTests {
         let message = try UnverifiedMessage(parsing: Sender.message(payload, [sender.own(payload)]))
         let nonce = try sender.authority.verify(other, at: Day.now)
         expectProblem(.badNonce) {
-            try sender.verifier.report(
-                message,
-                key: sender.device.publicKey,
-                checks: sender.checks(),
-                nonce: nonce,
-                at: Day.now
-            )
+            try sender.verifier.authenticReport(message, key: sender.device.publicKey, nonce: nonce)
         }
     }
 

@@ -122,7 +122,8 @@ struct Sender {
         let message = try UnverifiedMessage(parsing: message)
         let nonce = try authority.verify(message.nonce, at: Day.now)
         let checks = try checks(trusting: trusted)
-        return try verifier.report(message, key: key ?? device.publicKey, checks: checks, nonce: nonce, at: time)
+        let authentic = try verifier.authenticReport(message, key: key ?? device.publicKey, nonce: nonce)
+        return verifier.report(authentic, checks: checks, at: time)
     }
 
     /// The verdict on the one check of a report that is itself verified.

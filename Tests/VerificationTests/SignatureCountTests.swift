@@ -41,8 +41,9 @@ struct SignatureCountTests {
         let verified = try authority.verify(nonce, at: Day.now)
         let meter = SignatureMeter()
         let registration = try meter.run {
-            try MessageVerifier(audience: CarryingDevice.audience)
-                .registration(message, checks: checks, nonce: verified, at: Day.now)
+            let verifier = MessageVerifier(audience: CarryingDevice.audience)
+            let authentic = try verifier.authenticRegistration(message, nonce: verified)
+            return verifier.registration(authentic, checks: checks, at: Day.now)
         }
         let carried = proofs.map(\.certificates.count).reduce(0, +)
         let count = meter.value - 1 - configured
