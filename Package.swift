@@ -64,7 +64,7 @@ let agent: [Target] = [
         ],
         swiftSettings: settings
     ),
-    .target(name: "Collectors", dependencies: ["CLinuxShims", "PostureModel"], swiftSettings: settings),
+    .target(name: "Collectors", dependencies: ["CLinuxShims", "FileRights", "PostureModel"], swiftSettings: settings),
     .target(name: "Watching", dependencies: ["CLinuxShims", "Collectors"], swiftSettings: settings),
     .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
     .target(
@@ -164,7 +164,7 @@ let agentTests: [Target] = [
     tests(of: "PostureModel"),
     tests(of: "OpenSSLBridge", ["PostureModel"]),
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
-    tests(of: "Collectors", ["PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
+    tests(of: "Collectors", ["FileRights", "PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "Watching", ["CLinuxShims", "NSSBridge", "PostureModel"]),
     tests(of: "Blocking"),
     tests(of: "FileRights"),
@@ -175,7 +175,7 @@ let agentTests: [Target] = [
     tests(
         of: "Agent",
         [
-            "Blocking", "Collectors", "ConfigurationFile", "FileRights", "OpenSSLBridge", "PostureModel",
+            "Blocking", "Collectors", "ConfigurationFile", "FileRights", "LocalSocket", "OpenSSLBridge", "PostureModel",
             "Reporting", "SystemdBridge", "Verification",
         ]
     ),
@@ -186,7 +186,7 @@ let agentTests: [Target] = [
             .product(name: "Logging", package: "swift-log"),
         ]
     ),
-    tests(of: "Doctor", ["PostureModel"]),
+    tests(of: "Doctor", ["PostureModel", "Reporting"]),
 ]
 
 let scorerTests: [Target] = [

@@ -1,4 +1,5 @@
 import CLinuxShims
+package import FileRights
 import Glibc
 public import PostureModel
 
@@ -9,19 +10,35 @@ public import PostureModel
 public struct WARPClient: Sendable {
     private let path: String
     private let milliseconds: Int
+    private let provenance: @Sendable (_ path: String) -> Provenance
+
+    /// Creates a client of the program at `/usr/bin/warp-cli`, which is killed after two seconds.
+    public init() { self.init(path: "/usr/bin/warp-cli", milliseconds: 2000) }
 
     /// Creates a client of the program at an absolute path, which is killed after so many milliseconds.
-    public init(path: String = "/usr/bin/warp-cli", milliseconds: Int = 2000) {
-        self.path = path
-        self.milliseconds = milliseconds
+    ///
+    /// `provenance` says whether it is one that may be run: the caller can read every file of the machine.
+    package init(
+        path: String,
+        milliseconds: Int = 2000,
+        provenance: @escaping @Sendable (_ path: String) -> Provenance = { Provenance(of: $0) }
+    ) {
+        (self.path, self.milliseconds, self.provenance) = (path, milliseconds, provenance)
     }
 
     /// Asks for the ids of the device and of its registration; either may be what Cloudflare asks for.
     ///
-    /// Blocks for the time that was given and a second more, at most. No terms of service are accepted for anybody.
+    /// Blocks for the time that was given and a second more, at most. No terms of service are accepted for anybody. A
+    /// program that others than root could have put there is not run.
     public func ids() -> Observation<[String]> {
+        let program: String
+        switch provenance(path) {
+        case .roots(let path): program = path
+        case .absent: return failure(ENOENT)
+        case .doubtful(let reason): return .unreadable(reason: "\(path) is not run: \(reason)")
+        }
         var output = [UInt8](repeating: 0, count: 64 * 1024)
-        let count = run(["-j", "registration", "show"], &output)
+        let count = run([program, "-j", "registration", "show"], &output)
         guard count >= 0 else { return failure(CInt(-count)) }
         output.removeLast(output.count - count)
         let ids = (try? Wire.decode(Registration.self, from: output))?.ids ?? []
@@ -40,8 +57,8 @@ public struct WARPClient: Sendable {
     }
 
     /// The number of bytes that the program printed, or a negative errno.
-    private func run(_ arguments: [String], _ output: inout [UInt8]) -> Int {
-        var strings: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map { unsafe strdup($0) }
+    private func run(_ command: [String], _ output: inout [UInt8]) -> Int {
+        var strings: [UnsafeMutablePointer<CChar>?] = unsafe command.map { unsafe strdup($0) }
         unsafe strings.append(nil)
         defer { unsafe strings.forEach { unsafe free($0) } }
         return unsafe CLinuxShims_run(strings, CInt(milliseconds), &output, output.count)

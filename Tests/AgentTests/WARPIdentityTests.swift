@@ -1,5 +1,6 @@
 import Blocking
 import Collectors
+import FileRights
 import Foundation
 import OpenSSLBridge
 import PostureModel
@@ -25,7 +26,7 @@ struct WARPIdentityTests {
         let source = try directory.write("#!/bin/sh\n\(script)\n".utf8, to: "script")
         // Whatever this process writes, a program that it starts meanwhile holds open, and cannot be run (ETXTBSY).
         try runTool("install", ["-m", "755", source, directory.file("warp-cli")])
-        return WARPClient(path: directory.file("warp-cli"), milliseconds: 60_000)
+        return WARPClient(path: directory.file("warp-cli"), milliseconds: 60_000) { .roots(path: $0) }
     }
 
     /// A database with WARP's own certificate, and with one that is another's.

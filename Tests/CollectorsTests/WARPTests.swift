@@ -1,5 +1,6 @@
 import Collectors
-import FoundationEssentials
+import FileRights
+import Foundation
 import Glibc
 import PostureModel
 import TestSupport
@@ -77,7 +78,7 @@ struct WARPClientTests {
     ) throws -> Observation<[String]> {
         let files = try TemporaryRoot()
         let path = try program(script, in: files)
-        return WARPClient(path: path, milliseconds: milliseconds).ids()
+        return WARPClient(path: path, milliseconds: milliseconds, provenance: { .roots(path: $0) }).ids()
     }
 
     fileprivate func program(_ script: String, in files: TemporaryRoot) throws -> String {
@@ -94,7 +95,8 @@ struct WARPClientTests {
         await #expect(processExitsWith: .success) {
             let script = "printf '{\"id\":\"%s\"}' $(sed -n 's/^CapAmb://p' /proc/self/status)"
             let files = try TemporaryRoot()
-            let client = WARPClient(path: try WARPClientTests().program(script, in: files), milliseconds: 60_000)
+            let path = try WARPClientTests().program(script, in: files)
+            let client = WARPClient(path: path, milliseconds: 60_000, provenance: { .roots(path: $0) })
             try raiseAmbientCapability()
             #expect(client.ids() == .observed(["0000000000000000"]))
             let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
@@ -121,6 +123,22 @@ struct WARPClientTests {
             echo '{"id":"\(Self.device)"}'
             """
         #expect(try ids(script) == .observed([Self.device]))
+    }
+
+    @Test("are not asked for by a program that others could have put there: it is not run")
+    func strangers() throws {
+        let files = try TemporaryRoot()
+        // In a directory for everybody's files.
+        let path = try program("touch \(files.path)/ran; echo '{\"id\":\"\(Self.device)\"}'", in: files)
+        guard case .unreadable(let reason) = WARPClient(path: path, milliseconds: 60_000).ids() else {
+            Issue.record("asked for")
+            return
+        }
+        #expect(reason.hasPrefix("\(path) is not run: others than root may change what it is: "))
+        #expect(!FileManager.default.fileExists(atPath: "\(files.path)/ran"))
+        // What is run is what was looked at, and not what a link leads to a moment later.
+        let client = WARPClient(path: "/usr/bin/warp-cli", milliseconds: 60_000) { _ in .roots(path: path) }
+        #expect(client.ids() == .observed([Self.device]))
     }
 
     @Test("do not apply without the program")
@@ -150,7 +168,8 @@ struct WARPClientTests {
         let path = try program("echo '{'; sleep 1000 & echo $! > \(files.path)/child; sleep 1000", in: files)
         let reason = "\(path): did not end in 300 ms"
         let started = ContinuousClock.now
-        #expect(WARPClient(path: path, milliseconds: 300).ids() == .unreadable(reason: reason))
+        let client = WARPClient(path: path, milliseconds: 300, provenance: { .roots(path: $0) })
+        #expect(client.ids() == .unreadable(reason: reason))
         #expect(ContinuousClock.now - started < .seconds(100))
         // Where the machine is slow, the script did not get so far.
         guard let text = try? String(contentsOfFile: "\(files.path)/child", encoding: .utf8),
