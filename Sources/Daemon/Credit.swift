@@ -18,8 +18,5 @@ struct Credit: Sendable {
         return left >= 1
     }
 
-    /// Seconds until there is credit for one.
-    func wait(at now: Double) -> Double { max(0, 1 - filled(at: now)) * refill }
-
     private func filled(at now: Double) -> Double { min(burst, tokens + max(0, now - at) / refill) }
 }

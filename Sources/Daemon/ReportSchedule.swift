@@ -2,7 +2,7 @@ internal import Reporting
 
 /// When the next report is due: a pure function of what happened, in seconds of a clock that does not stop in suspend.
 ///
-/// A change is reported as soon as it has been quiet for a moment, a few of them at once and then at a slower pace;
+/// A change is reported as soon as it has been quiet for a moment, some of them at once and then ever more rarely;
 /// without one the scorer sets the interval; a failure is followed by a back-off with full jitter, which only a change of
 /// the network cuts short; and where the scorer asks for silence there is silence.
 public struct ReportSchedule: Sendable {
@@ -12,10 +12,14 @@ public struct ReportSchedule: Sendable {
         public var quiet = 0.5
         /// A burst that has lasted for so long is not waited for.
         public var patience = 1.0
-        /// Reports of changes that may follow each other closely.
+        /// Reports of changes that may follow each other closely; one is forgotten after ``memory`` seconds.
         public var burst = 20.0
-        /// One further report of a change may follow in so many seconds.
-        public var refill = 15.0
+        /// See ``burst``.
+        public var memory = 300.0
+        /// After those, the distance between two reports of changes: the first one and the longest.
+        public var distances = 15.0...300.0
+        /// A change after so long a time without one is told at once, whatever came before.
+        public var calm = 120.0
         /// What the scorer may ask for.
         public var interval = 10.0...86_400.0
 
@@ -42,7 +46,8 @@ public struct ReportSchedule: Sendable {
     private var isOurs = false
     /// When the first of the changes came that no report has begun to tell.
     private var changedAt: Double?
-    private var credit: Credit
+    private var lastChange = -Double.infinity
+    private var spacing: ChangeSpacing
     /// A link that comes and goes is no new network each time.
     private var networks = Credit(burst: 5, refill: 300)
 
@@ -56,12 +61,14 @@ public struct ReportSchedule: Sendable {
         self.pace = pace
         backoff = Backoff(failures: failures)
         regular = failures == 0 ? now : now + backoff.next(using: &generator)
-        credit = Credit(burst: pace.burst, refill: pace.refill)
+        spacing = ChangeSpacing(burst: pace.burst, memory: pace.memory, distances: pace.distances)
     }
 
     /// Something on the machine changed.
     public mutating func changed(at now: Double) {
         if changedAt == nil { changedAt = now }
+        if now - lastChange >= pace.calm { spacing.calmed() }
+        lastChange = now
         // While the scorer is away, one report more changes nothing: the next one will tell everything. What failed for a
         // reason that lies here may be mended by this.
         if failures == 0 || isOurs { hasten(at: now) }
@@ -85,7 +92,7 @@ public struct ReportSchedule: Sendable {
 
     /// A report begins: it will tell what changed until now.
     public mutating func began(at now: Double) {
-        if changedAt != nil { _ = credit.take(at: now) }
+        if changedAt != nil { spacing.took(at: now) }
         changedAt = nil
         (regular, changeDue) = (.infinity, .infinity)
     }
@@ -132,8 +139,7 @@ public struct ReportSchedule: Sendable {
         guard now >= silentUntil else { return }
         let first = changedAt ?? now
         let settled = min(now + pace.quiet, first + pace.patience)
-        // Without credit a report waits until there is some again.
-        let wait = credit.wait(at: now)
+        let wait = spacing.wait(at: now)
         changeDue = wait > 0 ? max(settled, now + wait) : settled
     }
 

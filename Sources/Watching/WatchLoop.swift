@@ -54,8 +54,10 @@ final class WatchLoop {
             pollfd(fd: stop.number, events: 0, revents: 0),
         ]
         var timer = [UInt8](repeating: 0, count: 8)
+        var pace = WakePace()
+        let start = ContinuousClock.now
         while true {
-            let count = unsafe poll(&polled, nfds_t(polled.count), -1)
+            let count = unsafe Glibc.poll(&polled, nfds_t(polled.count), -1)
             guard count > 0 || errno == EINTR else { break }
             if count < 0 { continue }
             if polled[4].revents != 0 { break }
@@ -69,7 +71,16 @@ final class WatchLoop {
                 changes.insert(.clock)
             }
             mailbox.put(changes)
+            // What comes meanwhile waits in the kernel, and is taken in one piece.
+            let rest = pace.rest(afterWakeAt: start.duration(to: .now) / .seconds(1), isChange: !changes.isEmpty)
+            if poll(stop, milliseconds: CInt(rest * 1000)) { break }
         }
         mailbox.close()
+    }
+
+    /// Waits for so long, and says whether the descriptor hung up meanwhile.
+    private func poll(_ descriptor: Descriptor, milliseconds: CInt) -> Bool {
+        var polled = pollfd(fd: descriptor.number, events: 0, revents: 0)
+        return unsafe Glibc.poll(&polled, 1, milliseconds) > 0
     }
 }

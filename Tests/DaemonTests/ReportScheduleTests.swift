@@ -1,5 +1,6 @@
 import Daemon
 import Reporting
+import TestSupport
 import Testing
 
 @Suite("When the next report is due")
@@ -52,20 +53,73 @@ struct ReportScheduleTests {
         #expect(schedule.due <= 101.5)
     }
 
-    @Test("a few times at once, and then four times a minute, where changes do not end")
-    mutating func flapping() {
-        var schedule = settled()
+    /// When reports of changes are made within so many seconds, where something changes as `changes` says.
+    private mutating func reports(within end: Double, changes: (Double) -> Bool = { _ in true }) -> [Double] {
+        // A scorer that leaves the pace to the changes.
+        var schedule = settled(nextReportIn: 86_400)
         var reports: [Double] = []
-        for tenth in 1000...7000 {
+        for tenth in 0..<Int(end * 10) {
             let now = Double(tenth) / 10
-            schedule.changed(at: now)
+            if changes(now) { schedule.changed(at: now) }
             guard schedule.due <= now else { continue }
             schedule.began(at: now)
-            schedule.delivered(at: now, nextReportIn: 300, using: &generator)
+            schedule.delivered(at: now, nextReportIn: 86_400, using: &generator)
             reports.append(now)
         }
-        #expect((50...62).contains(reports.count), "\(reports)")
-        #expect(reports.prefix(15).allSatisfy { $0 < 120 })
+        return reports
+    }
+
+    @Test("twenty times at once, and then at distances that double up to five minutes, where changes do not end")
+    mutating func flapping() {
+        let reports = reports(within: 7200)
+        let distances = zip(reports.dropFirst(), reports).map(-)
+        #expect(distances.prefix(19).allSatisfy { $0 < 2 }, "\(distances)")
+        #expect(zip(distances.dropFirst(20), distances.dropFirst(19)).allSatisfy { $0 >= $1 - 2 }, "\(distances)")
+        #expect(distances.allSatisfy { $0 < 302 })
+        #expect(reports.count < 20 + 6 + 7200 / 300 + 1)
+    }
+
+    @Test(
+        "within two seconds of a change once two minutes were calm, however long a storm there was",
+        arguments: 1...20
+    )
+    mutating func afterStorm(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        // Storms and calms of any length.
+        var (isStorm, until, calmSince) = (true, 0.0, Double.infinity)
+        var late: [Double] = []
+        var asked: Double?
+        var schedule = settled(nextReportIn: 86_400)
+        for tenth in 0..<100_000 {
+            let now = Double(tenth) / 10
+            if now >= until {
+                // The first change after a calm is the one that a person waits for.
+                if !isStorm, now - calmSince >= 121 { asked = now }
+                isStorm.toggle()
+                calmSince = isStorm ? .infinity : now
+                until = now + .random(in: 1...(isStorm ? 900 : 600), using: &random)
+            }
+            if isStorm { schedule.changed(at: now) }
+            if let since = asked, now - since > 2 {
+                late.append(since)
+                asked = nil
+            }
+            guard schedule.due <= now else { continue }
+            schedule.began(at: now)
+            schedule.delivered(at: now, nextReportIn: 86_400, using: &generator)
+            asked = nil
+        }
+        #expect(late.isEmpty, "\(late)")
+    }
+
+    @Test("in any hour twenty times, and once for each calm and each of the longest distances", arguments: 1...20)
+    mutating func anyPattern(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let density = Double.random(in: 0.001...1, using: &random)
+        let reports = reports(within: 20_000) { _ in .random(in: 0..<1, using: &random) < density }
+        for start in reports {
+            #expect(reports.count { (start..<start + 3600).contains($0) } <= 20 + 6 + 3600 / 300 + 3600 / 120)
+        }
     }
 
     @Test("after a back-off with full jitter and a ceiling, which a change of the network ends and another does not")
