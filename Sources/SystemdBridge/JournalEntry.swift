@@ -1,10 +1,11 @@
 internal import Logging
+internal import PostureModel
 
 /// The fields of a journal entry, within bounds.
 ///
 /// - Source: systemd.journal-fields(7), sd_journal_print(3)
 struct JournalEntry {
-    /// Field names, each with a value that may have any bytes, newlines too.
+    /// Field names, each with a printable value.
     private(set) var fields: [(name: String, value: String)]
 
     /// The prefix keeps our names away from those that mean something to the journal.
@@ -32,8 +33,8 @@ struct JournalEntry {
         }
         if let error = event.error { metadata["error"] = "\(error)" }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }).prefix(JournalEntry.fieldLimit) {
-            let cut = "\(value)".unicodeScalars.prefix(JournalEntry.valueLimit)
-            fields.append((JournalEntry.name(for: key), String(String.UnicodeScalarView(cut))))
+            // The catalogue's texts quote values, and journalctl(1) writes those to the terminal as they are.
+            fields.append((JournalEntry.name(for: key), "\(value)".printable(limit: JournalEntry.valueLimit)))
         }
     }
 

@@ -1,5 +1,6 @@
 internal import CSystemd
 internal import Glibc
+internal import PostureModel
 
 /// What the service manager is told, through sd_notify(3).
 ///
@@ -24,7 +25,8 @@ public enum ServiceManager {
 
     /// One line for `systemctl status`.
     public static func status(_ text: String) {
-        notify("STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " "))
+        // A line's end would begin another assignment.
+        notify("STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " ").printable())
     }
 
     /// How long the manager waits between two calls of ``watchdog()`` before it kills the service and starts it anew;

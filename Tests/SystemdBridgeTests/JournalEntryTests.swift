@@ -82,10 +82,10 @@ struct JournalEntryTests {
         #expect(JournalEntry.name(for: key) == expected)
     }
 
-    @Test("keep any value as it is, and the text in one line")
+    @Test("keep nothing that steers a terminal, and every text in one line")
     func lines() {
         let fields = fields("a\nb", ["reason": "one\ntwo\u{1B}[31m"])
-        #expect(fields["POSTURED_REASON"] == "one\ntwo\u{1B}[31m")
+        #expect(fields["POSTURED_REASON"] == "one?two?[31m")
         #expect(fields["MESSAGE"] == "a?b (reason: one?two?[31m)")
     }
 

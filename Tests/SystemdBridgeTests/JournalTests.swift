@@ -9,7 +9,7 @@ import Testing
 /// libsystemd has one place for the journal's socket: each test has a thread that sees another `/run`, as root may.
 @Suite("What reaches the journal", .serialized, .timeLimit(.minutes(5)), .enabled(if: geteuid() == 0, "needs root"))
 struct JournalTests {
-    @Test("is the entry, with values of several lines as they are")
+    @Test("is the entry, with each value in one line")
     func entry() throws {
         let datagrams = try withJournal { journal in
             var logger = Logger(label: "postured") { JournalLogHandler(label: $0) }
@@ -20,14 +20,11 @@ struct JournalTests {
         let lines = String(decoding: datagrams[0], as: UTF8.self)
         for field in [
             "MESSAGE=cannot report (reason: one?two)", "PRIORITY=4", "MESSAGE_ID=\(MessageID.cannotReport.rawValue)",
-            "SYSLOG_IDENTIFIER=postured", "POSTURED_DEVICE_ID=abc",
+            "SYSLOG_IDENTIFIER=postured", "POSTURED_DEVICE_ID=abc", "POSTURED_REASON=one?two",
             "CODE_FILE=SystemdBridgeTests/JournalTests.swift",
         ] {
             #expect("\n\(lines)".contains("\n\(field)\n"), "\(field)")
         }
-        // JOURNAL_NATIVE_PROTOCOL: the name, a newline, the length as 64 bits in little endian, the bytes.
-        let binary = Array("POSTURED_REASON\n".utf8) + [7, 0, 0, 0, 0, 0, 0, 0] + Array("one\ntwo\n".utf8)
-        #expect(datagrams[0].firstRange(of: binary) != nil)
     }
 
     @Test("is nothing while the journal does not read; the service goes on, and says afterwards what was lost")
