@@ -23,7 +23,7 @@ public struct RemoteCollector: Collecting {
 
     private struct NoAnswer: Error, CustomStringConvertible {
         let path: String
-        var description: String { "\(path): the collector ended without an answer: journalctl -t postured says why" }
+        var description: String { "\(path): the collector ended without an answer: \(ServiceAdvice.noCollector)" }
     }
 
     private struct Unreadable: Error, CustomStringConvertible {

@@ -1,4 +1,4 @@
-internal import PostureModel
+public import PostureModel
 
 /// What anybody may ask the daemon, through its socket.
 public enum StatusQuestion: String, Sendable, Codable, CaseIterable {
@@ -28,11 +28,11 @@ public struct StatusRequest: Sendable, Codable {
 }
 
 /// The daemon's answer: a status, or why there is none.
-public struct StatusAnswer: Sendable, Codable {
+public struct StatusAnswer: Sendable, Encodable {
     /// Bytes of an answer.
     public static let limit = 1024 * 1024
 
-    var version = StatusRequest.version
+    private(set) var version = StatusRequest.version
     /// How things stand.
     public var status: AgentStatus?
     /// What the daemon could not do.
@@ -40,6 +40,20 @@ public struct StatusAnswer: Sendable, Codable {
 
     init(status: AgentStatus? = nil, error: String? = nil) {
         (self.status, self.error) = (status, error)
+    }
+
+    /// Reads what came from the daemon's socket: the only way to an answer, and every text in it is printable.
+    ///
+    /// The daemon's user is not trusted with the terminal of whoever asks.
+    public init(received bytes: [UInt8]) throws(WireError) {
+        let answer = try Wire.decodePrintable(Received.self, from: bytes)
+        (version, status, error) = (answer.version, answer.status, answer.error)
+    }
+
+    private struct Received: Decodable {
+        var version: Int
+        var status: AgentStatus?
+        var error: String?
     }
 }
 

@@ -41,7 +41,7 @@ extension Examination {
                 try await LocalSocket.ask(at: subject.socket, request, limit: StatusAnswer.limit, within: limit)
             }
             guard !reply.isEmpty else { return DaemonState(error: "it has no time for this user now") }
-            let answer: StatusAnswer = try Wire.decode(from: reply)
+            let answer = try StatusAnswer(received: reply)
             return DaemonState(status: answer.status, error: answer.error)
         } catch { return DaemonState(error: "\(error)") }
     }
@@ -50,9 +50,13 @@ extension Examination {
         guard let status = daemon.status else {
             let why = "it depends on the daemon, which does not answer"
             let isBlind = state.finding.outcome == .skipped
-            let advice = "systemctl status postured, and journalctl -u postured, say why it does not run"
             return [
-                Finding("daemon", isBlind ? .skipped : .failed, daemon.error ?? "it says nothing", advice: advice),
+                Finding(
+                    "daemon",
+                    isBlind ? .skipped : .failed,
+                    daemon.error ?? "it says nothing",
+                    advice: ServiceAdvice.noDaemon
+                ),
                 Finding("collector", .skipped, why), Finding("reports", .skipped, why),
             ]
         }
@@ -93,7 +97,7 @@ extension Examination {
                 "collector",
                 .failed,
                 reason,
-                advice: "systemctl status postured-collector.socket; journalctl -t postured says what it says"
+                advice: "systemctl status postured-collector.socket; \(ServiceAdvice.noCollector)"
             )
         case .tooSoon: Finding("collector", .skipped, "it looks once in ten seconds: ask again in a moment")
         case .nobody: Finding("collector", .skipped, "it depends on the daemon")

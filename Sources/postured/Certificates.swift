@@ -25,7 +25,7 @@ struct Certificates: AsyncParsableCommand {
         }
         print(output.json ? try Wire.pretty(listing) : Text.listing(listing))
         let left = listing.unseen + listing.passedOver.map { "passed over: \($0)" }
-        left.forEach { complain($0.printable()) }
+        left.forEach { complain($0) }
         if listing.certificates.isEmpty { throw ExitCode(left.isEmpty ? 1 : 2) }
     }
 }

@@ -26,7 +26,7 @@ struct SocketOption: ParsableArguments {
         guard !reply.isEmpty else {
             throw ValidationError("\(path): the daemon has no time for this user now: try again in a moment")
         }
-        return try Wire.decode(from: reply)
+        return try StatusAnswer(received: reply)
     }
 
     /// The status that the daemon answers with; where there is none, says why and ends the program with status 2.
@@ -37,6 +37,7 @@ struct SocketOption: ParsableArguments {
             complain(answer.error ?? "the daemon says nothing")
         } catch {
             complain("\(error)")
+            if (error as? LocalSocketError)?.code == .nobodyListens { complain(ServiceAdvice.noDaemon) }
         }
         throw ExitCode(2)
     }

@@ -1,6 +1,7 @@
 internal import Agent
 internal import ArgumentParser
 internal import Glibc
+internal import PostureModel
 
 /// What every subcommand understands.
 struct Options: ParsableArguments {
@@ -45,9 +46,9 @@ struct JSONOption: ParsableArguments {
     var json = false
 }
 
-/// Prints a line to standard error.
+/// Prints a line to standard error; parts of it may have come from anywhere.
 func complain(_ text: String) {
-    printAtOnce("postured: \(text)", to: STDERR_FILENO)
+    printAtOnce("postured: \(text.printable(limit: 4000))", to: STDERR_FILENO)
 }
 
 /// Prints a line past the buffer, for readers that wait for it at the other end of a pipe.

@@ -72,7 +72,7 @@ struct Verify: ParsableCommand {
             print(try Wire.pretty(result))
         } else {
             print("\(result.outcome.rawValue): \(leaf): \(result.reason.printable())")
-            result.warnings.forEach { complain($0.printable()) }
+            result.warnings.forEach { complain($0) }
         }
         throw ExitCode(result.outcome == .pass ? 0 : 1)
     }

@@ -9,7 +9,7 @@ struct StatusExchangeTests {
     let rim = TestRim()
 
     func ask(_ daemon: Daemon, _ text: String, isTrusted: Bool) async throws -> StatusAnswer {
-        try Wire.decode(from: await daemon.answer(Array(text.utf8), isTrusted: isTrusted))
+        try StatusAnswer(received: await daemon.answer(Array(text.utf8), isTrusted: isTrusted))
     }
 
     @Test("is the status; to make it do something is for root alone")
