@@ -1,6 +1,7 @@
 #include "CCurl.h"
 
 #include <dlfcn.h>
+#include <netdb.h>
 
 // What is taken from libcurl. The header has a macro for some of the names.
 #undef curl_easy_setopt
@@ -48,6 +49,22 @@ CURLcode CCurl_set_pointer(CURL *handle, CURLoption option, void *value) {
 
 CURLcode CCurl_set_function(CURL *handle, CURLoption option, size_t (*function)(char *, size_t, size_t, void *)) {
     return library.curl_easy_setopt(handle, option, function);
+}
+
+// CURLOPT_OPENSOCKETFUNCTION(3).
+static curl_socket_t note(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    struct CCurl_destination *destination = context;
+    (void)purpose;
+    if (destination->sockets++ == 0 &&
+        getnameinfo(&address->addr, address->addrlen, destination->host, sizeof destination->host, destination->port,
+                    sizeof destination->port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        destination->host[0] = destination->port[0] = 0;
+    return CURL_SOCKET_BAD;
+}
+
+CURLcode CCurl_observe(CURL *handle, struct CCurl_destination *destination) {
+    CURLcode code = library.curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, note);
+    return code == CURLE_OK ? library.curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, destination) : code;
 }
 
 CURLcode CCurl_allow_http_only(CURL *handle) {

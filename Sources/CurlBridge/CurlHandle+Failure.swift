@@ -6,7 +6,7 @@ extension CurlHandle {
     func failure(_ code: CURLcode, _ request: HTTPRequest, _ options: HTTPClient.Options) -> HTTPError {
         let details = errorText
         var text = unsafe String(cString: CCurl_easy_strerror(code))
-        var concernsTime = false
+        var (concernsTime, refusal): (Bool, Int?) = (false, nil)
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION:
             if !details.isEmpty { text = details }
@@ -24,10 +24,17 @@ extension CurlHandle {
             // A proxy that does not let the request through (RFC 9110 §9.3.6).
             let proxyStatus = long(CURLINFO_HTTP_CONNECTCODE)
             if proxyStatus >= 300 {
+                refusal = proxyStatus
                 text = "the proxy answered \(proxyStatus)" + (proxyStatus == 407 ? ": it wants credentials" : "")
             }
         }
-        return HTTPError(url: request.url, code: Int(code.rawValue), text: text, concernsTime: concernsTime)
+        return HTTPError(
+            url: request.url,
+            code: Int(code.rawValue),
+            text: text,
+            concernsTime: concernsTime,
+            proxyStatus: refusal
+        )
     }
 
     /// What was being waited for when the time was over.

@@ -40,7 +40,7 @@ internal import CCurl
         unsafe CCurl_set_pointer(handle, CURLOPT_HTTPHEADER, lines)
         // An option that is not taken would leave a default in its place, and some of those are weaker.
         if let code = unsafe options.set(on: handle, for: request.url) { throw failure(code, request, options) }
-        let sink = ResponseSink(bodyLimit: options.bodyLimit)
+        let sink = ResponseSink(bodyLimit: options.bodyLimit, keptHeaders: options.keptHeaders)
         let context = unsafe Unmanaged.passUnretained(sink).toOpaque()
         unsafe CCurl_set_function(handle, CURLOPT_WRITEFUNCTION, receiveBody)
         unsafe CCurl_set_pointer(handle, CURLOPT_WRITEDATA, context)

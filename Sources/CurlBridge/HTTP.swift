@@ -38,6 +38,8 @@ public struct HTTPResponse: Sendable {
     /// A redirection is returned, not followed.
     public var status: Int
     /// Headers by lower-case name; of several with one name the last.
+    ///
+    /// A value that came has a thousand characters of visible ASCII and spaces at most: `?` stands for any other.
     public var headers: [String: String]
     /// The body.
     public var body: [UInt8]

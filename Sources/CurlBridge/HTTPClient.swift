@@ -23,6 +23,8 @@ public final class HTTPClient: Sendable {
         public var proxy: String?
         /// The `User-Agent`.
         public var userAgent: String
+        /// The headers of an answer that are kept, in lower case; nil for all.
+        public var keptHeaders: Set<String>?
 
         /// Creates options; what is left out has its default.
         public init(
@@ -46,9 +48,9 @@ public final class HTTPClient: Sendable {
         }
     }
 
-    private let queue = BlockingQueue(label: "postured.http")
+    let queue = BlockingQueue(label: "postured.http")
     private let handle: CurlHandle
-    private let options: Options
+    let options: Options
 
     /// Creates a client; it connects when it is used.
     public init(options: Options = Options()) {

@@ -8,15 +8,24 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     public let text: String
     /// Whether the server's certificate is not valid now: the machine's clock may be what is wrong.
     public let concernsTime: Bool
+    /// The status of a proxy that did not let the request through; nil where none refused.
+    public let proxyStatus: Int?
 
     /// Creates an error about a request to `url`.
-    public init(url: String, code: Int = 0, text: String, concernsTime: Bool = false) {
+    public init(
+        url: String,
+        code: Int = 0,
+        text: String,
+        concernsTime: Bool = false,
+        proxyStatus: Int? = nil
+    ) {
         let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         let host = parts.count > 2 ? parts[2].split(separator: "@").last.map(String.init) ?? "" : ""
         self.origin = parts.count > 2 ? "\(parts[0])//\(host)" : "the URL '\(url.prefix(80))'"
         self.code = code
         self.text = text
         self.concernsTime = concernsTime
+        self.proxyStatus = proxyStatus
     }
 
     /// One sentence, for a person.

@@ -5,9 +5,13 @@ final class ResponseSink {
     /// Why the sink took no more, if it did not.
     private(set) var refusal: String?
     private let bodyLimit: Int
+    private let keptHeaders: Set<String>?
     private var headerLines = 0
 
-    init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
+    /// Longer than any value that means something here.
+    private static let valueLimit = 1000
+
+    init(bodyLimit: Int, keptHeaders: Set<String>?) { (self.bodyLimit, self.keptHeaders) = (bodyLimit, keptHeaders) }
 
     func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         guard body.count + bytes.count <= bodyLimit else {
@@ -28,10 +32,21 @@ final class ResponseSink {
             refusal = "the answer has more than 128 lines of headers"
             return false
         }
-        guard let colon = line.firstIndex(of: ":") else { return true }
-        let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-        headers[line[..<colon].lowercased()] = String(value.prefix { !$0.isNewline })
+        guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return true }
+        let name = line[..<colon].lowercased()
+        guard keptHeaders?.contains(name) ?? true else { return true }
+        headers[name] = Self.shown(line.utf8[colon...].dropFirst())
         return true
+    }
+
+    /// A value without the white space around it and the line's end, and without what could steer a terminal.
+    private static func shown(_ value: Substring.UTF8View) -> String {
+        let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0d, 0x0a].contains($0) }
+        let bytes = value.drop(while: isBlank).prefix(valueLimit)
+        let shown = bytes.reversed().drop(while: isBlank).reversed().map { byte in
+            byte == 0x09 ? 0x20 : (0x20..<0x7f).contains(byte) ? byte : UInt8(ascii: "?")
+        }
+        return String(decoding: shown, as: UTF8.self)
     }
 }
 

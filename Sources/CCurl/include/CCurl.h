@@ -31,6 +31,18 @@ CURLcode CCurl_set_function(CURL *handle, CURLoption option, size_t (*function)(
 /// HTTP and HTTPS only; the option with names is newer than some distributions' libcurl.
 CURLcode CCurl_allow_http_only(CURL *handle);
 
+/// Where a request of libcurl's would have gone first.
+struct CCurl_destination {
+    /// How many sockets it asked for.
+    int sockets;
+    /// The address and the port of the first, as numbers; empty where it is no address of the internet.
+    char host[64];
+    char port[8];
+};
+
+/// Makes the handle note into `destination` where it would connect to, and connect to nothing.
+CURLcode CCurl_observe(CURL *handle, struct CCurl_destination *destination);
+
 // MARK: - Information
 
 /// What has the type long.
