@@ -99,7 +99,17 @@ extension Examination {
         guard status.st_mode & 0o022 == 0 else {
             return Finding(name, .failed, "others may write to \(path)", advice: "chmod go-w \(path)")
         }
-        return Finding(name, .ok, "\(path) belongs to \(Self.user(status.st_uid)), and nobody else may write to it")
+        let seen = "\(path) belongs to \(Self.user(status.st_uid)), and nobody else may write to it"
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else {
+            return Finding(name, .ok, seen)
+        }
+        return Finding(
+            name,
+            .warning,
+            "\(seen); it is a symbolic link, which systemd may refuse for the service's StateDirectory=",
+            advice:
+                "mount the other file system there instead; journalctl -b -u postured shows whether systemd refuses it"
+        )
     }
 
     private func deviceKey(in directory: String, isNeeded: Bool) -> Finding {

@@ -37,15 +37,16 @@ extension Examination {
         guard let scorer else {
             return names.map { Finding($0, .skipped, "no scorer is known: it depends on the configuration") }
         }
-        let (host, isTLS) = (scorer.url.urlHost, scorer.url.hasPrefix("https:"))
+        let probe = scorer.probe(seconds: Self.patience)
+        let route: ScorerProbe.Route
+        do { route = try await Self.inTime { await probe.route() } } catch { route = .unknown("\(error)") }
         let proxy = ProxyChoice(
-            isTLS: isTLS,
-            host: host,
+            route,
+            to: scorer.url,
             configured: scorer.proxy,
             environment: subject.environment
         )
-        let probe = scorer.probe(seconds: Self.patience)
-        var findings = [Self.finding(proxy, host), await name(host, proxy)]
+        var findings = [Self.finding(proxy), await name(scorer.url.urlHost, proxy)]
         if findings[1].outcome != .failed {
             findings += await Self.connection(probe, scorer.url, proxy: proxy, now: now())
             if !findings.contains(where: { $0.outcome == .failed }) { findings += await answers(of: probe) }
@@ -55,20 +56,18 @@ extension Examination {
         return findings + rest.map { Finding($0, .skipped, "it depends on \(cause)") }
     }
 
-    private static func finding(_ proxy: ProxyChoice?, _ host: String) -> Finding {
-        guard let proxy else { return Finding("proxy", .ok, "none is named for \(host)") }
-        guard let variable = proxy.variable else { return Finding("proxy", .ok, "\(proxy.proxy), as configured") }
-        let seen = "\(proxy.proxy), from this environment's \(variable); the service has an environment of its own"
-        return Finding("proxy", .ok, seen)
+    private static func finding(_ proxy: ProxyChoice) -> Finding {
+        guard case .unknown = proxy.route else { return Finding("proxy", .ok, proxy.sentence) }
+        return Finding("proxy", .warning, proxy.sentence, advice: "is scorer.proxy, or https_proxy, written as a URL?")
     }
 
-    private func name(_ host: String, _ proxy: ProxyChoice?) async -> Finding {
+    private func name(_ host: String, _ proxy: ProxyChoice) async -> Finding {
         do {
             let limit = Duration.seconds(Self.patience)
             let addresses = try await within(limit) { try await HostLookup.addresses(of: host) }
             return Finding("dns", .ok, "\(host) is \(addresses.joined(separator: ", "))")
         } catch {
-            guard proxy == nil else {
+            guard !proxy.isPossible else {
                 return Finding(
                     "dns",
                     .warning,
@@ -89,15 +88,18 @@ extension Examination {
     private static func connection(
         _ probe: ScorerProbe,
         _ url: String,
-        proxy: ProxyChoice?,
+        proxy: ProxyChoice,
         now: Timestamp
     ) async -> [Finding] {
         let connection: ScorerProbe.Connection
-        do { connection = try await inTime { await probe.connect() } } catch { connection = .none("\(error)") }
+        do { connection = try await inTime { await probe.connect() } } catch {
+            connection = .none("\(error)", proxy: nil)
+        }
         switch connection {
-        case .none(let reason):
+        case .none(let reason, let refusal):
             let advice =
-                proxy.map { "is the proxy \($0.proxy) the right one, and does it let this machine through?" }
+                refusal?.advice
+                ?? proxy.proxy.map { "is the proxy \($0) the right one, and does it let this machine through?" }
                 ?? "is the scorer, or what stands before it, up? does a firewall let this machine through?"
             return [Finding("connection", .failed, reason, advice: advice)]
         case .noTLS(let reason):
@@ -154,14 +156,12 @@ extension Examination {
     }
 
     private func access(_ answer: ScorerProbe.Answer) -> Finding {
-        let isStrange = (300..<400).contains(answer.status) || [401, 403, 407, 511].contains(answer.status)
-        guard isStrange, answer.problem == nil else {
+        guard !answer.isScorers, answer.problem == nil, answer.foreign.isBeforeScorer else {
             return Finding("access", .ok, "nothing before the scorer wants other credentials")
         }
-        let seen = "something before the scorer answers \(answer.status)"
+        let seen = "something before the scorer answers \(answer.status): \(answer.foreign.cause)"
         guard let flaw = answer.tokenFlaw else {
-            let advice = "\(answer.hint); agents need a service token there, or a way around it for the paths of /v1"
-            return Finding("access", .failed, seen, advice: advice)
+            return Finding("access", .failed, seen, advice: answer.foreign.advice)
         }
         let text = "\(seen), asked without the service token: \(flaw)"
         guard Self.isRefusal(flaw), !isRoot else {
@@ -176,21 +176,21 @@ extension Examination {
     }
 
     private static func scorer(_ probe: ScorerProbe, _ health: ScorerProbe.Answer) async -> Finding {
-        let advice = "is scorer.url right, with its path? do the scorer's logs say more?"
-        guard health.isScorers else {
-            return Finding(
-                "scorer",
-                .failed,
-                "/healthz answers \(health.status), and a scorer answers 204",
-                advice: advice
-            )
-        }
+        guard health.isScorers else { return scorer("/healthz", health) }
         do {
             let nonce = try await inTime { try await probe.nonce() }
-            if nonce.isScorers { return Finding("scorer", .ok, "it answers, and gives nonces") }
-            let reason = nonce.problem.map { ", \($0)" } ?? ", without the nonce that a scorer gives"
-            return Finding("scorer", .failed, "/v1/nonce answers \(nonce.status)\(reason)", advice: advice)
-        } catch { return Finding("scorer", .failed, "/v1/nonce: \(error)", advice: advice) }
+            return nonce.isScorers
+                ? Finding("scorer", .ok, "it answers, and gives nonces") : scorer("/v1/nonce", nonce)
+        } catch { return Finding("scorer", .failed, "/v1/nonce: \(error)", advice: "do the scorer's logs say more?") }
+    }
+
+    /// An answer that is no scorer's, or that says what is wrong there.
+    private static func scorer(_ path: String, _ answer: ScorerProbe.Answer) -> Finding {
+        let seen = "\(path) answers \(answer.status)"
+        if let problem = answer.problem {
+            return Finding("scorer", .failed, "\(seen): \(problem)", advice: "do the scorer's logs say more?")
+        }
+        return Finding("scorer", .failed, "\(seen): \(answer.foreign.cause)", advice: answer.foreign.advice)
     }
 
     private func clock(against answer: ScorerProbe.Answer) -> Finding {

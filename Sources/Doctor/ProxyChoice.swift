@@ -1,75 +1,55 @@
-internal import PostureModel
+internal import Agent
+internal import Reporting
 
-/// Which proxy libcurl takes for a URL: the configuration's, or that of the environment's variables (libcurl-env(3)).
+/// The way that libcurl takes to the scorer, and who named the proxy on it.
 struct ProxyChoice: Equatable {
-    /// The variable that names it; nil for the configuration.
-    var variable: String?
-    /// The proxy, without a password.
-    var proxy: String
+    let route: ScorerProbe.Route
+    private let host: String
+    /// The configured proxy, without a password; nil where the environment's counts.
+    private let configured: String?
+    /// The variables of this process's environment that libcurl may have taken a proxy from, and the proxies, without
+    /// passwords.
+    private let named: [(variable: String, proxy: String)]
 
-    /// The choice for a host; nil where the connection is a direct one.
-    ///
-    /// `http_proxy` counts in lower case only: the other one may be a header of a request to a CGI program.
-    init?(isTLS: Bool, host: String, configured: String?, environment: [String: String]) {
-        guard !Self.isExempt(host, by: environment["no_proxy"] ?? environment["NO_PROXY"] ?? "") else { return nil }
-        if let configured {
-            guard !configured.isEmpty else { return nil }
-            proxy = configured.withoutUserInfo
+    /// Whether a proxy is used, or may be.
+    var isPossible: Bool { route != .direct }
+
+    /// What `route` is for a URL; `configured` and `environment` only say who named it.
+    init(_ route: ScorerProbe.Route, to url: String, configured: String?, environment: [String: String]) {
+        (self.route, host, self.configured) = (route, url.urlHost, configured?.withoutUserInfo)
+        let scheme = url.hasPrefix("https:") ? "https_proxy" : "http_proxy"
+        named = environment.filter { [scheme, "all_proxy"].contains($0.key.lowercased()) && !$0.value.isEmpty }
+            .map { ($0.key, $0.value.withoutUserInfo) }.sorted { $0.variable < $1.variable }
+    }
+
+    static func == (left: ProxyChoice, right: ProxyChoice) -> Bool {
+        left.sentence == right.sentence && left.route == right.route
+    }
+
+    /// What to call the proxy; nil where there is none, or it is not known.
+    var proxy: String? {
+        guard case .proxy(let address) = route else { return nil }
+        if let configured { return configured }
+        let proxies = Set(named.map(\.proxy))
+        return proxies.count == 1 ? proxies.first : address ?? "of one of \(variables)"
+    }
+
+    /// What libcurl does, and why.
+    var sentence: String {
+        switch route {
+        case .direct:
+            guard let configured, !configured.isEmpty else { return "none is named for \(host)" }
             return
-        }
-        let own = isTLS ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
-        guard let variable = (own + ["all_proxy", "ALL_PROXY"]).first(where: { environment[$0]?.isEmpty == false }),
-            let value = environment[variable]
-        else { return nil }
-        self.variable = variable
-        proxy = value.withoutUserInfo
-    }
-
-    /// Whether `no_proxy` names the host, or a domain that it is in, or everything.
-    private static func isExempt(_ host: String, by list: String) -> Bool {
-        let name = host.asciiLowercased
-        return list.split { $0 == "," || $0 == " " }.contains { entry in
-            if entry == "*" { return true }
-            let domain = String(entry.drop { $0 == "." }).asciiLowercased
-            guard !domain.isEmpty, name.count >= domain.count, Array(name.suffix(domain.count)) == domain else {
-                return false
-            }
-            return name.count == domain.count || name[name.count - domain.count - 1] == UInt8(ascii: ".")
+                "none is named for \(host): no_proxy of this environment keeps it from \(configured), which is configured"
+        case .proxy:
+            let proxy = proxy ?? ""
+            guard configured == nil else { return "\(proxy), as configured" }
+            return "\(proxy), from this environment's \(variables); the service has an environment of its own"
+        case .unknown(let reason): return "libcurl does not say whether it takes a proxy for \(host): \(reason)"
         }
     }
-}
 
-extension String {
-    /// The text of a proxy or a URL without what stands before its last `@`, but for the scheme.
-    ///
-    /// Whoever writes a password into one does not always escape it, nor write a scheme: this is for showing it only.
-    var withoutUserInfo: String {
-        guard let at = lastIndex(of: "@") else { return self }
-        return String(self[..<schemeEnd] + self[index(after: at)...])
-    }
-
-    /// The name and the password of a proxy or a URL together, the password, and the parts that it has for those who
-    /// take it for something else; none where there are none.
-    var userInfo: [String] {
-        guard let at = lastIndex(of: "@"), schemeEnd < at else { return [] }
-        let whole = self[schemeEnd..<at]
-        guard let colon = whole.firstIndex(of: ":") else { return [String(whole)] }
-        let password = whole[whole.index(after: colon)...]
-        return [whole, password].map(String.init) + password.split { ":/?#@".contains($0) }.map(String.init)
-    }
-
-    /// The host of a URL, without the brackets of an IPv6 address.
-    var urlHost: String {
-        var authority = self[schemeEnd...].prefix { !"/?#".contains($0) }
-        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
-        if authority.hasPrefix("[") { return String(authority.dropFirst().prefix { $0 != "]" }) }
-        return String(authority.prefix { $0 != ":" })
-    }
-
-    /// Where `scheme://` ends (RFC 3986 §3.1); the start where there is none.
-    private var schemeEnd: Index {
-        let scheme = prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-        return !scheme.isEmpty && self[scheme.endIndex...].hasPrefix("://")
-            ? index(scheme.endIndex, offsetBy: 3) : startIndex
+    private var variables: String {
+        named.isEmpty ? "variables" : named.map(\.variable).joined(separator: ", ")
     }
 }

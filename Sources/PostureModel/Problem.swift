@@ -29,6 +29,9 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         type == kind.uri
     }
 
+    /// Whether it is one of a scorer's, perhaps of a kind that this version does not know.
+    package var isScorers: Bool { type.hasPrefix(Kind.prefix) }
+
     /// The kinds there are.
     public enum Kind: String, Sendable, CaseIterable {
         case malformed
@@ -49,8 +52,10 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         case conflict
         case unavailable
 
+        fileprivate static let prefix = "urn:postured:problem:"
+
         /// The URI of the kind.
-        public var uri: String { "urn:postured:problem:\(rawValue)" }
+        public var uri: String { Self.prefix + rawValue }
 
         /// The HTTP status that goes with the kind.
         public var status: Int {

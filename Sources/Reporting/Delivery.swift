@@ -58,8 +58,8 @@ public struct Delivery: Sendable {
             switch try await client.post(message) {
             case .success(let reply):
                 kept.keep(reply.nextNonce, since: start)
-                do { return try Wire.decode(Answer.self, from: reply.body) } catch {
-                    throw DeliveryError.unexpected(status: 200, hint: "the answer \(error)")
+                do { return try Wire.decodePrintable(Answer.self, from: reply.body) } catch {
+                    throw DeliveryError.unexpected(status: 200, .malformed(error.description))
                 }
             case .failure(let refusal):
                 kept.keep(refusal.nextNonce, since: start)

@@ -9,7 +9,7 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The scorer refused, and said why; `retryAfter` is in how many seconds it wants to be asked again.
     case refused(Problem, retryAfter: Int? = nil)
     /// Something answered that does not speak as the scorer does.
-    case unexpected(status: Int, hint: String, retryAfter: Int? = nil)
+    case unexpected(status: Int, ForeignAnswer, retryAfter: Int? = nil)
 
     /// One sentence, for a person; parts of it may be the other side's, so it is made printable.
     public var description: String {
@@ -20,8 +20,8 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
             case .refused(let problem, _) where problem.isOf(.enrolmentRefused):
                 "the scorer refused: \(problem) (make a token there, and name its file in scorer.enrolment_token_file)"
             case .refused(let problem, _): "the scorer refused: \(problem)"
-            case .unexpected(let status, let hint, _):
-                "the scorer's URL answered \(status) in a way a scorer does not: \(hint)"
+            case .unexpected(let status, let answer, _):
+                "the scorer's URL answered \(status) in a way a scorer does not: \(answer.cause): \(answer.advice)"
             }
         return text.printable()
     }

@@ -52,6 +52,8 @@ public struct ScorerClient: Sendable {
         now: @escaping @Sendable () -> Timestamp = Timestamp.now
     ) {
         self.audience = audience
+        var http = http
+        http.keptHeaders = HTTPResponse.scorerHeaders
         self.http = HTTPClient(options: http)
         self.serviceToken = serviceToken
         self.now = now
@@ -59,18 +61,18 @@ public struct ScorerClient: Sendable {
 
     /// A nonce to sign with (RFC 8555 §7.2).
     func nonce() async throws(DeliveryError) -> String {
-        let (response, stranger) = try await send(HTTPRequest(.get, "\(audience)/v1/nonce"))
+        let (response, isTokenSent) = try await send(HTTPRequest(.get, "\(audience)/v1/nonce"))
         if (200..<300).contains(response.status), let nonce = Self.nonce(in: response) { return nonce }
         let retryAfter = response.retryAfter(now: now().seconds)
-        if let problem = Self.problem(in: response) { throw .refused(problem, retryAfter: retryAfter) }
-        throw .unexpected(status: response.status, hint: stranger.hint, retryAfter: retryAfter)
+        if let problem = response.problem { throw .refused(problem, retryAfter: retryAfter) }
+        throw .unexpected(status: response.status, foreign(response, isTokenSent), retryAfter: retryAfter)
     }
 
     /// Sends a message.
     ///
     /// A problem document comes back as a value with the nonce that came along.
     func post(_ message: SignedMessage) async throws(DeliveryError) -> Result<Reply, Refusal> {
-        let (response, stranger) = try await send(
+        let (response, isTokenSent) = try await send(
             HTTPRequest(
                 .post,
                 audience + message.type.path,
@@ -80,25 +82,29 @@ public struct ScorerClient: Sendable {
         )
         let nonce = Self.nonce(in: response)
         let retryAfter = response.retryAfter(now: now().seconds)
-        if (200..<300).contains(response.status), !stranger.isPage {
+        if (200..<300).contains(response.status), !response.isPage, !response.isEncoded {
             return .success(Reply(body: response.body, nextNonce: nonce))
         }
-        guard let problem = Self.problem(in: response) else {
-            throw .unexpected(status: response.status, hint: stranger.hint, retryAfter: retryAfter)
+        guard let problem = response.problem else {
+            throw .unexpected(status: response.status, foreign(response, isTokenSent), retryAfter: retryAfter)
         }
         return .failure(Refusal(problem: problem, retryAfter: retryAfter, nextNonce: nonce))
     }
 
-    private func send(_ request: HTTPRequest) async throws(DeliveryError) -> (HTTPResponse, Stranger) {
+    private func foreign(_ response: HTTPResponse, _ isTokenSent: Bool) -> ForeignAnswer {
+        ForeignAnswer(response, to: audience, isTokenSent: isTokenSent)
+    }
+
+    private func send(_ request: HTTPRequest) async throws(DeliveryError) -> (HTTPResponse, isTokenSent: Bool) {
         var request = request
         let token: ServiceToken?
         do { token = try serviceToken() } catch { throw .unusable("\(error)") }
         if let token { request.headers += token.headers }
         do {
-            let response = try await http.send(request)
-            return (response, Stranger(response, knowsServiceToken: token != nil))
+            return (try await http.send(request), token != nil)
         } catch let error as HTTPError {
-            throw .unreachable("\(error)\(error.concernsTime ? clockAdvice : "")")
+            let proxyAdvice = error.proxyAnswer.map { ": \($0.advice)" } ?? ""
+            throw .unreachable("\(error)\(error.concernsTime ? clockAdvice : proxyAdvice)")
         } catch {
             throw .unreachable("\(error)")
         }
@@ -125,10 +131,5 @@ public struct ScorerClient: Sendable {
             }
         }
         return isGood ? nonce : nil
-    }
-
-    private static func problem(in response: HTTPResponse) -> Problem? {
-        guard response.headers["content-type"]?.hasPrefix("application/problem+json") == true else { return nil }
-        return try? Wire.decode(Problem.self, from: response.body)
     }
 }

@@ -9,8 +9,8 @@ public struct ScorerProbe: Sendable {
         case made(address: String, certificate: String?)
         /// It does, and TLS fails.
         case noTLS(String)
-        /// It does not.
-        case none(String)
+        /// It does not, or the proxy refuses, which `proxy` says.
+        case none(String, proxy: ForeignAnswer?)
     }
 
     /// What came back.
@@ -23,8 +23,8 @@ public struct ScorerProbe: Sendable {
         public let isScorers: Bool
         /// The scorer's problem document.
         public let problem: Problem?
-        /// What it may be where it is not the scorer, and what to do.
-        public let hint: String
+        /// What it is where it is not the scorer's.
+        public let foreign: ForeignAnswer
         /// Why the service token could not go along; nil where it did, and where there is none.
         public let tokenFlaw: String?
     }
@@ -45,7 +45,7 @@ public struct ScorerProbe: Sendable {
         serviceToken: @escaping @Sendable () throws -> ServiceToken? = { nil }
     ) {
         (self.url, self.serviceToken) = (url, serviceToken)
-        let options = HTTPClient.Options(
+        var options = HTTPClient.Options(
             bodyLimit: 64 * 1024,
             connectTimeout: seconds,
             stallTimeout: seconds,
@@ -55,7 +55,28 @@ public struct ScorerProbe: Sendable {
             proxy: proxy,
             userAgent: userAgent
         )
+        options.keptHeaders = HTTPResponse.scorerHeaders
         http = HTTPClient(options: options)
+    }
+
+    /// How libcurl goes to the scorer.
+    public enum Route: Sendable, Equatable {
+        /// It connects to the scorer.
+        case direct
+        /// It connects to a proxy: its address and port, where there is one.
+        case proxy(address: String?)
+        /// It does not say, and why.
+        case unknown(String)
+    }
+
+    /// Asks libcurl which way it would go; connects to nobody.
+    public func route() async -> Route {
+        do {
+            switch try await http.route(to: url) {
+            case .direct: return .direct
+            case .proxy(let address): return .proxy(address: address)
+            }
+        } catch { return .unknown("\(error)") }
     }
 
     /// Connects, and asks nothing.
@@ -65,7 +86,8 @@ public struct ScorerProbe: Sendable {
             return .made(address: connection.address, certificate: connection.certificate)
         } catch {
             let isAboutTLS = (error as? HTTPError)?.isAboutTLS ?? false
-            return isAboutTLS ? .noTLS("\(error)") : .none("\(error)")
+            return isAboutTLS
+                ? .noTLS("\(error)") : .none("\(error)", proxy: (error as? HTTPError)?.proxyAnswer)
         }
     }
 
@@ -85,13 +107,12 @@ public struct ScorerProbe: Sendable {
         do { response = try await http.send(HTTPRequest(.get, url + path, headers: token?.headers ?? [])) } catch {
             throw .unreachable("\(error)")
         }
-        let isProblem = response.headers["content-type"]?.hasPrefix("application/problem+json") == true
         return Answer(
             status: response.status,
             date: response.date.map { Timestamp(seconds: $0) },
             isScorers: isScorers(response),
-            problem: isProblem ? try? Wire.decode(Problem.self, from: response.body) : nil,
-            hint: Stranger(response, knowsServiceToken: token != nil).hint,
+            problem: response.problem,
+            foreign: ForeignAnswer(response, to: url, isTokenSent: token != nil),
             tokenFlaw: flaw
         )
     }

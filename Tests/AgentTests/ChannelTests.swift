@@ -28,7 +28,8 @@ struct ChannelTests {
         #expect(ending.status == 1)
         #expect(
             ending.errors == "postured: the scorer cannot be reached: https://scorer.invalid: "
-                + "the proxy answered 407: it wants credentials\n"
+                + "the proxy answered 407: it wants credentials: write them into scorer.proxy, or https_proxy, as "
+                + "http://USER:PASSWORD@HOST:PORT\n"
         )
         #expect(proxy.lines == ["CONNECT scorer.invalid:443"])
     }

@@ -91,6 +91,41 @@ struct DoctorCommandTests {
         #expect(!ending.output.contains("token=x"))
     }
 
+    @Test("says what Cloudflare wants, as a report does")
+    func cloudflare() throws {
+        for (status, headers, body, name) in [
+            (403, ["cf-mitigated": "challenge", "Content-Type": "text/html"], "Just a moment...", "access"),
+            (530, ["Server": "cloudflare"], "error code: 1033", "scorer"),
+            (403, ["Content-Encoding": "gzip", "Content-Type": "application/problem+json"], "\u{1f}", "scorer"),
+        ] {
+            let server = try LoopbackServer { _, connection in connection.answer(status, headers, body) }
+            try machine.configure(scorer: server.url)
+            let finding = try #require(try findings(doctor()).first { $0.outcome == "failed" })
+            #expect(finding.name == name)
+            let report = try machine.postured("report").errors
+            // "… answers 403: CAUSE", and the advice.
+            let cause = try #require(finding.seen.split(separator: ": ", maxSplits: 1).last)
+            #expect(report.contains("\(cause): \(finding.advice ?? "-")"), "\(report)")
+        }
+    }
+
+    @Test("says what libcurl does with the variables that name a proxy")
+    func proxies() throws {
+        let server = try LoopbackServer { _, connection in connection.answer(403) }
+        try machine.configure(scorer: "https://10.9.8.7:18399")
+        for (exempt, isDirect) in [("", false), ("10.0.0.0/8", true), ("10.9.8.7", true)] {
+            let environment = ["https_proxy": "http://me:secret@127.0.0.1:\(server.port)", "no_proxy": exempt]
+            let arguments = ["doctor", "--json", "--config", machine.config, "--socket", machine.socket]
+            let ending = try runProgram(TestMachine.postured, arguments, environment: environment)
+            let finding = try findings(ending).first { $0.name == "proxy" }
+            let named =
+                "http://127.0.0.1:\(server.port), from this environment's https_proxy; the service has an environment of its own"
+            #expect(finding?.seen == (isDirect ? "none is named for 10.9.8.7" : named))
+            #expect(!ending.output.contains("secret"))
+        }
+        #expect(Set(server.lines) == ["CONNECT 10.9.8.7:18399"])
+    }
+
     @Test("warns of a clock that is not the scorer's")
     func otherClock() throws {
         let server = try LoopbackServer { _, connection in
@@ -171,7 +206,9 @@ struct DoctorCommandTests {
         try FileManager.default.createDirectory(atPath: moved, withIntermediateDirectories: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: moved)
         try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: moved)
-        #expect(try findings(doctor()).first { $0.name == "state-directory" }?.outcome == "ok")
+        let linked = try findings(doctor()).first { $0.name == "state-directory" }
+        #expect(linked?.outcome == "warning")
+        #expect(linked?.advice?.contains("journalctl -b -u postured") == true)
         try FileManager.default.removeItem(atPath: state)
         try machine.fixture.directory.write([], to: "state")
         let finding = try findings(doctor()).first { $0.name == "state-directory" }

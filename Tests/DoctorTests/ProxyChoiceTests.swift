@@ -1,30 +1,52 @@
+import Reporting
 import Testing
 
 @testable import Doctor
 
 @Suite("The choice of a proxy")
 struct ProxyChoiceTests {
-    @Test(
-        "is libcurl's",
-        arguments: [
-            (["https_proxy": "http://p.test:3128"], true, "https_proxy"),
-            (["HTTPS_PROXY": "http://p.test:3128"], true, "HTTPS_PROXY"),
-            (["ALL_PROXY": "socks5://p.test"], true, "ALL_PROXY"),
-            (["https_proxy": ""], true, nil),
-            (["http_proxy": "http://p.test:3128"], true, nil),
-            (["http_proxy": "http://p.test:3128"], false, "http_proxy"),
-            (["HTTP_PROXY": "http://p.test:3128"], false, nil),
-            (["https_proxy": "p.test", "no_proxy": "*"], true, nil),
-            (["https_proxy": "p.test", "no_proxy": "other.test, scorer.test"], true, nil),
-            (["https_proxy": "p.test", "NO_PROXY": ".test"], true, nil),
-            (["https_proxy": "p.test", "no_proxy": "orer.test"], true, "https_proxy"),
-            (["https_proxy": "p.test", "no_proxy": "SCORER.test"], true, nil),
-        ] as [([String: String], Bool, String?)]
-    )
-    func choice(environment: [String: String], isTLS: Bool, variable: String?) {
+    private func choice(
+        _ route: ScorerProbe.Route,
+        url: String = "https://a.test",
+        configured: String? = nil,
+        _ environment: [String: String] = [:]
+    ) -> ProxyChoice {
+        ProxyChoice(route, to: url, configured: configured, environment: environment)
+    }
+
+    @Test("names the proxy that libcurl takes, and the variables that may have named it")
+    func environment() {
+        let used = ScorerProbe.Route.proxy(address: "192.0.2.7:3128")
+        let one = choice(
+            used,
+            ["https_proxy": "http://p.test:3128", "http_proxy": "http://q.test", "no_proxy": "x.test"]
+        )
+        #expect(one.proxy == "http://p.test:3128")
+        #expect(one.sentence.hasPrefix("http://p.test:3128, from this environment's https_proxy; "))
+        let two = choice(used, ["https_proxy": "http://p.test:3128", "ALL_PROXY": "http://q.test"])
+        #expect(two.sentence.hasPrefix("192.0.2.7:3128, from this environment's ALL_PROXY, https_proxy; "))
+        #expect(choice(used, url: "http://a.test", ["http_proxy": "http://q.test"]).proxy == "http://q.test")
+    }
+
+    @Test("is none where libcurl takes none, whatever is named")
+    func direct() {
+        let environment = ["https_proxy": "http://p.test:3128", "no_proxy": "10.0.0.0/8"]
+        let direct = choice(.direct, url: "https://10.9.8.7:18399", environment)
+        #expect(direct.proxy == nil && !direct.isPossible)
+        #expect(direct.sentence == "none is named for 10.9.8.7")
+        let exempt = choice(.direct, configured: "http://me:secret@own.test:1", ["no_proxy": "a.test"])
+        #expect(exempt.proxy == nil)
+        #expect(exempt.sentence.contains("http://own.test:1") && !exempt.sentence.contains("secret"))
+        #expect(choice(.direct, configured: "").sentence == "none is named for a.test")
+    }
+
+    @Test("is not known where libcurl does not say, and then there may be one")
+    func unknown() {
+        let unknown = choice(.unknown("https://a.test: Unsupported proxy"))
+        #expect(unknown.isPossible && unknown.proxy == nil)
         #expect(
-            ProxyChoice(isTLS: isTLS, host: "scorer.test", configured: nil, environment: environment)?.variable
-                == variable
+            unknown.sentence
+                == "libcurl does not say whether it takes a proxy for a.test: https://a.test: Unsupported proxy"
         )
     }
 
@@ -38,11 +60,9 @@ struct ProxyChoiceTests {
         ]
     )
     func password(value: String, shown: String) {
-        let environment = ["https_proxy": value]
-        #expect(
-            ProxyChoice(isTLS: true, host: "a.test", configured: nil, environment: environment)?.proxy == shown
-        )
-        #expect(ProxyChoice(isTLS: true, host: "a.test", configured: value, environment: [:])?.proxy == shown)
+        let used = ScorerProbe.Route.proxy(address: nil)
+        #expect(choice(used, ["https_proxy": value]).proxy == shown)
+        #expect(choice(used, configured: value).proxy == shown)
     }
 
     @Test("has a password, whole and in the parts that a sentence may quote")
@@ -52,17 +72,6 @@ struct ProxyChoiceTests {
         #expect("me:x@p.test".userInfo.contains("x"))
         #expect("http://p.test".userInfo.isEmpty)
         #expect("http://@p.test".userInfo.isEmpty)
-    }
-
-    @Test("is the configuration's where there is one, and no_proxy counts all the same")
-    func configured() {
-        func choice(_ configured: String, _ environment: [String: String]) -> ProxyChoice? {
-            ProxyChoice(isTLS: true, host: "a.test", configured: configured, environment: environment)
-        }
-        let own = choice("http://me:secret@own.test:1", ["https_proxy": "http://p.test:3128"])
-        #expect(own?.proxy == "http://own.test:1" && own?.variable == nil)
-        #expect(choice("", ["https_proxy": "http://p.test:3128"]) == nil)
-        #expect(choice("http://own.test:1", ["no_proxy": "a.test"]) == nil)
     }
 
     @Test(

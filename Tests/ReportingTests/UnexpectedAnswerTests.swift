@@ -18,21 +18,25 @@ struct Stranger: Sendable, CustomTestStringConvertible {
 struct UnexpectedAnswerTests {
     static let strangers = [
         Stranger(status: 200, sentence: "it is a web page: is there a login page or a captive portal before it?"),
-        Stranger(status: 200, headers: [:], sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)"),
+        Stranger(
+            status: 200,
+            headers: [:],
+            sentence: "another service answers there: is scorer.url right, with its path?"
+        ),
         Stranger(
             status: 200,
             headers: ["Replay-Nonce": String(repeating: "a", count: 257)],
-            sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)"
+            sentence: "another service answers there: is scorer.url right, with its path?"
         ),
         Stranger(
             status: 200,
             headers: ["Replay-Nonce": "a b"],
-            sentence: "is it the scorer's URL? (no Replay-Nonce in the answer)"
+            sentence: "another service answers there: is scorer.url right, with its path?"
         ),
         Stranger(
             status: 302,
             headers: ["Location": "/login?token=secret"],
-            sentence: "it redirects to /login: is there a login page or a captive portal before it?"
+            sentence: "it redirects to /login: is scorer.url the address itself, with https:// and its path?"
         ),
         Stranger(
             status: 302,
@@ -42,7 +46,7 @@ struct UnexpectedAnswerTests {
         Stranger(status: 307, headers: [:], sentence: "it redirects to nowhere"),
         Stranger(status: 401, sentence: "something before the scorer wants credentials", isTransient: false),
         Stranger(status: 403, sentence: "something before the scorer wants credentials", isTransient: false),
-        Stranger(status: 404, sentence: "is scorer.url right?", isTransient: false),
+        Stranger(status: 404, sentence: "is scorer.url right, with its path?", isTransient: false),
         Stranger(status: 407, sentence: "the proxy wants credentials", isTransient: false),
         Stranger(status: 413, sentence: "too large for something before the scorer", isTransient: false),
         Stranger(status: 429, sentence: "something before the scorer is asked too often"),
@@ -65,7 +69,7 @@ struct UnexpectedAnswerTests {
         let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
         if stranger.status == 200, stranger.headers["Content-Type"] == nil {
-            #expect(error == .unexpected(status: 200, hint: "the answer is not JSON"))
+            #expect(error == .unexpected(status: 200, .malformed("is not JSON")))
         } else {
             expect(error, stranger)
         }
@@ -86,9 +90,11 @@ struct UnexpectedAnswerTests {
         let type = ["Content-Type": "application/problem+json"]
         for answer in [
             ScriptedScorer.Answer.raw(403, type, "no"), .raw(403, [:], try Wire.pretty(Problem(.forbidden))),
+            // RFC 9457 is anybody's.
+            .raw(403, type, #"{"type":"about:blank","title":"a problem of another program","status":403}"#),
         ] {
             let error = try #require(try await ScriptedScorer([answer]).failure())
-            #expect(error == .unexpected(status: 403, hint: "something before the scorer wants credentials"))
+            #expect(error == .unexpected(status: 403, .credentials))
         }
     }
 
