@@ -10,7 +10,8 @@ struct ReportNow: AsyncParsableCommand {
         commandName: "report",
         abstract: "Report now, and print the score and how it came about.",
         discussion: """
-            Where the daemon runs, it reports. Without one, or with a configuration of its own, this process does. Exit \
+            Where the daemon runs, it reports. Without one, with a configuration of its own, or with --direct, this process \
+            does. Exit \
             status: 0 delivered, 1 not delivered, 2 wrong configuration, or the daemon will not.
             """
     )
@@ -19,13 +20,19 @@ struct ReportNow: AsyncParsableCommand {
     @OptionGroup var socket: SocketOption
     @OptionGroup var output: JSONOption
     @Flag(help: "Ask the daemon to report soon, and do not wait for it.") var noWait = false
+    @Flag(help: "Collect, sign and report in this process, past the daemon and the collector's socket.") var direct =
+        false
+
+    func validate() throws {
+        if noWait, direct { throw ValidationError("--no-wait asks the daemon, and --direct does not") }
+    }
 
     func run() async throws {
         if noWait {
             _ = try await socket.status(.poke)
             return
         }
-        let isDaemons = unsafe options.isDefault && access(socket.path, F_OK) == 0
+        let isDaemons = unsafe !direct && options.isDefault && access(socket.path, F_OK) == 0
         let answer = isDaemons ? try await ask() : try await report()
         print(output.json ? try Wire.pretty(answer) : Text.score(answer))
     }
@@ -43,7 +50,9 @@ struct ReportNow: AsyncParsableCommand {
 
     private func report() async throws -> ReportAnswer {
         let delivery = try configured {
-            let configuration = try options.configuration()
+            var configuration = try options.configuration()
+            // As the collector does: systemd-run(1) makes this process one.
+            if let directory = Environment.stateDirectory { configuration.keyDirectory = directory }
             let source = try configuration.source(root: options.root, now: Timestamp.now)
             return try configuration.delivery(from: source, now: Timestamp.now, warn: complain)
         }

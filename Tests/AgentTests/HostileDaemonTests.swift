@@ -64,13 +64,36 @@ struct HostileDaemonTests {
         let server = try LocalServer(at: machine.socket, mode: 0o600) { _, _ in Array(Self.answers[1].utf8) }
         server.start()
         defer { server.stop() }
-        let path = machine.fixture.directory.file("bundle.tar")
-        #expect(try await run(["bundle", "--config", machine.config, "--output", path]).status == 0)
-        let archive = try contents(of: path)
-        let bytes = [UInt8](archive)
+        var bytes: [UInt8] = []
+        // A bundle waits for the daemon for three seconds, which a busy machine may need for something else.
+        for number in 0..<20 where bytes.firstRange(of: Array(#"]0;x"#.utf8)) == nil {
+            let path = machine.fixture.directory.file("bundle-\(number).tar")
+            #expect(try await run(["bundle", "--config", machine.config, "--output", path]).status == 0)
+            bytes = [UInt8](try contents(of: path))
+        }
         #expect(bytes.firstRange(of: Array(#"]0;x"#.utf8)) != nil)
         for hidden in ["\u{1b}", "\u{9b}", "\u{202e}", #"\u001b"#, #"\u009b"#, #"\u202e"#] {
             #expect(bytes.firstRange(of: Array(hidden.utf8)) == nil, "\(hidden.unicodeScalars.first?.value ?? 0)")
         }
+    }
+
+    @Test("does not keep a report back that goes past it, with the key of the directory that systemd names")
+    func direct() async throws {
+        let server = try LocalServer(at: machine.socket, mode: 0o600) { _, _ in Array(Self.answers[2].utf8) }
+        server.start()
+        defer { server.stop() }
+        let missing = try await run(["report", "--direct"])
+        #expect(missing.status == 2)
+        #expect(missing.errors.contains("/etc/postured/postured.toml"), "it reads the configuration by itself")
+        let scorer = try FakeScorer([.score(90)])
+        try machine.configure(scorer: scorer.server.url)
+        let keys = machine.fixture.directory.file("keys")
+        let arguments = ["report", "--direct", "--config", machine.config, "--socket", machine.socket]
+        let ending = try await BlockingQueue(label: "test.postured").run {
+            try runProgram(TestMachine.postured, arguments, environment: ["STATE_DIRECTORY": keys])
+        }
+        #expect(ending.status == 0, "\(ending.errors)")
+        #expect(ending.output.hasPrefix("score 90 of 100"))
+        #expect(FileManager.default.fileExists(atPath: "\(keys)/device-key.pem"))
     }
 }
