@@ -41,6 +41,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var opening = Opening()
     /// Whether no request is being received.
     var isBetweenRequests: Bool { exchange?.isReceived ?? true }
+    /// Whether a request is there whole, and its answer is not.
+    var isAnswerDue: Bool { exchange?.isReceived ?? false }
     /// Whether whatever is still received is for nobody.
     var isDeaf: Bool { isOver || exchange.map { $0.isLast && $0.isReceived } ?? false }
 
@@ -54,6 +56,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isHeadHeld = head.hold(bytes)
         return isHeadHeld
     }
+
+    /// Reads nothing more; the answer that is due is the last.
+    func endAfterAnswer() { exchange?.isLast = true }
 
     // MARK: Requests
 
@@ -113,8 +118,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event as? ChannelEvent == .inputClosed {
             isInputClosed = true
-            // What was asked before is answered.
-            if exchange == nil { context.close(promise: nil) } else { exchange?.isLast = true }
+            // What was asked before is answered, and what was answered is taken.
+            exchange?.isLast = true
+            if exchange == nil, untaken == 0 { context.close(promise: nil) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -191,6 +197,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         untaken -= 1
         stop(.answer)
         if untaken > 0 { start(.answer, context) }
+        let isLast = isLast || (isInputClosed && exchange == nil && untaken == 0)
         guard isLast else { return }
         guard !isInputClosed else { return context.close(promise: nil) }
         // Closed at once, a connection whose client still sends is reset, and the answer may be lost on its way.

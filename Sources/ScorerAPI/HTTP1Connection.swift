@@ -19,9 +19,10 @@ struct HTTP1Connection: HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            // Not more than this is read before it is parsed, so that it need not be counted.
+            // Not more than this is read before it is parsed, and once before it is known whether more is wanted.
             let reads = AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: ByteBudgets.freeHead)
             try channel.syncOptions?.setOption(.recvAllocator, value: reads)
+            try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             var framing = HTTPResponseEncoder.Configuration()
             framing.automaticallySetFramingHeaders = false
             let connection = ConnectionHandler(limits: limits, heads: heads)

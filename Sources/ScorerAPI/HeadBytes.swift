@@ -9,12 +9,17 @@ final class HeadBytes: ChannelInboundHandler {
     private let connection: ConnectionHandler
     /// Bytes of the head that is not whole.
     private var bytes = 0
+    /// Bytes that came while an answer was due.
+    private var surplus = 0
 
     init(of connection: ConnectionHandler) { self.connection = connection }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !connection.isDeaf else { return }
         let buffer = unwrapInboundIn(data)
+        // Nothing is read then, but for all that is there when the client has no more to say.
+        surplus = connection.isAnswerDue ? surplus + buffer.readableBytes : 0
+        guard surplus <= 2 * ByteBudgets.freeHead else { return connection.endAfterAnswer() }
         let parts = connection.parts
         if connection.isBetweenRequests { connection.opening.add(buffer.readableBytesView) }
         context.fireChannelRead(data)

@@ -26,9 +26,9 @@ extension ScorerHarness {
             s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=100)
             got, closed = b"", False
             try:
-                for text in sys.argv[3:]:
+                for number, text in enumerate(sys.argv[3:]):
+                    if number > 0: time.sleep(0.05)
                     s.sendall(bytes.fromhex(text))
-                    time.sleep(0.05)
                 if sys.argv[2] == "true": s.shutdown(socket.SHUT_WR)
             except OSError: pass
             try:
