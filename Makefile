@@ -75,7 +75,7 @@ soak: deb e2e-images ## What is long by nature: ten thousand reports and ten min
 	@KILLS=500 scripts/e2e bookworm kill
 
 fmt: ## Format every Swift file
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Fuzz
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Fuzz Bench
 
 clean: ## Remove what was built
 	rm -rf .build .build-*

@@ -18,6 +18,12 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The settings of the C targets of this package; `scripts/build-release` adds the compiler's own hardening.
+///
+/// It is set here and not on the command line, where it would also change the C library's headers as Swift imports them:
+/// Clang then refuses the modules, since its functions have different definitions in them.
+let hardening: [CSetting] = [.define("_FORTIFY_SOURCE", to: "2", .when(configuration: .release))]
+
 // MARK: - C libraries
 
 let bridged: [Target] = [
@@ -26,8 +32,8 @@ let bridged: [Target] = [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     // Not linked: it loads libcurl when that is first used, and needs its header only (libcurl4-openssl-dev).
-    .target(name: "CCurl"),
-    .target(name: "CLinuxShims"),
+    .target(name: "CCurl", cSettings: hardening),
+    .target(name: "CLinuxShims", cSettings: hardening),
 ]
 
 // MARK: - What both programs share

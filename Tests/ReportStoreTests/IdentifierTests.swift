@@ -119,7 +119,7 @@ struct IdentifierTests {
         arguments: [
             (.warp, " ABC ", "abc"), (.serial, "PF0FAKE1\0", "pf0fake1"), (.warp, "  ", nil), (.warp, "", nil),
             (.serial, "Default string", nil), (.warp, "Default string", "default string"),
-            (.serial, String(repeating: "ab", count: 128), String(repeating: "ab", count: 128)),
+            (.serial, longSerial, longSerial),
             (.warp, String(repeating: "a", count: 257), nil), (.warp, "a\nb", nil), (.serial, "PF0\u{202e}FAKE1", nil),
         ] as [(Identifier.Kind, String, String?)]
     )
