@@ -115,7 +115,11 @@ let scorer: [Target] = [
     .target(name: "Scoring", dependencies: ["PostureModel"], swiftSettings: settings),
     .target(
         name: "ReportStore",
-        dependencies: ["FileRights", "PostureModel", .product(name: "GRDB", package: "GRDB.swift")],
+        dependencies: [
+            "FileRights", "PostureModel", .product(name: "GRDB", package: "GRDB.swift"),
+            // Which GRDB does not hide: for its progress handler.
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ],
         swiftSettings: settings
     ),
     .target(

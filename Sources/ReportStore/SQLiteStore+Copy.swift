@@ -19,7 +19,12 @@ extension SQLiteStore {
     /// Copies it likewise; with `replacing`, in the place of what is there.
     ///
     /// - Throws: ``CopyError`` of files, `DatabaseError` of what is in them
-    static func copy(_ path: String, to target: String, replacing: Bool) throws {
+    static func copy(
+        _ path: String,
+        to target: String,
+        replacing: Bool,
+        _ observer: ProgressObserver? = nil
+    ) throws {
         guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(target, EEXIST) }
         // A name that nobody else has, since whatever has it is removed: only beside the copy before an upgrade, which
         // one process makes at a time, is it the one that a crash may have left there.
@@ -33,7 +38,10 @@ extension SQLiteStore {
         }
         try reading(path) { source in
             // SQLite writes into a file that is empty, and into no other.
-            try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
+            try source.inDatabase { database in
+                observer?.observe(database)
+                try database.execute(sql: "VACUUM INTO ?", arguments: [draft])
+            }
         }
         try forgetNonceKeys(in: draft)
         guard fsync(file) == 0 else { throw CopyError(draft, errno) }

@@ -6,12 +6,12 @@ internal import Glibc
 extension SQLiteStore {
     /// Refuses a database that this version may not touch, and copies one that it is about to change.
     ///
-    /// It is opened for reading only: what is refused stays as it is. `willCopy` is told the copy's path before it is made.
+    /// It is opened for reading only: what is refused stays as it is.
     ///
     /// - Returns: the copy's path; nil if there is nothing to change, or nothing yet
-    static func prepare(_ path: String, _ willCopy: (String) -> Void) throws -> String? {
+    static func prepare(_ path: String, _ progress: @escaping UpgradeProgress.Handler) throws -> String? {
         try checkFiles(of: path)
-        do { return try copyIfOlder(path, willCopy) } catch let error as DatabaseError where error.isDamage {
+        do { return try copyIfOlder(path, progress) } catch let error as DatabaseError where error.isDamage {
             throw StoreError("the database \(path) is damaged (\(error)): restore a backup, see posture-scorer(8)")
         }
     }
@@ -32,7 +32,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func copyIfOlder(_ path: String, _ willCopy: (String) -> Void) throws -> String? {
+    private static func copyIfOlder(_ path: String, _ progress: @escaping UpgradeProgress.Handler) throws -> String? {
         let applied = try reading(path) { try $0.read(Schema.migrator.appliedIdentifiers) }
         let known = Schema.migrator.migrations
         guard applied.isSubset(of: known) else { throw newer(path, known: known) }
@@ -40,10 +40,11 @@ extension SQLiteStore {
             let number = Schema.number(first)
         else { return nil }
         let copy = "\(path).before-\(number)"
-        willCopy(copy)
-        do { try self.copy(path, to: copy, replacing: true) } catch let error as DatabaseError where !error.isDamage {
-            throw CopyError(path, copy, error)
-        }
+        progress(.willCopy(to: copy))
+        let observer = ProgressObserver { progress(.advanced) }
+        do { try self.copy(path, to: copy, replacing: true, observer) } catch let error as DatabaseError
+            where !error.isDamage
+        { throw CopyError(path, copy, error) }
         return copy
     }
 

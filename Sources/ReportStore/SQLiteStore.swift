@@ -8,18 +8,20 @@ public struct SQLiteStore: ReportStore {
     /// The copy of the database that was made before its tables were changed just now; nil if they were not.
     public let copy: String?
 
-    /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date; a database
-    /// that is to be changed is copied before, which takes a while: `willCopy` is told the copy's path.
+    /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date.
+    ///
+    /// A database that is to be changed is copied before. Both may take long: `progress` is told, on any thread, before this
+    /// returns.
     ///
     /// - Throws: ``StoreError`` if a newer scorer has written it, or it is damaged; it is left as it is.
-    public init(path: String, willCopy: (String) -> Void = { _ in }) throws {
-        try self.init(path: path, willCopy: willCopy, trace: nil)
+    public init(path: String, progress: @escaping UpgradeProgress.Handler = { _ in }) throws {
+        try self.init(path: path, progress: progress, trace: nil)
     }
 
     /// Opens the file at `path`, and tells `trace` of every statement that is run on it, without its values.
     package init(
         path: String,
-        willCopy: (String) -> Void = { _ in },
+        progress: @escaping UpgradeProgress.Handler = { _ in },
         trace: (@Sendable (String) -> Void)?
     ) throws {
         var configuration = Configuration()
@@ -37,7 +39,7 @@ public struct SQLiteStore: ReportStore {
         Glibc.close(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
         let lock = try UpgradeLock(for: path)
         defer { lock.release() }
-        copy = try Self.prepare(path, willCopy)
+        copy = try Self.prepare(path, progress)
         pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // GRDB opens WAL with NORMAL, which loses acknowledged rows in a power cut (docs/decisions/0008).
@@ -45,7 +47,10 @@ public struct SQLiteStore: ReportStore {
             // What was deleted, such as a key or a token, does not stay in free pages.
             try database.execute(sql: "PRAGMA secure_delete = ON")
         }
+        let observer = ProgressObserver { progress(.advanced) }
+        pool.writeWithoutTransaction { observer.observe($0) }
         try Schema.migrator.migrate(pool)
+        pool.writeWithoutTransaction { observer.ignore($0) }
     }
 
     /// Closes the database: what was written is in the one file then.

@@ -170,13 +170,20 @@ private struct Listener<Application: Service>: Service {
     }
 }
 
-/// Why nobody can be listened to at an address.
-private struct ListenError: Error, CustomStringConvertible {
+/// Why the scorer cannot listen at an address.
+public struct ListenError: Error, CustomStringConvertible {
     let address: ListenAddress
     let code: CInt
 
-    var description: String {
-        "cannot listen at \(address): \(unsafe String(cString: strerror(code))): see [listen] in the configuration"
+    /// Whether another program listens there.
+    public var isTaken: Bool { code == EADDRINUSE }
+
+    /// A sentence that names the address.
+    public var description: String {
+        let reason = "cannot listen at \(address): \(unsafe String(cString: strerror(code)))"
+        return isTaken
+            ? "\(reason): as root, ss -ltnp 'sport = :\(address.port)' names the program that has the port"
+            : "\(reason): see [listen] in the configuration"
     }
 }
 

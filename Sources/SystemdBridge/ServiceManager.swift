@@ -20,6 +20,16 @@ public enum ServiceManager {
         notify("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
     }
 
+    /// The service needs `duration` more from now on to start, to reload or to stop; it may say so again.
+    ///
+    /// Say it only when there was progress: without, a service that hangs would never be ended.
+    ///
+    /// - Source: `EXTEND_TIMEOUT_USEC` of sd_notify(3)
+    public static func extendTimeout(by duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        notify("EXTEND_TIMEOUT_USEC=\(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)")
+    }
+
     /// The service is about to end.
     public static func stopping() { notify("STOPPING=1") }
 

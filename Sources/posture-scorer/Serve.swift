@@ -5,6 +5,7 @@ internal import PostureModel
 internal import ReportStore
 internal import ScorerAPI
 internal import ServiceLifecycle
+internal import Synchronization
 internal import SystemdBridge
 internal import UnixSignals
 internal import Verification
@@ -27,8 +28,10 @@ struct Serve: AsyncParsableCommand {
     ///
     /// - Returns: the exit status, by which the service manager knows what does not pass by itself (sysexits.h)
     private static func ending(for error: any Error, _ logger: Logger) -> ExitCode {
-        let reason: Logger.Metadata = ["reason": "\(error)"]
-        ServiceManager.status("\(error)")
+        let start = (error as? ListenError)?.isTaken == true ? TakenPort.countOne() : nil
+        let text = ["\(error)", start?.description].compactMap { $0 }.joined(separator: "; ")
+        let reason: Logger.Metadata = ["reason": "\(text)"]
+        ServiceManager.status(text)
         switch error {
         case is Misconfiguration:
             logger.log(level: .error, .scorerMisconfigured, "the configuration cannot be used", metadata: reason)
@@ -38,7 +41,7 @@ struct Serve: AsyncParsableCommand {
             return ExitCode(65)
         default:
             logger.error("cannot serve", metadata: reason)
-            return .failure
+            return start?.isLast == true ? ExitCode(69) : .failure
         }
     }
 
@@ -63,7 +66,10 @@ struct Serve: AsyncParsableCommand {
         if Timestamp.now() < Version.builtAfter {
             logger.warning("this machine's clock is before the day this version was built: no certificate counts")
         }
-        let store = try SQLiteStore(path: state.databasePath) { copy in
+        let startTime = StartTime()
+        let store = try SQLiteStore(path: state.databasePath) { progress in
+            startTime.extend()
+            guard case .willCopy(let copy) = progress else { return }
             logger.notice("copying the database before its upgrade", metadata: ["copy": "\(copy)"])
             ServiceManager.status("copying the database before its upgrade")
         }
@@ -87,7 +93,10 @@ struct Serve: AsyncParsableCommand {
             configuration: configuration,
             tokens: try state.tokens(),
             logger: logger,
-            onListening: { listens.finish() }
+            onListening: {
+                TakenPort.forget()
+                listens.finish()
+            }
         )
         let vitals = Vitals(
             scorer: scorer,
@@ -106,6 +115,24 @@ struct Serve: AsyncParsableCommand {
         // Requests under way are answered; a connection that is only kept open is not waited for.
         services.maximumGracefulShutdownDuration = .seconds(5)
         try await ServiceGroup(configuration: services).run()
+    }
+}
+
+/// The time that the service manager gives the scorer to start, while an upgrade of the database makes progress.
+private final class StartTime: Sendable {
+    /// Longer than any step that SQLite tells nothing of, such as writing what it has copied to a slow disk.
+    private static let step = Duration.seconds(300)
+    private let lastAsked = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// Asks for more of it, unless that was less than ten seconds ago.
+    func extend() {
+        let now = ContinuousClock.now
+        let isDue = lastAsked.withLock { last in
+            if let last, last.duration(to: now) < .seconds(10) { return false }
+            last = now
+            return true
+        }
+        if isDue { ServiceManager.extendTimeout(by: Self.step) }
     }
 }
 

@@ -114,12 +114,20 @@ struct IdentifierTests {
         #expect(try await test.holder(.serial, "PF0FAKE1") == nil)
     }
 
+    /// As long as an identifier may be, and without a pattern that a placeholder would have.
+    private static let longSerial: String = {
+        let letters: [Character] = Array("0123456789abcdefghjk")
+        return String(
+            (0..<256).map { (index: Int) -> Character in letters[(index * index + index / 7) % letters.count] }
+        )
+    }()
+
     @Test(
         "is trimmed and without regard to case, and never blank, endless or junk",
         arguments: [
             (.warp, " ABC ", "abc"), (.serial, "PF0FAKE1\0", "pf0fake1"), (.warp, "  ", nil), (.warp, "", nil),
             (.serial, "Default string", nil), (.warp, "Default string", "default string"),
-            (.serial, longSerial, longSerial),
+            (.serial, Self.longSerial, Self.longSerial),
             (.warp, String(repeating: "a", count: 257), nil), (.warp, "a\nb", nil), (.serial, "PF0\u{202e}FAKE1", nil),
         ] as [(Identifier.Kind, String, String?)]
     )

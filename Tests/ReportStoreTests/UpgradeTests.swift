@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Glibc
 import PostureModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -56,6 +57,31 @@ struct UpgradeTests {
         try store.close()
         let left = try files()
         #expect(left == ["scorer.sqlite", "scorer.sqlite.before-5"])
+    }
+
+    @Test("tells that it makes progress, while it copies and while it changes")
+    func progress() async throws {
+        try await test.register(1)
+        try downgrade()
+        let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+        let fill = "INSERT INTO identifier SELECT 'serial', 'pf' || i, (SELECT id FROM device), i FROM n"
+        try runTool("sqlite3", [test.path, "\(numbers) \(fill)"])
+        let copy = "\(test.path).before-5"
+        // Each step, and whether the copy was whole by then.
+        let told = Mutex<[(step: UpgradeProgress, isCopied: Bool)]>([])
+        let store = try SQLiteStore(path: test.path) { step in
+            let isCopied = FileManager.default.fileExists(atPath: copy)
+            told.withLock { $0.append((step, isCopied)) }
+        }
+        let steps = told.withLock { $0 }
+        #expect(steps.first?.step == .willCopy(to: copy))
+        #expect(steps.dropFirst().allSatisfy { $0.step == .advanced })
+        #expect(steps.count { !$0.isCopied } > 5 && steps.count { $0.isCopied } > 5, "\(steps.count)")
+        // What the store does later is no upgrade.
+        let count = try await store.pool.write { try Int.fetchOne($0, sql: "\(numbers) SELECT count(*) FROM n") }
+        #expect(count == 5000)
+        #expect(told.withLock { $0.count } == steps.count)
+        try store.close()
     }
 
     @Test("is none for a database that is new, or up to date")

@@ -24,11 +24,18 @@ struct ServiceTests {
     }
 
     /// Starts it under a manager that wants to hear of it twice in these seconds.
-    func start(_ notify: NotifySocket? = nil, watchdogSeconds: Int = 1) throws -> Program {
-        try Program(
+    func start(
+        _ notify: NotifySocket? = nil,
+        watchdogSeconds: Int = 1,
+        environment: [String: String] = [:]
+    ) throws -> Program {
+        let manager = [
+            "NOTIFY_SOCKET": (notify ?? self.notify).path, "WATCHDOG_USEC": "\(watchdogSeconds)000000",
+        ]
+        return try Program(
             CommandLineTests.program,
             ["serve", "--config", directory.file("scorer.toml")],
-            environment: ["NOTIFY_SOCKET": (notify ?? self.notify).path, "WATCHDOG_USEC": "\(watchdogSeconds)000000"]
+            environment: manager.merging(environment) { $1 }
         )
     }
 
@@ -155,6 +162,33 @@ struct ServiceTests {
         )
     }
 
+    @Test("whose port stays taken is not started again without end, and says who to ask")
+    func takenForLong() throws {
+        let other = try start()
+        #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
+        let port = try #require(other.errors.firstMatch(of: /127\.0\.0\.1:(\d+), for: agents/)?.1)
+        try configure(agents: "127.0.0.1:\(port)")
+        let own = try NotifySocket()
+        let runtime = ["RUNTIME_DIRECTORY": directory.path]
+        let first = try start(own, environment: runtime).wait()
+        #expect(first.status == 1)
+        let said = try #require(own.next { $0.contains("start 1 of 60") })
+        #expect(said.contains("ss -ltnp 'sport = :\(port)'") && said.contains("the next is in ten seconds"))
+        try directory.write([UInt8](repeating: UInt8(ascii: "."), count: 59), to: "port-taken")
+        let last = try start(own, environment: runtime).wait()
+        #expect(last.status == 69, "EX_UNAVAILABLE of sysexits.h")
+        #expect(own.next { $0.contains("start 60 of 60") && $0.contains("systemctl start posture-scorer") } != nil)
+        #expect(last.errors.contains("Address already in use"), "\(last.errors)")
+        // Once it listens, the next time is the first.
+        other.signal(SIGTERM)
+        #expect(other.wait().status == 0)
+        let later = try start(own, environment: runtime)
+        #expect(own.next { $0 == "READY=1" } != nil)
+        #expect(!FileManager.default.fileExists(atPath: directory.file("port-taken")))
+        later.signal(SIGTERM)
+        #expect(later.wait().status == 0)
+    }
+
     @Test("is backed up while it runs, and knows again what it knew once that is restored")
     func backup() throws {
         let program = try start()
@@ -196,6 +230,8 @@ struct ServiceTests {
         #expect(program.wait().status == 0)
         try sql("DROP INDEX device_of_receipt; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'")
         let upgraded = try start()
+        let asked = notify.next { $0.hasPrefix("EXTEND") || $0.hasPrefix("STATUS=copying") || $0 == "READY=1" }
+        #expect(asked == "EXTEND_TIMEOUT_USEC=300000000", "more than the unit gives it to start")
         let said = notify.next { $0.hasPrefix("STATUS=copying") || $0 == "READY=1" }
         #expect(said == "STATUS=copying the database before its upgrade")
         #expect(notify.next() == "READY=1")
@@ -224,6 +260,7 @@ struct ServiceTests {
         let security = try runProgram("systemd-analyze", ["security", "--offline=yes", "--threshold=15", path])
         #expect(security.status == 0, "\(security.output)\(security.errors)")
         let text = String(decoding: try contents(of: path), as: UTF8.self)
-        #expect(text.contains("\nRestartPreventExitStatus=65 78\n"))
+        #expect(text.contains("\nRestartPreventExitStatus=65 69 78\n"))
+        #expect(text.contains("\nTimeoutStartSec=90s\n"), "a start that hangs is ended")
     }
 }
