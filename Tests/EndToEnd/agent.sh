@@ -19,7 +19,7 @@ scenario_journal() {
 scenario_privileges() {
     local main entry
     # It ends with 0 over a directive that it does not know.
-    is "$(run systemd-analyze verify --man=no /lib/systemd/system/posture{d.service,d-collector.socket,d-collector@.service,d-nssdb.path,d-nssdb.service,-scorer.service} 2>&1)" "" "what systemd says of the units"
+    is "$(run systemd-analyze verify --man=no /lib/systemd/system/posture{d.service,d-collector.socket,d-collector@.service,d-nssdb.path,d-nssdb.service,-scorer.service} /lib/systemd/system/system-postured.slice 2>&1)" "" "what systemd says of the units"
     for entry in postured.service=13 postured-collector@.service=13 postured-nssdb.service=4 posture-scorer.service=12; do
         run systemd-analyze security --no-pager --offline=yes --threshold="${entry#*=}" \
             "/lib/systemd/system/${entry%=*}" >"$dir/security" || { cat "$dir/security"; fail "exposure of $entry"; }
@@ -41,32 +41,89 @@ scenario_privileges() {
         refuses "${daemon[@]}" cat "$entry"
     done
     refuses run nsenter -t "$main" -m touch /etc/postured/x
-    echo "what the collector may not: its sandbox with another program, a shell that connects to the scorer:"
-    in_the_sandbox "/bin/bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080 && echo connected; cat /etc/pki/nssdb/key4.db >/dev/null && echo key; wc -l </proc/1/mountinfo; cat /proc/swaps /proc/sys/kernel/random/boot_id /etc/shadow >/dev/null && echo facts; touch /etc/x || echo no writing'"
-    show journal -u postured-collector@probe.service
-    for entry in 'Address family not supported by protocol' key facts 'no writing'; do
-        journal -u postured-collector@probe.service | grep -qF "$entry" || fail "the probe did not say: $entry"
-    done
+    what_sandboxes_refuse
     echo "nobody else may ask the collector:"
     local connect=(python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/run/postured-collector.sock")')
     as postured "${connect[@]}"
     refuses as nobody "${connect[@]}"
     is "$(run stat -c '%U %a' /run/postured-collector.sock)" "postured 600"
+    flood_the_collector
 }
 
-# An instance of the collector's template with all that it says, but another program.
-in_the_sandbox() {  # COMMAND LINE…
-    write /run/systemd/system/postured-collector@probe.service.d/probe.conf <<UNIT
+# Whoever is the daemon's user connects without end, and asks nothing.
+flood_the_collector() {
+    local before lines
+    is "$(property postured-collector@probe.service Slice)" system-postured.slice
+    is "$(property system-postured.slice CPUWeight)" 20
+    before=$(moment)
+    as postured timeout 10 python3 -c 'import socket, time
+end, count = time.monotonic() + 5, 0
+while time.monotonic() < end:
+    try:
+        socket.socket(socket.AF_UNIX).connect("/run/postured-collector.sock")
+        count += 1
+    except BlockingIOError: time.sleep(0.001)
+print(count, "connections in five seconds")'
+    within 60 "the collector answers the daemon again" run postured report
+    lines=$(journal -q --since "$before" -u postured-collector.socket -u 'postured-collector@*' | wc -l)
+    echo "$lines lines in the journal"
+    [ "$lines" -le 300 ] || fail "the daemon's user can fill the journal"
+}
+
+# Each service's own sandbox with another program, which tries what the service may not.
+what_sandboxes_refuse() {
+    local secrets=() trial
+    put scripts/probe-sandbox /run/probe-sandbox
+    for trial in /etc/shadow /var/lib/posture-scorer/scorer.sqlite /var/lib/postured/enrolment-token; do
+        ! run test -e "$trial" || secrets+=("--secret=$trial")
+    done
+    echo "outside of a sandbox root can do all of it:"
+    run python3 /run/probe-sandbox --outside "${secrets[@]}" --no-write /etc/hostname
+    secrets+=(--no-write=/etc/postured/postured.toml --no-write=/usr/bin/postured)
+    probe posture-scorer.service --allow=inet --allow=inet6 --secret=/etc/shadow --no-write=/etc/posture-scorer/scorer.toml \
+        --read=/var/lib/posture-scorer/scorer.sqlite
+    local keys=(--secret=/etc/pki/nssdb/key4.db --secret=/var/lib/postured-collector/device-key.pem)
+    [ -z "$serial" ] || keys+=(--secret=/sys/class/dmi/id/product_serial)
+    probe postured.service --allow=inet --allow=inet6 --allow=netlink "${keys[@]}" --secret=/etc/shadow \
+        --secret=/var/lib/posture-scorer/scorer.sqlite --no-write=/etc/postured/postured.toml
+    probe postured-nssdb.service "${keys[@]}" "${secrets[@]}"
+    probe postured-collector@.service --allow=netlink "${keys[@]/--secret/--read}" "${secrets[@]}" --read=/proc/1/mountinfo \
+        --read=/proc/swaps --read=/proc/sys/kernel/random/boot_id
+}
+probe() {  # SERVICE OPTION…
+    local service=$1
+    shift
+    echo "in the sandbox of $service:"
+    in_the_sandbox_of "$service" "/usr/bin/python3 /run/probe-sandbox $*" >"$dir/probe" 2>&1 ||
+        { journal -u "$(probe_of "$service")" -n 100; cat "$dir/probe"; fail "the sandbox of $service"; }
+    show journal -u "$(probe_of "$service")" -t python3
+    has "$(journal -u "$(probe_of "$service")" -n 20)" "0 not as they should be"
+}
+
+# A copy of a unit, or an instance of a template, with all that it says but another program.
+probe_of() { case $1 in *@.service) echo "${1%.service}probe.service" ;; *) echo "${1%.service}-probe.service" ;; esac; }
+in_the_sandbox_of() {  # SERVICE COMMAND [LINE…]
+    local service=$1 probe
+    probe=$(probe_of "$service")
+    [[ $service = *@.service ]] || run cp "/lib/systemd/system/$service" "/run/systemd/system/$probe"
+    # Its own runtime directory would go with the probe.
+    write "/run/systemd/system/$probe.d/probe.conf" <<UNIT
 [Service]
 Type=oneshot
 RuntimeMaxSec=infinity
+WatchdogSec=0
+Restart=no
+RuntimeDirectory=
+TimeoutStartSec=120s
+ExecReload=
 ExecStart=
-ExecStart=$1
-${2:-}
+ExecStart=$2
+${3:-}
 UNIT
     unit daemon-reload
-    unit start postured-collector@probe.service
+    unit start "$probe"
 }
+in_the_sandbox() { in_the_sandbox_of postured-collector@.service "$@"; }  # COMMAND [LINE…]
 
 # What the collector sees in its sandbox is what root sees outside of it.
 scenario_facts() {
@@ -211,6 +268,8 @@ switches() { run sh -c "cat /proc/$1/task/*/status" | awk '/^voluntary_ctxt/ { s
 scenario_reload() {
     local before main
     main=$(property postured MainPID)
+    # The package with /bin/kill need not be there.
+    run mv /usr/bin/kill /usr/bin/kill-e2e
     before=$(moment)
     echo 'interval = "often"' | write /etc/postured/postured.toml.d/often.toml
     unit reload postured
@@ -222,8 +281,13 @@ scenario_reload() {
     unit reload postured
     within 60 "the journal says that it is right again" said "$before" "$(id_of configurationLoaded)"
     is "$(property postured MainPID)" "$main" "the process, before and after"
+    before=$(moment) main=$(property posture-scorer MainPID)
+    unit reload posture-scorer
+    within 60 "the scorer has read its policy again" policy_was_read "$before"
+    is "$(property posture-scorer MainPID)" "$main" "the scorer's process, before and after"
+    run mv /usr/bin/kill-e2e /usr/bin/kill
 }
-
+policy_was_read() { [[ $(journal --since "$1" -u posture-scorer) == *"the policy was read again"* ]]; }
 
 scenario_kill() {
     local id before main round

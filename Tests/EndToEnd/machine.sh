@@ -42,7 +42,10 @@ property() { unit show "$1" -p "$2" --value; }
 journal() { run journalctl -b --no-pager -o cat "$@"; }
 # A command as another user, without root's capabilities.
 as() { local user=$1; shift; run setpriv --reuid "$user" --regid nogroup --clear-groups --inh-caps=-all "$@"; }
-install_packages() { run apt-get install -y -qq --allow-downgrades -o Dpkg::Options::=--force-confold "$@" >"$dir/apt.log" 2>&1 || { cat "$dir/apt.log" >&2; fail "apt-get install $*"; }; }
+install_packages() {
+    run apt-get install -y -qq --allow-downgrades -o Dpkg::Options::=--force-confold "$@" >"$dir/apt.log" 2>&1 || { cat "$dir/apt.log" >&2; fail "apt-get install $*"; }
+    refuses grep -F 'not starting it' "$dir/apt.log"
+}
 
 # What was said since a moment. By time: --after-cursor skips the first entry that other options let through.
 moment() { run date +@%s.%6N; }

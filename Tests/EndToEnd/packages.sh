@@ -12,7 +12,7 @@ put_earlier_packages() {
     for package in postured posture-scorer; do
         dpkg-deb -R "$(debs $package)" "$dir/$package"
         sed -i 's/^Version: .*/Version: 0.0.1~earlier/' "$dir/$package/DEBIAN/control"
-        sed -i 's/^MaxConnections=.*/MaxConnections=3/' "$dir/$package"/lib/systemd/system/*.socket 2>/dev/null || :
+        sed -i 's/^MaxConnections=.*/MaxConnections=3/' "$dir/$package"/{,usr/}lib/systemd/system/*.socket 2>/dev/null || :
         for file in "$dir/$package"/etc/*/*.toml; do echo "# of the version before" >>"$file"; done
         dpkg-deb -Zgzip --root-owner-group -b "$dir/$package" "$dir/$package-earlier.deb" >/dev/null
         put "$dir/$package-earlier.deb" "/root/$package-earlier.deb"
@@ -34,6 +34,7 @@ scenario_fresh() {
     put_packages
     install_packages /root/postured.deb /root/posture-scorer.deb
     sleep 5
+    are_active postured-collector.socket postured-nssdb.path
     for program in postured posture-scorer; do
         unit is-enabled -q $program || fail "$program is not enabled"
         are_active $program
