@@ -12,18 +12,25 @@ struct PlaceholderText {
 
     init(_ text: String) {
         let bytes = text.asciiLowercased
-        letters = bytes.filter(isLetterOrDigit)
+        // Most are ASCII; white space and punctuation of other scripts is none of the text either.
+        letters =
+            bytes.allSatisfy { $0 < 0x80 }
+            ? bytes.filter(isLetterOrDigit)
+            : text.unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+                .flatMap { String($0).asciiLowercased }
         hasEnterAsFirstWord =
             bytes.starts(with: "enter".utf8) && letters.count > 5 && bytes.count > 5 && !isLetterOrDigit(bytes[5])
     }
 
-    /// Whether one character, or a pattern of up to four, is all there is.
+    /// Whether one character is all there is, or a pattern of up to four digits.
     var isRepetition: Bool {
         let digits = letters.starts(with: "0x".utf8) ? letters.dropFirst(2) : letters[...]
         if Set(digits).count <= 1 { return true }
-        return (2...4).contains { period in
-            letters.count >= max(8, 3 * period) && letters.indices.allSatisfy { letters[$0] == letters[$0 % period] }
-        }
+        return letters.allSatisfy(isDigit)
+            && (2...4).contains { period in
+                letters.count >= max(8, 3 * period)
+                    && letters.indices.allSatisfy { letters[$0] == letters[$0 % period] }
+            }
     }
 
     /// Whether the characters count up or down, each as often as the others.
@@ -89,7 +96,7 @@ private struct Words {
         // `SN-12345`; `Serial Number xxxxxx`; `OEM Define 3`.
         if isRun(tail, least: 5), tail.allSatisfy(isDigit) { return true }
         if strong > 0, tail.count >= 3, tail.allSatisfy({ $0 == UInt8(ascii: "x") }) { return true }
-        if strong > 0, tail.count >= 4, tail.allSatisfy({ $0 == UInt8(ascii: "0") }) { return true }
+        if tail.count >= (strong > 0 ? 4 : 6), tail.allSatisfy({ $0 == UInt8(ascii: "0") }) { return true }
         return hasOEM && strong > 0 && tail.count == 1 && tail.allSatisfy(isDigit)
     }
 }
@@ -101,11 +108,11 @@ private let vocabulary: [UInt8: [(bytes: [UInt8], isStrong: Bool)]] = {
         enclosure computer machine device default string specified unspecified applicable available unavailable
         provided present assigned unassigned programmed unprogrammed settable notset unset defined define undefined
         filled fill byoem manufacturer vendor none null unknown unknow invalid empty blank uninitialized uninitialised
-        enter your here value text placeholder dummy asset information info model version eval missing reserved inject
+        enter your here value text placeholder dummy asset information info model version eval missing notfound reserved inject changeme
         type1 type2 type3
         """
     let weak =
-        "to be by is the of for this not no na sn ssn bsn csn psn msn mb nb bss sys oem tbd tba nil set num nr id tag bios"
+        "to be by is the of for this not no na sn ssn bsn csn psn msn mb nb bss sys oem tbd tba nil set name sku num nr id tag bios"
     var words: [UInt8: [(bytes: [UInt8], isStrong: Bool)]] = [:]
     for (list, isStrong) in [(strong, true), (weak, false)] {
         for word in list.utf8.split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }) {
