@@ -79,7 +79,7 @@ struct DeliveryTests {
         let error = try #require(try await scorer.failure())
         #expect(error == .refused(problem))
         #expect(error.description.hasPrefix("the scorer refused: \(kind.title): because of that"))
-        #expect(error.isTransient == (kind == .unavailable || kind == .badNonce))
+        #expect(error.isTransient == ([.unavailable, .badNonce, .tooManyRequests].contains(kind)))
         #expect(error.description.contains("enrolment_token_file") == (kind == .enrolmentRefused))
     }
 

@@ -59,6 +59,9 @@ struct RetryAfterTests {
         #expect(message.retryAfter == 120)
         let nonce = try #require(try await ScriptedScorer(nonce: .problemWith(wait, problem), []).failure())
         #expect(nonce.retryAfter == 120)
+        let often = Problem(.tooManyRequests)
+        let refused = try #require(try await ScriptedScorer([.problemWith(wait, often)]).failure())
+        #expect(refused == .refused(often, retryAfter: 120) && refused.isTransient)
         for status in [429, 503] {
             let answer = ScriptedScorer.Answer.raw(status, wait, "")
             #expect(try await ScriptedScorer([answer]).failure()?.retryAfter == 120)
