@@ -40,6 +40,14 @@ public struct TrustedCA: Sendable {
                     + "and keyCertSign where there is a key usage)"
             )
         }
+        for certificate in parsed {
+            guard let refusal = certificate.keyRefusal else { continue }
+            throw TrustedCAError(
+                .malformed,
+                "the key of \(certificate.subject) is not used: it is \(certificate.keyName), and \(refusal); trust a CA with "
+                    + "an RSA key of 2048 to 8192 bits, or an EC key on P-256 or P-384"
+            )
+        }
         self.name = name
         var seen: Set<[UInt8]> = []
         certificates = parsed.filter { seen.insert($0.der).inserted }

@@ -107,6 +107,21 @@ struct TrustedCATests {
         #expect(refusal(signer.pem).contains("CN=No Signer is not a CA's"))
     }
 
+    @Test("has a key that is used, or nothing under it would ever be valid")
+    func key() throws {
+        let modulus = [UInt8](repeating: 0xff, count: 256)
+        let keys: [(info: [UInt8], refusal: KeyRefusal)] = [
+            (DER.rsaKeyInfo(modulus: modulus, exponent: [1]), .unfitExponent),
+            (DER.rsaKeyInfo(modulus: Array(modulus.dropLast()), exponent: [1, 0, 1]), .modulusTooShort),
+        ]
+        for key in keys {
+            let root = try Issued.root("Odd Root") { $0.publicKeyInfo = key.info }
+            let sentence = refusal(corp.root.pem + pem("CERTIFICATE", root.der))
+            #expect(sentence.hasPrefix("the key of CN=Odd Root is not used"))
+            #expect(sentence.contains(key.refusal.description))
+        }
+    }
+
     @Test(
         "is refused where it cannot be read as certificates",
         arguments: [
