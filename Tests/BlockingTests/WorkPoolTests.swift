@@ -1,5 +1,3 @@
-import Foundation
-import Synchronization
 import Testing
 
 @testable import Blocking
@@ -10,32 +8,32 @@ struct WorkPoolTests {
 
     /// What is done, in its order, and a gate before it.
     final class Record: Sendable {
-        private let gate = NSCondition()
-        private let state = Mutex((isOpen: false, done: [String](), inside: 0, most: 0))
-
-        var done: [String] { state.withLock { $0.done } }
-        var inside: Int { state.withLock { $0.inside } }
-        var most: Int { state.withLock { $0.most } }
-
-        func open() {
-            gate.lock()
-            state.withLock { $0.isOpen = true }
-            gate.broadcast()
-            gate.unlock()
+        private struct State {
+            var isOpen = false
+            var done: [String] = []
+            var inside = 0
+            var most = 0
         }
+
+        private let state = Monitor(State())
+
+        var done: [String] { state.change { $0.done } }
+        var inside: Int { state.change { $0.inside } }
+        var most: Int { state.change { $0.most } }
+
+        func open() { state.change { $0.isOpen = true } }
 
         /// Waits at the gate, and then has been done.
         func work(_ name: String) {
-            state.withLock { state in
+            state.change { state in
                 state.inside += 1
                 state.most = max(state.most, state.inside)
             }
-            gate.lock()
-            while !state.withLock({ $0.isOpen }) { gate.wait() }
-            gate.unlock()
-            state.withLock { state in
+            state.wait { state -> Monitor<State>.Look<Void> in
+                guard state.isOpen else { return .wait(until: nil) }
                 state.inside -= 1
                 state.done.append(name)
+                return .found(())
             }
         }
     }
