@@ -35,8 +35,8 @@ struct HTTP1Connection: HTTPChannelHandler {
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,
                 configuration: .init(
-                    // What the routes have not asked for stays in the kernel.
-                    backPressureStrategy: .init(lowWatermark: 1, highWatermark: 1),
+                    // What the routes are not ready for stays in the kernel, but for a few reads.
+                    backPressureStrategy: .init(lowWatermark: 2, highWatermark: 4),
                     isOutboundHalfClosureEnabled: true
                 )
             )

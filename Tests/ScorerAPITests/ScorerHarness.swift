@@ -31,7 +31,9 @@ struct ScorerHarness: Sendable {
     private(set) var agents = ""
     private(set) var operators = ""
 
-    private static func client() -> HTTPClient { HTTPClient(options: .init(bodyLimit: 1024 * 1024, timeout: 120)) }
+    private static func client() -> HTTPClient {
+        HTTPClient(options: .init(bodyLimit: 1024 * 1024, stallTimeout: 300, timeout: 300))
+    }
 
     /// The same with a client of its own: each sends one request at a time.
     func beside() -> ScorerHarness {
@@ -52,7 +54,7 @@ struct ScorerHarness: Sendable {
     static func run(
         policy: Policy = .standard,
         access: [String] = standardAccess,
-        limits: Limits = Limits(),
+        limits: Limits = Limits(seconds: 600),
         budgets: ByteBudgets = ByteBudgets(),
         judge: (any CertificateEvidenceJudge)? = nil,
         desk: MessageDesk = MessageDesk(),
