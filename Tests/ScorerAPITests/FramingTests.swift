@@ -157,7 +157,8 @@ struct FramingTests {
                 "GET /healthz HTTP/1.1\r\nContent-Length: \(length)\r\n\r\n",
             ] {
                 for parts in [["\(request)\(Self.last)"], [request, Self.last]] {
-                    let answer = try await scorer.raw(scorer.agents, parts[0], parts.count > 1 ? parts[1] : "")
+                    let rest = parts.count > 1 ? parts[1] : ""
+                    let answer = try await scorer.raw(scorer.agents, parts[0], rest, thenCloses: true)
                     // The body may be there in time, and the connection be for another request.
                     #expect(answer.statuses.count == 1, "\(request): \(answer.text)")
                 }
