@@ -230,7 +230,8 @@ let fuzz: [Target] = [
     .executableTarget(
         name: "Fuzz",
         dependencies: [
-            "CLibFuzzer", "Agent", "Collectors", "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel", "Verification",
+            "CLibFuzzer", "Agent", "Collectors", "ConfigurationFile", "NSSBridge", "OpenSSLBridge", "PostureModel",
+            "Verification",
         ],
         path: "Fuzz",
         exclude: ["CLibFuzzer", "Corpus", "leaks.supp", "make-seeds", "seeds"],
