@@ -363,6 +363,29 @@ static inline int COpenSSL_has_unknown_policy_qualifier(const X509 *certificate)
     return found;
 }
 
+enum {
+    /* No policyConstraints, or none with requireExplicitPolicy. */
+    COpenSSL_policy_not_required = -1,
+    /* policyConstraints that cannot be read, or with a negative number. */
+    COpenSSL_policy_unreadable = -2,
+};
+
+/* After how many certificates a policy is required (requireExplicitPolicy, RFC 5280 section 4.2.1.11). */
+static inline long COpenSSL_policy_required_after(const X509 *certificate) {
+    int critical;
+    POLICY_CONSTRAINTS *constraints = X509_get_ext_d2i(certificate, NID_policy_constraints, &critical, NULL);
+    if (!constraints) return critical == -1 ? COpenSSL_policy_not_required : COpenSSL_policy_unreadable;
+    const ASN1_INTEGER *required = constraints->requireExplicitPolicy, *inhibited = constraints->inhibitPolicyMapping;
+    long after = COpenSSL_policy_not_required;
+    /* A number that no long holds comes out as -1: after more certificates than a chain has. */
+    if (required) after = ASN1_INTEGER_get(required);
+    if ((!required && !inhibited) || (required && ASN1_STRING_type(required) == V_ASN1_NEG_INTEGER)
+        || (inhibited && ASN1_STRING_type(inhibited) == V_ASN1_NEG_INTEGER))
+        after = COpenSSL_policy_unreadable;
+    POLICY_CONSTRAINTS_free(constraints);
+    return after;
+}
+
 /* The flags of X509_NAME_print_ex(3) are macros with casts. RFC 2253 escapes control characters, which the name of
  * an enemy's certificate might hold; UTF-8 stays readable. */
 static inline unsigned long COpenSSL_name_form(void) { return XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB; }

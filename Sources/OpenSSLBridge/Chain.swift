@@ -107,7 +107,9 @@ public func validate(
     unsafe X509_VERIFY_PARAM_set_time(parameters, Int(time.seconds))
     unsafe X509_VERIFY_PARAM_set_depth(parameters, CInt(chain.count))
     unsafe X509_VERIFY_PARAM_set_auth_level(parameters, 2)
-    var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK
+    var flags = X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN
+    let lacksPolicy = chain.dropLast().contains(where: \.hasConstraintsWithoutPolicies)
+    if !lacksPolicy { flags |= X509_V_FLAG_POLICY_CHECK }
     if looksAtRevocation {
         unsafe X509_STORE_CTX_set0_crls(context, lists)
         flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL | X509_V_FLAG_EXTENDED_CRL_SUPPORT
@@ -118,7 +120,9 @@ public func validate(
     guard unsafe X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) == 1 else {
         throw .current("X509_VERIFY_PARAM_add0_policy")
     }
-    if withExtendedLifetime(links, { unsafe X509_verify_cert(context) }) == 1 { return nil }
+    if withExtendedLifetime(links, { unsafe X509_verify_cert(context) }) == 1 {
+        return lacksPolicy ? missingPolicy(in: chain) : nil
+    }
     let code = unsafe X509_STORE_CTX_get_error(context)
     let depth = min(chain.count - 1, Int(unsafe X509_STORE_CTX_get_error_depth(context)))
     let isThere = unsafe X509_STORE_CTX_get_current_cert(context).map { unsafe X509_cmp($0, chain[depth].x509) == 0 }

@@ -33,6 +33,25 @@ struct PolicyTests {
         #expect(try judge(.policies([one]), leaf: .policies([two])).chain() != nil)
     }
 
+    @Test("are required after as many certificates as a CA says, of which self-issued ones are none", arguments: 0...4)
+    func requiredLater(after skip: Int) throws {
+        let required = CertificateExtension.policyConstraints(requireExplicitPolicy: skip)
+        let first = try root.ca("First") { $0.set(required) }
+        let renewed = try first.ca("First")
+        let second = try renewed.ca("Second")
+        let certificate = try second.leaf()
+        let judgement = try judged(certificate, trusted: [root], carried: [first, renewed, second])
+        // Two count below the first: the second CA and the leaf.
+        if skip > 2 { #expect(judgement.chain() != nil) } else { judgement.expect(.policyNotPermitted) }
+    }
+
+    @Test("that cannot be processed are refused, where no certificate has a policy, too")
+    func unreadable() throws {
+        let negative = DER.sequence([0x80, 1, 0xff])
+        try judge(CertificateExtension(CertificateExtension.OID.policyConstraints, isCritical: true, value: negative))
+            .expect(.policyNotPermitted)
+    }
+
     @Test("are not met by anyPolicy where a CA inhibits it")
     func inhibited() throws {
         let required = CertificateExtension.policyConstraints(requireExplicitPolicy: 0)
