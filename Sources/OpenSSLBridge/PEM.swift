@@ -53,16 +53,17 @@ struct PEM {
         return bytes.contains(0) && !hasBlock(bytes) && hasBlock(bytes.filter { $0 != 0 })
     }
 
-    /// The next line, without a byte order mark, which also stands where files were joined; nil after the last line.
+    /// The next line, without byte order marks, which also stand where files were joined; nil after the last line.
     private mutating func next() -> Line? {
         guard !rest.isEmpty else { return nil }
         line += 1
         let end = rest.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? rest.endIndex
-        let text = rest[..<end]
+        var text = rest[..<end]
         rest = rest[end...]
         rest = rest.dropFirst(rest.starts(with: [UInt8(ascii: "\r"), UInt8(ascii: "\n")]) ? 2 : 1)
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-        return text.starts(with: mark) ? text.dropFirst(mark.count) : text
+        while text.starts(with: mark) { text = text.dropFirst(mark.count) }
+        return text
     }
 
     /// The rest of a block whose begin line was read.
@@ -157,9 +158,9 @@ extension PEM {
         for keyword in [Boundary.begin.rawValue, Boundary.end.rawValue] {
             guard let found = text.firstRange(of: Array(keyword.utf8)) else { continue }
             if has(text, "\\n") { return .escapedLineEnds }
-            if text.starts(with: Array(Boundary.end.rawValue.utf8)) { return .missingLineEnd }
             guard text.first == dash || text.allSatisfy(isBase64OrDash) else { return .textBefore }
-            return has(text[found.upperBound...], "-----") ? .lostLineEnds : .malformedBoundary
+            guard has(text[found.upperBound...], "-----") else { return .malformedBoundary }
+            return text.starts(with: Array(Boundary.end.rawValue.utf8)) ? .missingLineEnd : .lostLineEnds
         }
         // Too few hyphens, the dashes of a word processor, or small letters.
         let letters = String(decoding: text, as: UTF8.self).uppercased()

@@ -60,6 +60,7 @@ struct PEMFormTests {
             plain.replacing("\n", with: "\r"), plain.replacing("\n", with: " \t\n"), "\n\n" + plain + "\n\n",
             "Bag Attributes\n    friendlyName: x\nsubject=CN = x\n" + plain, " 0 s:CN = x\n" + plain,
             "0 s:CN = x\n" + plain, "# Kommentar f\u{fc}r\n" + plain, mark + "text\n" + mark + plain,
+            mark + mark + plain,
             plain + "\u{1a}", "- BEGIN of the file\n" + plain, "-- the END --\n---\n" + plain, String(plain.dropLast()),
             plain.replacing("-----\nM", with: "-----\n\nM"),
         ]
@@ -97,6 +98,7 @@ struct PEMFormTests {
             (plain + String(begin.dropFirst()), last + 1, .malformedBoundary),
             (plain.replacing("-----", with: "\u{2014}\u{2014}"), 1, .malformedBoundary),
             (plain + String(begin.dropLast(5)), last + 1, .malformedBoundary),
+            (String(plain.dropLast(2)) + "\n", last, .malformedBoundary),
             (plain + begin.lowercased(), last + 1, .malformedBoundary),
         ]
         for (text, line, flaw) in flaws { expect(.line(line, flaw), of: text, by: reader) }
