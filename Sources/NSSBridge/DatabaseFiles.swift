@@ -56,19 +56,20 @@ struct DatabaseFiles {
         }
     }
 
-    /// SQLite opens a journal that is there, and would wait for a writer if it is a FIFO.
+    /// SQLite opens a journal or a log that is there, and would wait for a writer if it is a FIFO.
     private func checkJournals() throws(NSSDatabaseError) {
         for journal in ["cert9.db", "key4.db"].flatMap(journals) {
             if case .flawed(let code) = FileState(at: journal) { throw NSSDatabaseError(code, journal) }
         }
     }
 
-    /// Where a journal of the file would be: SQLite looks beside the target of a link.
+    /// Where a journal of the file, or a write-ahead log, would be: SQLite looks beside the target of a link.
     private func journals(of name: String) -> [String] {
         let target = unsafe realpath(path(name), nil)
         defer { unsafe free(target) }
         let file = unsafe target.map { unsafe String(cString: $0) } ?? path(name)
-        return file == path(name) ? ["\(file)-journal"] : ["\(path(name))-journal", "\(file)-journal"]
+        let files = file == path(name) ? [file] : [path(name), file]
+        return files.flatMap { ["\($0)-journal", "\($0)-wal"] }
     }
 
     private func checkContent() throws(NSSDatabaseError) {

@@ -109,7 +109,11 @@ struct SQLiteFile: ~Copyable {
         }
         // NSS goes through all ids and classes to find those that it wants: they have to be small.
         for key in table == "metaData" ? ["id"] : ["id", "a0"] where columns.contains(key) {
-            let large = try statement("SELECT rowid FROM \(table) WHERE length(\(key)) > 200 LIMIT 1")
+            // The length of a text ends at its first NUL.
+            let large = try statement(
+                "SELECT rowid FROM \(table) WHERE length(\(key)) > 200 "
+                    + "OR typeof(\(key)) = 'text' AND length(CAST(\(key) AS BLOB)) > 200 LIMIT 1"
+            )
             if try large.next() {
                 return .foreign("an \(key) of more than 200 bytes in row \(large.integer(0)) of \(table)")
             }

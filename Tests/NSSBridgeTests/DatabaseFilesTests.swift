@@ -91,7 +91,10 @@ struct DatabaseFilesTests {
         #expect(try await failure(path).code == .directoryAbsent)
     }
 
-    @Test("a FIFO in place of a journal, without hanging", arguments: ["cert9.db-journal", "key4.db-journal"])
+    @Test(
+        "a FIFO in place of a journal or a log, without hanging",
+        arguments: ["cert9.db-journal", "key4.db-journal", "cert9.db-wal", "key4.db-wal"]
+    )
     func journalFIFO(name: String) async throws {
         let fifo = try await failure { directory in
             try #require(unsafe mkfifo("\(directory)/\(name)", 0o600) == 0)

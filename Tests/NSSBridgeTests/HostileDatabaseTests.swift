@@ -201,6 +201,10 @@ struct HostileDatabaseTests {
         let large = "INSERT INTO nssPublic (id, a0) VALUES (7, zeroblob(3000000))"
         let first = try await flaw(after: large, "cert9.db", "nssPublic")
         #expect(first == .foreign("an a0 of more than 200 bytes in row 1 of nssPublic"))
+        // To SQLite this text is as long as what stands before its NUL.
+        let hidden = "INSERT INTO nssPublic (id, a0) VALUES (7, CAST(x'00' || zeroblob(300) AS TEXT))"
+        let other = try await flaw(after: hidden, "cert9.db", "nssPublic")
+        #expect(other == .foreign("an a0 of more than 200 bytes in row 1 of nssPublic"))
         let text = "UPDATE metaData SET item2 = CAST(item2 AS TEXT) WHERE id = 'password'"
         let second = try await flaw(after: text, "key4.db", "metaData")
         #expect(second == .foreign("a text for bytes in row 1 of metaData"))
