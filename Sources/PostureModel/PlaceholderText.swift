@@ -108,7 +108,7 @@ private let vocabulary: [UInt8: [(bytes: [UInt8], isStrong: Bool)]] = {
         enclosure computer machine device default string specified unspecified applicable available unavailable
         provided present assigned unassigned programmed unprogrammed settable notset unset defined define undefined
         filled fill byoem manufacturer vendor none null unknown unknow invalid empty blank uninitialized uninitialised
-        enter your here value text placeholder dummy asset information info model version eval missing notfound reserved inject changeme
+        enter your here value text placeholder dummy sample example standard test customer please unused used asset information info model version eval missing notfound reserved inject changeme
         type1 type2 type3
         """
     let weak =
@@ -126,7 +126,7 @@ private let vocabulary: [UInt8: [(bytes: [UInt8], isStrong: Bool)]] = {
 private let known: Set<[UInt8]> = Set(
     [
         "iatpass", "tulipcomputers", "sn123456fvgv3i0b8o5n6n7k", "123456789000", "sernum0", "qwerty", "qwertyuiop",
-        "deadbeef", "03000200040005000006000700080009", "00020003000400050006000700080009",
+        "deadbeef", "0xdeadbeef", "03000200040005000006000700080009", "00020003000400050006000700080009",
         "6ab5b300538d10149fb5b0684d007b53", "123456781234567890abcdef12345678", "12345678123412341234123456789abc",
         "1234567812345678123456789abcdef0",
     ].map { Array($0.utf8) }

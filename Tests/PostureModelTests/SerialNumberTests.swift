@@ -22,7 +22,8 @@ struct SerialNumberTests {
             "ENTER SERIAL NUMBER HERE", "Enter your text", "IATPASS", "Tulip Computers", "123456789000",
             "03000200-0400-0500-0006-000700080009", "6AB5B300-538D-1014-9FB5-B0684D007B53",
             "12345678-1234-5678-90ab-cdef12345678", "Default\u{a0}string", "System\u{2013}Serial\u{3000}Number",
-            "Not Found", "Product Name", "SN00000000", "CHANGEME",
+            "Not Found", "Product Name", "SN00000000", "CHANGEME", "Standard", "Not Used", "Test Serial", "SAMPLE",
+            "To be set by customer", "Please fill by OEM", "0xDEADBEEF",
         ]
     )
     func placeholder(value: String) {
@@ -62,7 +63,7 @@ struct SerialNumberTests {
             "NULL7X2", "ENTERPRISE7", "ENTER7X1", "DEFAULT-7X1", "BOARD-0042", "OEM4711", "EVALUATOR1", "TEST-1",
             "BASE64X9",
             "0x1F2A", "0x10", "5678", "FEFEFEF1", "abababababab", "MODEL3", "8CG1234567", "5CD12345", "C02ABCDEFG12",
-            "R90ABCDE",
+            "R90ABCDE", "USED0042", "STANDARD-7X1", "TESTA1B2",
         ]
     )
     func genuine(value: String) {
