@@ -90,6 +90,23 @@ struct AutomaticUpdatesTests {
             ("apt-daily.timer.d/a.conf", "OnCalendar=daily\n", nil),
             ("apt-daily.timer.d/a.conf", "[Timer]\nOnCalendar\n", nil),
             ("apt-daily-upgrade.timer", "[Timer]\nOnCalendar=weekly\n", true),
+            // Without a time systemd refuses a timer, and without a command a service.
+            ("apt-daily-upgrade.timer", "[Timer]\nPersistent=true\n", nil),
+            ("apt-daily-upgrade.service", "[Service]\nType=oneshot\n", nil),
+            // A comment is not continued, and is none of what is.
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\n# none \\\nOnCalendar=\n", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nOnCalendar=\\\n; none\n\n", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nOnCalendar=\\\n# none\n daily\n", true),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nOnCalendar=\\", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\nOnCalendar=\\ \ndaily\n", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\r\nOnCalendar=\r\n", nil),
+            ("apt-daily-upgrade.timer.d/a.conf", "[Timer]\r\nOnCalendar=\\\r\ndaily\r\n", true),
+            // Changes of several units at once: by the beginning of their names, and by their type.
+            ("apt-daily-.timer.d/a.conf", "[Timer]\nOnCalendar=\n", nil),
+            ("apt-.service.d/a.conf", "[Service]\nExecStart=\n", nil),
+            ("timer.d/a.conf", "[Unit]\nConditionPathExists=/nowhere\n", nil),
+            ("service.d/a.conf", "[Service]\nTimeoutStopFailureMode=abort\n", true),
+            ("nginx-.timer.d/a.conf", "[Timer]\nOnCalendar=\n", true),
         ] as [(String, String, Bool?)]
     )
     func changedUnits(file: String, text: String, isOn: Bool?) throws {
