@@ -108,8 +108,9 @@ private let vocabulary: [UInt8: [(bytes: [UInt8], isStrong: Bool)]] = {
         enclosure computer machine device default string specified unspecified applicable available unavailable
         provided present assigned unassigned programmed unprogrammed settable notset unset defined define undefined
         filled fill byoem manufacturer vendor none null unknown unknow invalid empty blank uninitialized uninitialised
-        enter your here value text placeholder dummy sample example standard test customer please unused used asset information info model version eval missing notfound reserved inject changeme
-        type1 type2 type3
+        enter insert your here value text placeholder dummy sample example standard test customer please unused used
+        asset information info model version eval missing notfound reserved inject changeme initialized initialised
+        config type1 type2 type3
         """
     let weak =
         "to be by is the of for this not no na sn ssn bsn csn psn msn mb nb bss sys oem tbd tba nil set name sku num nr id tag bios"
@@ -125,7 +126,9 @@ private let vocabulary: [UInt8: [(bytes: [UInt8], isStrong: Bool)]] = {
 /// What vendors are known to leave and no rule recognises, among them UUIDs of firmware kits.
 private let known: Set<[UInt8]> = Set(
     [
-        "iatpass", "tulipcomputers", "sn123456fvgv3i0b8o5n6n7k", "123456789000", "sernum0", "qwerty", "qwertyuiop",
+        "iatpass", "tulipcomputers", "sn123456fvgv3i0b8o5n6n7k", "123456789000", "sernum0", "nosn", "badindex",
+        "qwerty", "qwertyuiop",
+        "insyde", "phoenix", "vmware", "virtualbox", "qemu", "kvm", "bochs", "xen",
         "deadbeef", "0xdeadbeef", "03000200040005000006000700080009", "00020003000400050006000700080009",
         "6ab5b300538d10149fb5b0684d007b53", "123456781234567890abcdef12345678", "12345678123412341234123456789abc",
         "1234567812345678123456789abcdef0",

@@ -23,7 +23,9 @@ struct SerialNumberTests {
             "03000200-0400-0500-0006-000700080009", "6AB5B300-538D-1014-9FB5-B0684D007B53",
             "12345678-1234-5678-90ab-cdef12345678", "Default\u{a0}string", "System\u{2013}Serial\u{3000}Number",
             "Not Found", "Product Name", "SN00000000", "CHANGEME", "Standard", "Not Used", "Test Serial", "SAMPLE",
-            "To be set by customer", "Please fill by OEM", "0xDEADBEEF",
+            "To be set by customer", "No SN", "<BAD INDEX>", "Insert serial number", "Not Initialized", "Insyde",
+            "VMware",
+            "Type1ProductConfigId", "Please fill by OEM", "0xDEADBEEF",
         ]
     )
     func placeholder(value: String) {
