@@ -61,6 +61,8 @@ what_sandboxes_refuse() {
     for trial in /etc/shadow /var/lib/posture-scorer/scorer.sqlite /var/lib/postured/enrolment-token; do
         ! run test -e "$trial" || secrets+=("--secret=$trial")
     done
+    # Where Debian keeps the private keys of TLS: a check may name one.
+    echo key | write /etc/ssl/private/e2e.key
     echo "outside of a sandbox root can do all of it:"
     run python3 /run/probe-sandbox --outside "${secrets[@]}" --no-write /etc/hostname
     secrets+=(--no-write=/etc/postured/postured.toml --no-write=/usr/bin/postured)
@@ -72,7 +74,8 @@ what_sandboxes_refuse() {
         --secret=/var/lib/posture-scorer/scorer.sqlite --no-write=/etc/postured/postured.toml
     probe postured-nssdb.service "${keys[@]}" "${secrets[@]}"
     probe postured-collector@.service --allow=netlink "${keys[@]/--secret/--read}" "${secrets[@]}" --read=/proc/1/mountinfo \
-        --read=/proc/swaps --read=/proc/sys/kernel/random/boot_id
+        --read=/proc/swaps --read=/proc/sys/kernel/random/boot_id --read=/etc/ssl/private/e2e.key
+    run rm /etc/ssl/private/e2e.key
 }
 probe() {  # SERVICE OPTION…
     local service=$1
