@@ -88,6 +88,22 @@ struct DamagedDatabaseTests {
         #expect(try await good.check().run().outcome == .pass)
     }
 
+    @Test("is refused alike by every command that looks into the database")
+    func commands() throws {
+        let machine = try TestMachine()
+        try machine.fixture.database.sql("CREATE INDEX i ON nssPublic (length(hex(zeroblob(a0))))")
+        let sentence = "cert9.db: has the index 'i', which NSS does not make"
+        for command in [["check"], ["facts"], ["doctor", "--socket", machine.socket]] {
+            let ending = try runProgram(TestMachine.postured, command + ["--config", machine.config])
+            #expect(ending.output.contains(sentence), "\(command): \(ending)")
+        }
+        let listing = try runProgram(
+            TestMachine.postured,
+            ["certificates", "--database", machine.fixture.database.path]
+        )
+        #expect(listing.status == 2 && listing.errors.contains(sentence), "\(listing)")
+    }
+
     @Test("passes over a row that is no certificate, by name, and finds the others")
     func rows() async throws {
         let fixture = try CheckFixture()

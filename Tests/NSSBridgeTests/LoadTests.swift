@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import NSSBridge
 import PostureModel
 import TestSupport
@@ -107,13 +108,13 @@ struct LoadTests {
     func many() async throws {
         try database.importWithKey(try pki.leaf("laptop-1.acme.test", issuer: nil), nickname: "laptop")
         try multiply()
-        // Timed inside, where no other test has its turn. About 2 s; in NSS's usual way a minute.
-        let (certificates, time) = try await NSS.withDatabase(at: database.path) { database in
-            let start = ContinuousClock.now
+        // Timed inside, on the one thread of NSS. About 2 s; in NSS's usual way a minute.
+        let (certificates, seconds) = try await NSS.withDatabase(at: database.path) { database in
+            let start = threadSeconds()
             let certificates = try database.certificates()
-            return (certificates, start.duration(to: .now))
+            return (certificates, threadSeconds() - start)
         }
-        #expect(time < .seconds(20))
+        #expect(seconds < 20)
         #expect(Set(certificates.map(\.der)).count == 10_000)
         #expect(certificates.allSatisfy { $0.privateKey == .present })
     }
@@ -215,4 +216,11 @@ private struct Numbers: RandomNumberGenerator {
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
     }
+}
+
+/// The CPU time that this thread has had, in seconds: whoever else is busy on the machine does not count.
+private func threadSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }

@@ -1,3 +1,4 @@
+import Glibc
 import OpenSSLBridge
 import PostureModel
 import TestSupport
@@ -16,7 +17,7 @@ struct MazeTests {
         key = try .generate(.p256)
     }
 
-    /// Judges within a bound of time.
+    /// Judges within a bound of CPU time.
     private func judge(
         _ leaf: Issued,
         _ pool: [Issued],
@@ -26,13 +27,11 @@ struct MazeTests {
         let pool = try pool.map { try $0.parsed() }
         let requirements = CertificateRequirements(trusted: [try root.parsed()], intermediates: pool)
         let leaf = try leaf.parsed()
-        var judgement: CertificateJudgement?
-        let duration = try ContinuousClock().measure {
-            judgement = try CertificateJudge(requirements, names: .any, at: time).judge(leaf)
-        }
-        // Some seconds at worst on a machine that does nothing else.
-        #expect(duration < .seconds(30), sourceLocation: sourceLocation)
-        return try #require(judgement)
+        let start = threadSeconds()
+        let judgement = try CertificateJudge(requirements, names: .any, at: time).judge(leaf)
+        // Some seconds at worst.
+        #expect(threadSeconds() - start < 30, sourceLocation: sourceLocation)
+        return judgement
     }
 
     private func renewals(_ count: Int, change: (inout Draft) -> Void = { _ in }) throws -> [Issued] {
@@ -146,4 +145,11 @@ struct MazeTests {
         let entry = try root.ca("CA 23", key: roots[23].key)
         #expect(try judge(leaf, crossed + roots + [entry]).chain()?.certificates.count == 4)
     }
+}
+
+/// The CPU time that this thread has had, in seconds: whoever else is busy on the machine does not count.
+private func threadSeconds() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
