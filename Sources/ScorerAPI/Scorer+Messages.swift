@@ -52,7 +52,7 @@ extension Scorer {
         let verifier = verifier
         let authentic = try await desk.run(.arrival) { try verifier.authenticRegistration(message, nonce: nonce) }
         try refuse(waiting: newcomers.take(authentic.device, at: now))
-        try spend(nonce, at: now)
+        try spend(nonce, by: authentic.device, at: now)
         let answer = RegistrationAnswer(device: authentic.device)
         if try await store.key(of: authentic.device) != nil { return answer }
         var refusals: [String] = []
@@ -147,7 +147,7 @@ extension Scorer {
         return try await desk.run(.arrival) {
             let message = try UnverifiedMessage(parsing: bytes)
             let nonce = try authority.verify(message.nonce, at: now)
-            guard !spent.isSpent(nonce) else { throw Self.usedNonce }
+            if let signer = message.claimedSigner, spent.isSpent(nonce, by: signer) { throw Self.usedNonce }
             return (message, nonce)
         }
     }
@@ -166,12 +166,12 @@ extension Scorer {
 
     /// Lets a message through whose signature holds: its nonce is used up, and one of the device's turns.
     private func admit(_ device: DeviceID, _ nonce: VerifiedNonce, at now: Timestamp) throws(Problem) {
-        try spend(nonce, at: now)
+        try spend(nonce, by: device, at: now)
         try refuse(waiting: devices.take(device, at: now))
     }
 
-    private func spend(_ nonce: VerifiedNonce, at now: Timestamp) throws(Problem) {
-        guard spent.spend(nonce, at: now) else { throw Self.usedNonce }
+    private func spend(_ nonce: VerifiedNonce, by device: DeviceID, at now: Timestamp) throws(Problem) {
+        guard spent.spend(nonce, by: device, at: now) else { throw Self.usedNonce }
     }
 
     private func refuse(waiting seconds: Int64) throws(Problem) {

@@ -31,6 +31,11 @@ public struct UnverifiedMessage: Sendable {
 
     /// The key that a registration brings; nil in other messages.
     public var claimedKey: JWK? { deviceSignature.header.jwk }
+
+    /// The device whose signature the message claims to have, of whichever kind it is; nil if it names none.
+    public var claimedSigner: DeviceID? {
+        claimedDevice ?? claimedKey.flatMap { DeviceID(rawValue: Base64URL.encode(Digest.sha256($0.thumbprintInput))) }
+    }
 }
 
 /// Does this message hold? The scorer's door: the only maker of ``VerifiedReport`` and of the other verified messages.

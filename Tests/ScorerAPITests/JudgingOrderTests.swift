@@ -164,14 +164,14 @@ struct JudgingOrderTests {
         }
     }
 
-    @Test("of messages with one nonce are judged once, though all are sent at once")
+    @Test("of a device's messages with one nonce are judged once, though all are sent at once")
     func oneNonce() async throws {
         try await ScorerHarness.run(judge: judge) { scorer in
             let nonce = try await scorer.nonce()
             let bad = [try TestCorp.shared().proof(by: TestCorp.shared().strangeLeaf)]
+            let device = try TestDevice()
             let messages = try (0..<8).map { _ in
-                let device = try TestDevice()
-                return try device.message(.registration, payload: device.registration(), nonce: nonce, proofs: bad)
+                try device.message(.registration, payload: device.registration(), nonce: nonce, proofs: bad)
             }
             try await withThrowingTaskGroup { group in
                 for message in messages {

@@ -81,6 +81,23 @@ struct RateTests {
         }
     }
 
+    @Test("is not less because somebody else signs messages of their own with its nonce")
+    func seenNonces() async throws {
+        try await ScorerHarness.run { scorer in
+            let (device, thief) = (try await scorer.newDevice(), try TestDevice())
+            let nonce = try await scorer.nonce()
+            let payload = try thief.registration(token: nil)
+            let refused = try await scorer.post(
+                .registration,
+                thief.message(.registration, payload: payload, nonce: nonce)
+            )
+            #expect(refused.isProblem(.enrolmentRefused))
+            let report = try device.message(.report, payload: Wire.encode(device.report()), nonce: nonce)
+            #expect(try await scorer.post(.report, report).status == 200)
+            #expect(try await scorer.post(.report, report).isProblem(.badNonce))
+        }
+    }
+
     @Test("it may also register, and no oftener")
     func registrations() async throws {
         try await ScorerHarness.run { scorer in
@@ -148,6 +165,10 @@ struct SpentNoncesTests {
         keys: [NonceKey(id: 1, secret: [UInt8](repeating: 1, count: 32), createdAt: TestClock.start)]
     )
 
+    let device, other: DeviceID
+
+    init() throws { (device, other) = (try TestDevice().id, try TestDevice().id) }
+
     func nonce(at now: Timestamp) throws -> VerifiedNonce {
         try authority.verify(#require(authority.issue(at: now)), at: now)
     }
@@ -156,12 +177,16 @@ struct SpentNoncesTests {
     func once() throws {
         let (spent, start) = (SpentNonces(), TestClock.start)
         let first = try nonce(at: start)
-        #expect(!spent.isSpent(first) && spent.spend(first, at: start))
-        #expect(spent.isSpent(first) && !spent.spend(first, at: start))
+        #expect(!spent.isSpent(first, by: device) && spent.spend(first, by: device, at: start))
+        #expect(spent.isSpent(first, by: device) && !spent.spend(first, by: device, at: start))
+        #expect(
+            !spent.isSpent(first, by: other) && spent.spend(first, by: other, at: start),
+            "another device's is its own"
+        )
         for second in 1...600 {
             let now = start.adding(seconds: Int64(second))
-            #expect(spent.spend(try nonce(at: now), at: now))
-            #expect(spent.isSpent(first), "after \(second) s")
+            #expect(spent.spend(try nonce(at: now), by: device, at: now))
+            #expect(spent.isSpent(first, by: device), "after \(second) s")
         }
     }
 
@@ -169,12 +194,12 @@ struct SpentNoncesTests {
     func bounds() throws {
         let (spent, start) = (SpentNonces(limit: 10), TestClock.start)
         let nonces = try (0..<100).map { _ in try nonce(at: start) }
-        for nonce in nonces { #expect(spent.spend(nonce, at: start)) }
-        #expect(nonces.suffix(10).allSatisfy(spent.isSpent))
-        #expect(nonces.count(where: spent.isSpent) <= 20)
+        for nonce in nonces { #expect(spent.spend(nonce, by: device, at: start)) }
+        #expect(nonces.suffix(10).allSatisfy { spent.isSpent($0, by: device) })
+        #expect(nonces.count { spent.isSpent($0, by: device) } <= 20)
         for seconds in [601, 1203] as [Int64] {
-            #expect(spent.spend(try nonce(at: start), at: start.adding(seconds: seconds)))
+            #expect(spent.spend(try nonce(at: start), by: device, at: start.adding(seconds: seconds)))
         }
-        #expect(!nonces.contains(where: spent.isSpent))
+        #expect(!nonces.contains { spent.isSpent($0, by: device) })
     }
 }
