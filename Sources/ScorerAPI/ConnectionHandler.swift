@@ -35,6 +35,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Whether the budget has had enough for the head so far.
     private var isHeadHeld = true
 
+    /// The most requests that are answered of those that came with one read; the last answer ends the connection.
+    ///
+    /// A loop that has answers to write reads nothing: with 8 KiB of short requests from each of a few hundred connections it
+    /// would read nothing from Cloudflare for a minute.
+    static let pipelineLimit = 16
+    /// Requests that came with the last read.
+    private var pipelined = 0
+
     /// Heads and ends of requests that were seen.
     private(set) var parts = 0
     /// The beginning of the next request.
@@ -56,6 +64,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isHeadHeld = head.hold(bytes)
         return isHeadHeld
     }
+
+    /// What comes now was read from the socket.
+    func beginRead() { pipelined = 0 }
 
     /// Reads nothing more; the answer that is due is the last.
     func endAfterAnswer() { exchange?.isLast = true }
@@ -79,7 +90,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
             parts += 1
             stop(.head)
             opening = Opening()
-            exchange = Exchange(isHead: request.method == .HEAD, isLast: HeadRules.isLast(request))
+            pipelined += 1
+            let isLast = HeadRules.isLast(request) || pipelined >= Self.pipelineLimit
+            exchange = Exchange(isHead: request.method == .HEAD, isLast: isLast)
             guard holdHead(HeadRules.size(of: request)) else { return refuse(context, Self.noBytes) }
             if let problem = HeadRules.problem(of: request) { return refuse(context, problem) }
             start(.body, context)

@@ -20,6 +20,8 @@ final class HeadBytes: ChannelInboundHandler {
         // Nothing is read then, but for all that is there when the client has no more to say.
         surplus = connection.isAnswerDue ? surplus + buffer.readableBytes : 0
         guard surplus <= 2 * ByteBudgets.freeHead else { return connection.endAfterAnswer() }
+        // What is read while an answer is due goes behind requests that came before.
+        if !connection.isAnswerDue { connection.beginRead() }
         let parts = connection.parts
         if connection.isBetweenRequests { connection.opening.add(buffer.readableBytesView) }
         context.fireChannelRead(data)

@@ -146,6 +146,18 @@ struct FramingTests {
         }
     }
 
+    @Test("with many requests in one read is answered a few of them, and ends: others have their turn")
+    func manyAtOnce() async throws {
+        try await ScorerHarness.run { scorer in
+            let many = String(repeating: "\(Self.get)\r\n", count: 150)
+            for closes in [false, true] {
+                let answer = try await scorer.raw(scorer.agents, many, thenCloses: closes)
+                #expect(answer.statuses == [Int](repeating: 204, count: ConnectionHandler.pipelineLimit))
+                #expect(answer.isClosed && answer.has("Connection: close"))
+            }
+        }
+    }
+
     @Test("does not take the body of a refused request for a request")
     func smuggled() async throws {
         try await ScorerHarness.run { scorer in
