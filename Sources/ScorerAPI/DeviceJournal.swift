@@ -14,9 +14,11 @@ final class DeviceJournal: Sendable {
     /// That of all devices for which there is no room.
     private let others = TokenBuckets<Bool>(interval: 3600, burst: 6)
     private let suppressed = Mutex<[DeviceID?: Int]>([:])
+    private let capacity: Int
 
     init(logger: Logger, capacity: Int = DeviceJournal.capacity) {
         self.logger = logger
+        self.capacity = capacity
         shares = TokenBuckets(interval: 3600, burst: 6, capacity: capacity)
     }
 
@@ -27,8 +29,11 @@ final class DeviceJournal: Sendable {
         let hasShare = shares.hasRoom(for: device, at: now)
         let key = hasShare ? device : nil
         guard (hasShare ? shares.take(device, at: now) : others.take(true, at: now)) == 0 else {
-            // One count for each share: as bounded as they are.
-            return suppressed.withLock { $0[key, default: 0] += 1 }
+            // A device that was silent since has no share any more, and still a count: they have a bound of their own.
+            return suppressed.withLock { counts in
+                let counted = counts[key] != nil || counts.count < capacity ? key : nil
+                counts[counted, default: 0] += 1
+            }
         }
         if let count = suppressed.withLock({ $0.removeValue(forKey: key) }) { metadata["suppressed"] = "\(count)" }
         logger.warning(text, metadata: metadata)

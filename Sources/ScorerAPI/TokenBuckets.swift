@@ -8,6 +8,8 @@ internal import Synchronization
 final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private struct State {
         var fullAt: [Key: Timestamp] = [:]
+        /// When it was last looked which buckets are full.
+        var sweptAt: Timestamp?
     }
 
     private let interval: Int64
@@ -50,9 +52,11 @@ final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
         return missing <= 0 ? 0 : (missing + 999_999) / 1_000_000
     }
 
-    /// Where there is none, buckets that are full again are forgotten.
+    /// Where there is none, buckets that are full again are forgotten: all are looked at, and so at most once a second.
     private func hasRoom(for key: Key, in state: inout State, at now: Timestamp) -> Bool {
         if state.fullAt[key] != nil || state.fullAt.count < capacity { return true }
+        if let sweptAt = state.sweptAt, abs(now.microseconds - sweptAt.microseconds) < 1_000_000 { return false }
+        state.sweptAt = now
         let latest = now.adding(seconds: burst * interval)
         state.fullAt = state.fullAt.filter { now < $0.value && $0.value <= latest }
         return state.fullAt.count < capacity

@@ -48,6 +48,16 @@ struct RateTests {
         #expect(buckets.count == 1)
     }
 
+    @Test("is looked through for room once a second, however many ask")
+    func sweeps() {
+        let buckets = TokenBuckets<Int>(interval: 5, burst: 1, capacity: 10)
+        for key in 0..<10 { #expect(buckets.take(key, at: start) == 0) }
+        let almost = Timestamp(microseconds: start.microseconds + 4_999_999)
+        #expect(!buckets.hasRoom(for: 11, at: almost))
+        #expect(!buckets.hasRoom(for: 11, at: start.adding(seconds: 5)), "it was looked just now")
+        #expect(buckets.hasRoom(for: 11, at: start.adding(seconds: 6)))
+    }
+
     @Test("is told with 429 and when to come again; others, and the device after a while, are served")
     func reports() async throws {
         try await ScorerHarness.run { scorer in
