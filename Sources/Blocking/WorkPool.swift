@@ -9,6 +9,15 @@ package final class WorkPool<Lane: Hashable & Sendable & CaseIterable>: Sendable
         var waiting: [Lane: ArraySlice<Work>] = [:]
         /// The place of the lane whose turn is next.
         var turn = 0
+
+        /// Takes the first piece of work of a lane.
+        mutating func take(from lane: Lane) -> Work? {
+            guard let first = waiting[lane]?.indices.first, let work = waiting[lane]?[first] else { return nil }
+            // A slice keeps what stood before it, and the message that it holds, until it is copied.
+            waiting[lane]?[first] = {}
+            waiting[lane]?.removeFirst()
+            return work
+        }
     }
 
     private let worker = Worker()
@@ -55,7 +64,7 @@ package final class WorkPool<Lane: Hashable & Sendable & CaseIterable>: Sendable
             let lanes = Array(Lane.allCases)
             for step in lanes.indices {
                 let place = (state.turn + step) % lanes.count
-                if let work = state.waiting[lanes[place]]?.popFirst() {
+                if let work = state.take(from: lanes[place]) {
                     state.turn = place + 1
                     return work
                 }

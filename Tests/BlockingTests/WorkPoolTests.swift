@@ -53,6 +53,37 @@ struct WorkPoolTests {
         #expect(Set(record.done).count == 20)
     }
 
+    /// Counts how many of its kind there are.
+    final class Held: Sendable {
+        private let count: Monitor<Int>
+
+        init(_ count: Monitor<Int>) {
+            self.count = count
+            count.change { $0 += 1 }
+        }
+
+        deinit { count.change { $0 -= 1 } }
+    }
+
+    @Test("keeps nothing of what is done")
+    func releases() async throws {
+        let (pool, count) = (WorkPool<Lane>(label: "test", threads: 1) { _ in 100 }, Monitor(0))
+        try await withThrowingTaskGroup { group in
+            for index in 0..<40 {
+                group.addTask { [record] in
+                    let held = Held(count)
+                    try await pool.run(.long) { withExtendedLifetime(held) { record.work("\(index)") } }
+                }
+            }
+            while pool.waiting(in: .long) < 39 { try await Task.sleep(for: .milliseconds(5)) }
+            record.open()
+            try await group.waitForAll()
+        }
+        // The thread, and the last tasks, may still be about to let go of theirs.
+        while count.change({ $0 }) > 0 { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(record.done.count == 40)
+    }
+
     @Test("takes from its lanes in turns, so that a full one does not hold up another")
     func turns() async throws {
         let pool = WorkPool<Lane>(label: "test", threads: 1) { _ in 100 }
