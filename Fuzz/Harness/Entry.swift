@@ -26,7 +26,7 @@ enum Fuzz {
 
 /// Called by libFuzzer with each input.
 @c(LLVMFuzzerTestOneInput)
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+package func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target.run(unsafe [UInt8](UnsafeBufferPointer(start: start, count: count)))
     return 0
 }
@@ -36,7 +36,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// Its own mutations of single bytes break the lengths that DER is made of, and nothing behind them is reached: most of
 /// the time values are changed instead, and the lengths put right.
 @c(LLVMFuzzerCustomMutator)
-public func mutate(_ start: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int, _ seed: UInt32) -> Int {
+package func mutate(_ start: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int, _ seed: UInt32) -> Int {
     var random = SeededGenerator(seed: seed)
     let bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
     guard let changed = target.shape.mutated(bytes, using: &random), changed.count <= capacity else {

@@ -3,22 +3,22 @@ internal import OpenSSLBridge
 
 extension AgentConfiguration {
     /// The scorer to report to, and the way there.
-    public struct Scorer: Sendable, Equatable {
+    package struct Scorer: Sendable, Equatable {
         /// Its URL, without a slash at its end.
-        public var url: String
+        package var url: String
         /// A PEM file of CAs to trust instead of the system's.
-        public var caFile: String?
+        package var caFile: String?
         /// The public keys that its TLS certificate may have, as SHA-256 in base64; empty for any.
-        public var pins: [String] = []
+        package var pins: [String] = []
         /// The proxy; nil for the environment's, empty for none.
-        public var proxy: String?
+        package var proxy: String?
         /// The token that lets the device register.
-        public var enrolmentToken: Secret?
+        package var enrolmentToken: Secret?
         /// The service token that Cloudflare Access lets the agent through by.
-        public var serviceToken: Secret?
+        package var serviceToken: Secret?
 
         /// Names a scorer, and no more than that.
-        public init(url: String, caFile: String? = nil) { (self.url, self.caFile) = (url, caFile) }
+        package init(url: String, caFile: String? = nil) { (self.url, self.caFile) = (url, caFile) }
     }
 }
 

@@ -1,30 +1,30 @@
-public import ConfigurationFile
+package import ConfigurationFile
 internal import OpenSSLBridge
-public import Verification
+package import Verification
 
 /// The contents of `postured.toml`, read and checked as a whole.
 ///
 /// packaging/examples/postured.toml documents every key.
-public struct AgentConfiguration: Sendable {
+package struct AgentConfiguration: Sendable {
     /// The scorer; nil where none is configured yet, and the machine can only be looked at.
-    public var scorer: Scorer?
+    package var scorer: Scorer?
     /// Where the side with the keys keeps the device's key.
-    public var keyDirectory: String
+    package var keyDirectory: String
     /// Where the side with the network keeps what it has to remember.
-    public var stateDirectory: String
+    package var stateDirectory: String
     /// Seconds between reports, where the scorer asks for nothing else.
-    public var interval: Int
+    package var interval: Int
     /// The ids of the machine's WARP client.
-    public var warpIDs: [String]
+    package var warpIDs: [String]
     /// The certificate checks, in the file's order.
-    public var checks: [Check]
+    package var checks: [Check]
     /// The files that were read together with the configuration: one that changes is to be read again.
-    public var files: [String] = []
+    package var files: [String] = []
     /// Where the checks look each time, and the enrolment token: what changes there is to be reported.
     ///
     /// With a token that comes, the scorer may take a device that it has refused. That the agent deletes it once it has no
     /// use costs one more report.
-    public var evidence: [String] {
+    package var evidence: [String] {
         var paths = checks.flatMap { check in
             switch check.source {
             case .database(let path, _): [path] + check.crls
@@ -36,21 +36,21 @@ public struct AgentConfiguration: Sendable {
     }
 
     /// One certificate to look for.
-    public struct Check: Sendable {
+    package struct Check: Sendable {
         /// The id, the same as in the scorer's configuration.
-        public var id: String
+        package var id: String
         /// Where to look.
-        public var source: CertificateSource
+        package var source: CertificateSource
         /// The nickname to look for it by, as `certutil -L -n` does; nil for every certificate.
-        public var nickname: String?
+        package var nickname: String?
         /// What the certificate has to be.
-        public var requirements: CertificateRequirements
+        package var requirements: CertificateRequirements
         /// The files of CRLs: read again at every look, since somebody else renews them.
-        public var crls: [String] = []
+        package var crls: [String] = []
     }
 
     /// What there is without a file: the facts, and nothing else.
-    public static let empty = AgentConfiguration(
+    package static let empty = AgentConfiguration(
         scorer: nil,
         keyDirectory: "/var/lib/postured-collector",
         stateDirectory: "/var/lib/postured",
@@ -65,7 +65,7 @@ extension AgentConfiguration {
     /// gave any.
     ///
     /// - Throws: an error that names the file and the key.
-    public init(at path: String, credentials: String? = nil) throws(ConfigurationError) {
+    package init(at path: String, credentials: String? = nil) throws(ConfigurationError) {
         try self.init(of: ConfigurationFile.withDropIns(at: path), credentials: credentials)
     }
 

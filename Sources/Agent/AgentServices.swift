@@ -1,12 +1,12 @@
 internal import ConfigurationFile
-public import PostureModel
-public import Reporting
+package import PostureModel
+package import Reporting
 
 extension AgentConfiguration {
     /// The side with the keys, in this process.
     ///
     /// - Throws: an error that says what to do, where the device's key cannot be had.
-    public func source(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalSource {
+    package func source(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalSource {
         LocalSource(
             machine: Machine(root: root, configuration: self),
             configuration: self,
@@ -20,7 +20,7 @@ extension AgentConfiguration {
     /// `warn` gets a sentence where something about the delivery is not as it should be, and it works all the same.
     ///
     /// - Throws: an error that says what to do, where no scorer is configured.
-    public func delivery(
+    package func delivery(
         from source: any MessageSource,
         now: @escaping @Sendable () -> Timestamp,
         warn: @escaping @Sendable (String) -> Void
@@ -34,7 +34,7 @@ extension AgentConfiguration {
 
 extension AgentConfiguration.Scorer {
     /// The delivery of what `source` signs to this scorer.
-    public func delivery(
+    package func delivery(
         from source: any MessageSource,
         now: @escaping @Sendable () -> Timestamp,
         warn: @escaping @Sendable (String) -> Void
@@ -50,7 +50,7 @@ extension AgentConfiguration.Scorer {
 
     /// What asks this scorer, and whatever stands before it, for a person's sake; each question takes so many seconds at
     /// most.
-    public func probe(seconds: Int) -> ScorerProbe {
+    package func probe(seconds: Int) -> ScorerProbe {
         ScorerProbe(
             url: url,
             caFile: caFile,
@@ -63,7 +63,7 @@ extension AgentConfiguration.Scorer {
     }
 
     /// Why the service token cannot be used, with nothing of it; nil where it can, and where there is none.
-    public var serviceTokenFlaw: String? {
+    package var serviceTokenFlaw: String? {
         do {
             _ = try serviceToken?.serviceToken()
             return nil
@@ -71,7 +71,7 @@ extension AgentConfiguration.Scorer {
     }
 
     /// The client that speaks to this scorer.
-    public func client(now: @escaping @Sendable () -> Timestamp) -> ScorerClient {
+    package func client(now: @escaping @Sendable () -> Timestamp) -> ScorerClient {
         ScorerClient(
             audience: url,
             caFile: caFile,
@@ -95,9 +95,9 @@ extension Secret {
 }
 
 /// Why the agent cannot do what it was asked to.
-public struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence that says what to do.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

@@ -5,14 +5,14 @@ internal import OpenSSLBridge
 internal import PostureModel
 
 /// Where a check looks for its certificate.
-public enum CertificateSource: Sendable, Equatable, CustomStringConvertible {
+package enum CertificateSource: Sendable, Equatable, CustomStringConvertible {
     /// An NSS database, with the credential that holds its password and the PINs of its tokens.
     case database(path: String, password: Credential?)
     /// PEM files: the certificate's, and its private key's, which may be the same.
     case files(certificate: String, privateKey: String)
 
     /// The path for a person.
-    public var description: String {
+    package var description: String {
         switch self {
         case .database(let path, _): path
         case .files(let certificate, _): certificate

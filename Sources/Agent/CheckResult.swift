@@ -1,13 +1,13 @@
 internal import OpenSSLBridge
-public import PostureModel
-public import Verification
+package import PostureModel
+package import Verification
 
 /// What a certificate check found, and what it makes of it: for the person at the machine.
 ///
 /// The scorer judges again.
-public struct CheckResult: Sendable {
+package struct CheckResult: Sendable {
     /// The three outcomes: a database that cannot be read is not one without the certificate.
-    public enum Outcome: String, Sendable, Codable {
+    package enum Outcome: String, Sendable, Codable {
         case pass
         case fail
         /// Nobody could look.
@@ -15,19 +15,19 @@ public struct CheckResult: Sendable {
     }
 
     /// The check's id.
-    public var id: String
+    package var id: String
     /// The outcome.
-    public var outcome: Outcome
+    package var outcome: Outcome
     /// What a person should know, in a sentence or two.
-    public var reason: String
+    package var reason: String
     /// The problem for machines, such as `expired`; nil where the check passed.
-    public var code: CertificateProblem.Code?
+    package var code: CertificateProblem.Code?
     /// What does not decide the outcome and should be mended all the same, a sentence each.
-    public var warnings: [String] = []
+    package var warnings: [String] = []
     /// The certificates that have the names that are asked for, in the order in which they were judged.
-    public var candidates: [CandidateVerdict] = []
+    package var candidates: [CandidateVerdict] = []
     /// What the report says of the check.
-    public var finding: CheckFinding.Finding
+    package var finding: CheckFinding.Finding
     /// The certificate that the check settled on, to sign the proof with.
     var candidate: Candidate?
 
@@ -53,23 +53,23 @@ public struct CheckResult: Sendable {
 }
 
 /// One certificate that has the names that are asked for, as `postured check --json` prints it; stable.
-public struct CandidateVerdict: Sendable, Equatable, Codable {
+package struct CandidateVerdict: Sendable, Equatable, Codable {
     /// Its nickname; nil where it has none.
-    public internal(set) var nickname: String?
+    package internal(set) var nickname: String?
     /// The token that it is in; nil for a file.
-    public let token: String?
+    package let token: String?
     /// Its subject.
-    public internal(set) var subject: String
+    package internal(set) var subject: String
     /// The SHA-256 of its DER, base64url.
-    public let sha256: String
+    package let sha256: String
     /// `present`, `absent` or `unreadable`.
-    public let privateKey: String
+    package let privateKey: String
     /// Whether the certificate itself is valid; its key aside.
-    public let isValid: Bool
+    package let isValid: Bool
     /// The verdict in words.
-    public internal(set) var reason: String
+    package internal(set) var reason: String
     /// The problem for machines; nil where there is none.
-    public let code: String?
+    package let code: String?
 
     private enum CodingKeys: String, CodingKey {
         case nickname, token, subject, sha256, reason, code

@@ -1,22 +1,22 @@
 internal import Verification
 
 /// What a check came to, as `postured check --json` prints it; stable.
-public struct CheckSummary: Sendable, Equatable, Codable {
+package struct CheckSummary: Sendable, Equatable, Codable {
     /// The check's id.
-    public let id: String
+    package let id: String
     /// The outcome.
-    public let outcome: CheckResult.Outcome
+    package let outcome: CheckResult.Outcome
     /// What a person should know, in a sentence or two.
-    public internal(set) var reason: String
+    package internal(set) var reason: String
     /// The problem for machines, such as `expired`; nil where the check passed.
-    public let code: String?
+    package let code: String?
     /// What does not decide the outcome and should be mended all the same, a sentence each.
-    public internal(set) var warnings: [String]
+    package internal(set) var warnings: [String]
     /// The certificates that have the names that are asked for, in the order in which they were judged.
-    public internal(set) var candidates: [CandidateVerdict]
+    package internal(set) var candidates: [CandidateVerdict]
 
     /// Sums up a result.
-    public init(_ result: CheckResult) {
+    package init(_ result: CheckResult) {
         (id, outcome, reason, code) = (result.id, result.outcome, result.reason, result.code?.rawValue)
         (warnings, candidates) = (result.warnings, result.candidates)
     }
@@ -24,7 +24,7 @@ public struct CheckSummary: Sendable, Equatable, Codable {
 
 extension [CheckSummary] {
     /// The exit status that goes with all the results: 2 if any could not be looked at, 1 if any failed, else 0.
-    public var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         if contains(where: { $0.outcome == .unable }) { return 2 }
         return contains { $0.outcome == .fail } ? 1 : 0
     }

@@ -1,10 +1,10 @@
-public import PostureModel
+package import PostureModel
 
 /// The side with the keys as a process of its own: one request in, one answer out.
 ///
 /// What it looks at is named by root's own files, which it reads itself: nothing in a request chooses a path, a database
 /// or a module. It signs for the scorer of those files and for no other.
-public struct Collector: Sendable {
+package struct Collector: Sendable {
     private let path: String
     private let root: String
     private let credentials: String?
@@ -15,7 +15,7 @@ public struct Collector: Sendable {
     ///
     /// In `keyDirectory` are the device's key and the last good configuration; nil is for what the configuration says.
     /// `credentials` is the directory of the credentials that systemd gave, if it gave any.
-    public init(
+    package init(
         configuration path: String,
         keyDirectory: String?,
         root: String,
@@ -27,7 +27,7 @@ public struct Collector: Sendable {
     }
 
     /// The answer to a request, whatever it is.
-    public func answer(_ bytes: [UInt8]) async -> [UInt8] {
+    package func answer(_ bytes: [UInt8]) async -> [UInt8] {
         let answer: CollectorAnswer
         do { answer = CollectorAnswer(try await collected(bytes)) } catch {
             answer = CollectorAnswer(error: "\(error)".printable())

@@ -1,13 +1,13 @@
-@_spi(Signing) public import PostureModel
+@_spi(Signing) package import PostureModel
 
 /// What the side with the network sends to the collector: one JSON document, see docs/decisions/0011-two-processes.md.
-public struct CollectorRequest: Sendable, Codable {
+package struct CollectorRequest: Sendable, Codable {
     /// The version of both documents.
     ///
     /// Both programs are one file, but an upgrade may come between a daemon and its collector.
     static let version = 1
     /// Bytes of a request: a nonce, a URL and a token.
-    public static let limit = 4 * 1024
+    package static let limit = 4 * 1024
 
     var version = Self.version
     var type: String
@@ -16,7 +16,7 @@ public struct CollectorRequest: Sendable, Codable {
     var token: String?
 
     /// Asks for a message.
-    public init(_ request: SigningRequest, nonce: String, audience: String) {
+    package init(_ request: SigningRequest, nonce: String, audience: String) {
         type = request.type.rawValue
         (self.nonce, self.audience) = (nonce, audience)
         if case .registration(let token) = request { self.token = token }
@@ -33,9 +33,9 @@ public struct CollectorRequest: Sendable, Codable {
 }
 
 /// What the collector answers: a message or why there is none.
-public struct CollectorAnswer: Sendable, Codable {
+package struct CollectorAnswer: Sendable, Codable {
     /// Bytes of an answer: a message of 64 KiB, and twenty candidates of each of sixteen checks to look at.
-    public static let limit = 1024 * 1024
+    package static let limit = 1024 * 1024
 
     var version = CollectorRequest.version
     var message: String?
@@ -53,7 +53,7 @@ public struct CollectorAnswer: Sendable, Codable {
     /// What was collected for `request`.
     ///
     /// - Throws: ``AgentError`` with the collector's reason.
-    public func collected(for request: SigningRequest) throws -> CollectedMessage {
+    package func collected(for request: SigningRequest) throws -> CollectedMessage {
         guard version == CollectorRequest.version else {
             throw AgentError("the collector is of another version: systemctl restart postured")
         }

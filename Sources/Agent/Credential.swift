@@ -2,14 +2,14 @@ internal import ConfigurationFile
 internal import NSSBridge
 
 /// A secret that systemd hands to the service (systemd.exec(5), `LoadCredential=`), by its name.
-public struct Credential: Sendable, Equatable {
+package struct Credential: Sendable, Equatable {
     /// The name in the unit and in the configuration.
-    public let name: String
+    package let name: String
     /// The directory that systemd named in `CREDENTIALS_DIRECTORY`; nil where it named none.
-    public let directory: String?
+    package let directory: String?
 
     /// Names a credential.
-    public init(name: String, directory: String?) {
+    package init(name: String, directory: String?) {
         self.name = name
         self.directory = directory
     }

@@ -4,13 +4,13 @@ internal import OpenSSLBridge
 internal import PostureModel
 
 /// What is in an NSS database and its tokens, as this program sees it: nothing is judged.
-public struct DatabaseListing: Sendable, Encodable {
+package struct DatabaseListing: Sendable, Encodable {
     /// The certificates, in the database's own order.
-    public let certificates: [Entry]
+    package let certificates: [Entry]
     /// What belongs to the database and was not seen, a sentence each.
-    public let unseen: [String]
+    package let unseen: [String]
     /// The certificates that are left out, since they are too large or cannot be read, a sentence each.
-    public let passedOver: [String]
+    package let passedOver: [String]
 
     private enum CodingKeys: String, CodingKey {
         case certificates, unseen
@@ -18,19 +18,19 @@ public struct DatabaseListing: Sendable, Encodable {
     }
 
     /// One certificate.
-    public struct Entry: Sendable, Encodable {
+    package struct Entry: Sendable, Encodable {
         /// Its nickname; nil where it has none.
-        public let nickname: String?
+        package let nickname: String?
         /// The token that it is in.
-        public let token: String
+        package let token: String
         /// Its subject, in the form of RFC 2253; nil where it cannot be parsed.
-        public let subject: String?
+        package let subject: String?
         /// What the database trusts it for, as `certutil -L` prints it.
-        public let trust: String
+        package let trust: String
         /// `present`, `absent`, or why that is not known.
-        public let privateKey: String
+        package let privateKey: String
         /// The certificate in DER, base64.
-        public let der: String
+        package let der: String
 
         private enum CodingKeys: String, CodingKey {
             case nickname, token, subject, trust, der
@@ -45,7 +45,7 @@ public struct DatabaseListing: Sendable, Encodable {
     ///   - nickname: A nickname, `TOKEN:nickname` or e-mail address; nil for all.
     ///   - passwordFile: A file in the form of `certutil -f`; nil for none.
     /// - Throws: an error that says what was found where the database should be; ``Absent`` where nothing was.
-    public init(at path: String, nickname: String? = nil, passwordFile: String? = nil) async throws {
+    package init(at path: String, nickname: String? = nil, passwordFile: String? = nil) async throws {
         let passwords = try passwordFile.map { file in
             let bytes = try readFile(file, limit: TokenPasswords.sizeLimit)
             return try TokenPasswords(parsing: bytes.span)
@@ -62,9 +62,9 @@ public struct DatabaseListing: Sendable, Encodable {
     }
 
     /// There is no database.
-    public struct Absent: Error, CustomStringConvertible {
+    package struct Absent: Error, CustomStringConvertible {
         /// A sentence that names the directory.
-        public let description: String
+        package let description: String
     }
 }
 

@@ -2,16 +2,16 @@ internal import ConfigurationFile
 internal import FileRights
 internal import Glibc
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 
 /// The device's own key: made once, kept in the state directory, never sent.
 ///
 /// Its thumbprint is the device's id.
-public struct DeviceKey: Sendable {
+package struct DeviceKey: Sendable {
     /// The key, P-256.
     let key: PrivateKey
     /// The device's id.
-    public let device: DeviceID
+    package let device: DeviceID
 
     private static let fileName = "device-key.pem"
 
@@ -20,7 +20,7 @@ public struct DeviceKey: Sendable {
     /// A key that is there and cannot be read is an error and is never replaced: a new key would be a new device.
     ///
     /// - Throws: an error that names the file and says what to do.
-    public init(in directory: String) throws {
+    package init(in directory: String) throws {
         guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw ConfigurationError(directory, "cannot be made: \(Self.systemText())")
         }

@@ -1,25 +1,25 @@
 internal import Blocking
 internal import Collectors
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 internal import Verification
 
 /// What there is to see on the machine now: facts, WARP ids, and what each certificate check found.
-public struct Evidence: Sendable {
+package struct Evidence: Sendable {
     /// The facts.
-    public var facts: Facts
+    package var facts: Facts
     /// The ids of the machine's WARP client: those of the configuration, those that the client tells, and
     /// where it does not those of its certificates.
-    public var warpIDs: [String]
+    package var warpIDs: [String]
     /// What the client tells of its ids, or why it does not.
-    public var warpClient: Observation<[String]>
+    package var warpClient: Observation<[String]>
     /// The results of the checks, in the configuration's order.
-    public var checks: [CheckResult]
+    package var checks: [CheckResult]
 }
 
 /// Looks at one machine: files below a root, this machine's interfaces, and the databases that the configuration
 /// names.
-public struct Machine: Sendable {
+package struct Machine: Sendable {
     private static let queue = BlockingQueue(label: "postured.collect")
 
     private let root: String
@@ -27,7 +27,7 @@ public struct Machine: Sendable {
     private let surroundings: Surroundings
 
     /// Creates a view of the machine whose files are below `root`.
-    public init(root: String = "/", configuration: AgentConfiguration) {
+    package init(root: String = "/", configuration: AgentConfiguration) {
         let surroundings = root == "/" ? Surroundings.system : .files(below: root)
         self.init(root: root, configuration: configuration, surroundings: surroundings)
     }
@@ -41,7 +41,7 @@ public struct Machine: Sendable {
     /// Collects everything, as of `now`.
     ///
     /// - Throws: only if the root itself cannot be opened; what cannot be read is in the evidence.
-    public func collect(at now: Timestamp) async throws -> Evidence {
+    package func collect(at now: Timestamp) async throws -> Evidence {
         let facts = try await facts()
         let client = await surroundings.warp.told(on: Self.queue)
         let known = WARPIdentity.merged(configuration.warpIDs, client.value ?? [])
@@ -55,7 +55,7 @@ public struct Machine: Sendable {
     /// Runs the certificate checks alone, as of `now`; `each` is given each result as soon as it is there.
     ///
     /// - Throws: only if the root itself cannot be opened.
-    public func runChecks(
+    package func runChecks(
         at now: Timestamp,
         each: @Sendable (CheckResult) -> Void = { _ in }
     ) async throws -> [CheckResult] {

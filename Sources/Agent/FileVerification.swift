@@ -1,25 +1,25 @@
-public import ConfigurationFile
+package import ConfigurationFile
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 internal import Verification
 
 /// The certificate check on files: what `postured verify` does, with the same judge as everything else.
-public struct FileVerification: Sendable {
+package struct FileVerification: Sendable {
     /// Files of trusted CAs.
-    public var trusted: [String]
+    package var trusted: [String]
     /// Files of certificates that may stand between.
-    public var intermediates: [String]
+    package var intermediates: [String]
     /// Files of CRLs; none: revocation is not looked at.
-    public var crls: [String]
+    package var crls: [String]
     /// Whether a certificate that no CRL speaks of is let pass.
-    public var letsUnknownPass: Bool
+    package var letsUnknownPass: Bool
     /// The extended key usages that are demanded, as dotted OIDs.
-    public var usages: [String]
+    package var usages: [String]
     /// The file of the certificate; others that follow in it are taken as intermediates.
-    public var leaf: String
+    package var leaf: String
 
     /// Creates a verification.
-    public init(
+    package init(
         trusted: [String],
         intermediates: [String],
         crls: [String],
@@ -36,17 +36,17 @@ public struct FileVerification: Sendable {
     }
 
     /// What came out; stable, as `--json` prints it.
-    public struct Result: Sendable, Encodable {
+    package struct Result: Sendable, Encodable {
         /// Pass or fail; where nobody could look, there is an error instead.
-        public var outcome: CheckResult.Outcome
+        package var outcome: CheckResult.Outcome
         /// What a person should know.
-        public var reason: String
+        package var reason: String
         /// The problem for machines; nil where the certificate passed.
-        public var code: String?
+        package var code: String?
         /// The subjects of the chain, leaf first; empty where it did not pass.
-        public var chain: [String]
+        package var chain: [String]
         /// What was passed over, a sentence each.
-        public var warnings: [String]
+        package var warnings: [String]
     }
 
     /// Reads the files and judges, as of `time`.
@@ -54,7 +54,7 @@ public struct FileVerification: Sendable {
     /// A certificate that is none by its form is not valid; an intermediate that is none stands in no chain.
     ///
     /// - Throws: an error that names the file where one cannot be read.
-    public func run(at time: Timestamp) throws(ConfigurationError) -> Result {
+    package func run(at time: Timestamp) throws(ConfigurationError) -> Result {
         let bytes = try readFile(leaf)
         let requirements = CertificateRequirements(
             trusted: try certificates(in: trusted),

@@ -1,15 +1,15 @@
-public import ConfigurationFile
+package import ConfigurationFile
 internal import Glibc
 internal import PostureModel
 
 /// A configuration that can be used, and why it is not the newest, if it is not.
-public struct LoadedConfiguration: Sendable {
+package struct LoadedConfiguration: Sendable {
     /// The configuration.
-    public let configuration: AgentConfiguration
+    package let configuration: AgentConfiguration
     /// What is wrong with the newest one; the last good one is used then.
-    public let flaw: ConfigurationError?
+    package let flaw: ConfigurationError?
     /// The file that the flaw is about: when it changes, or comes, the newest one is worth another look.
-    public var flawedFile: String? { flaw?.file }
+    package var flawedFile: String? { flaw?.file }
 
     /// Reads the configuration at `path`; where that cannot be used, the last one that could.
     ///
@@ -20,7 +20,7 @@ public struct LoadedConfiguration: Sendable {
     /// One that names no scorer cannot be used: it is nobody's, as a package brings it, perhaps in the place of a good one.
     ///
     /// - Throws: what is wrong with the newest one, where there is no last good one.
-    public init(at path: String, rememberedIn directory: String?, credentials: String?) throws(ConfigurationError) {
+    package init(at path: String, rememberedIn directory: String?, credentials: String?) throws(ConfigurationError) {
         let memory = directory.map { "\($0)/last-good-configuration.json" }
         do throws(ConfigurationError) {
             let files = try ConfigurationFile.withDropIns(at: path)

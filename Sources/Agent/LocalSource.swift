@@ -1,16 +1,16 @@
 internal import OpenSSLBridge
-@_spi(Signing) public import PostureModel
+@_spi(Signing) package import PostureModel
 
 /// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
 /// sign its proof inside NSS.
-public struct LocalSource: MessageSource, Collecting {
+package struct LocalSource: MessageSource, Collecting {
     private let machine: Machine
     private let configuration: AgentConfiguration
     private let key: DeviceKey
     private let now: @Sendable () -> Timestamp
 
     /// Creates a source; `now` is the clock, passed in so that a test can set it.
-    public init(
+    package init(
         machine: Machine,
         configuration: AgentConfiguration,
         key: DeviceKey,
@@ -25,14 +25,14 @@ public struct LocalSource: MessageSource, Collecting {
     /// Collects what the request is about, and signs it.
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
-    public func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
+    package func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
         try await collect(request, nonce: nonce, audience: audience).message
     }
 
     /// Collects what the request is about, signs it, and shows it.
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
-    public func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
+    package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let message: JWS
         var view: MachineView?
         switch request {

@@ -1,17 +1,17 @@
-public import PostureModel
+package import PostureModel
 
 /// What was seen on the machine at one moment, for the people at it.
-public struct MachineView: Sendable, Equatable, Codable {
+package struct MachineView: Sendable, Equatable, Codable {
     /// When it was collected, by the machine's own clock.
-    public let collectedAt: Timestamp
+    package let collectedAt: Timestamp
     /// The facts.
-    public private(set) var facts: Facts
+    package private(set) var facts: Facts
     /// The ids of the machine's WARP client.
-    public let warpIDs: [String]
+    package let warpIDs: [String]
     /// What the client tells of its ids, or why it does not.
-    public let warpClient: Observation<[String]>
+    package let warpClient: Observation<[String]>
     /// What each check came to, in the configuration's order.
-    public private(set) var checks: [CheckSummary]
+    package private(set) var checks: [CheckSummary]
 
     private enum CodingKeys: String, CodingKey {
         case facts, checks
@@ -24,7 +24,7 @@ public struct MachineView: Sendable, Equatable, Codable {
     private static let candidateLimit = 20
 
     /// Shows what was collected at a moment.
-    public init(_ evidence: Evidence, at collectedAt: Timestamp) {
+    package init(_ evidence: Evidence, at collectedAt: Timestamp) {
         self.collectedAt = collectedAt
         (facts, warpIDs, warpClient) = (evidence.facts, evidence.warpIDs, evidence.warpClient)
         checks = evidence.checks.map { result in
@@ -35,7 +35,7 @@ public struct MachineView: Sendable, Equatable, Codable {
     }
 
     /// The serial numbers in it that are none of everybody's business.
-    public var serials: [String] {
+    package var serials: [String] {
         [facts.serials.product, facts.serials.board, facts.serials.chassis].compactMap(\.value)
             .filter { $0.junkReason == nil }.map(\.value)
             // One may be a part of another.
@@ -43,7 +43,7 @@ public struct MachineView: Sendable, Equatable, Codable {
     }
 
     /// The view for any user of the machine: without its serial numbers, also where a certificate's name has one.
-    public func withoutSerials() -> MachineView {
+    package func withoutSerials() -> MachineView {
         var view = self
         let hide = { [serials] (text: String) in text.hiding(serials) }
         view.facts.serials = facts.serials.hidden
@@ -87,7 +87,7 @@ extension Observation {
 
 extension ReportAnswer {
     /// The same, with each of the secrets taken out of its sentences: certificates are named after serial numbers.
-    public func hiding(_ secrets: [String]) -> ReportAnswer {
+    package func hiding(_ secrets: [String]) -> ReportAnswer {
         var answer = self
         answer.score.cap = score.cap?.hiding(secrets)
         for index in score.rules.indices {
@@ -103,7 +103,7 @@ extension String {
     static let hidden = "(not shown)"
 
     /// The text with each of the secrets, in upper or lower case, taken out.
-    public func hiding(_ secrets: [String]) -> String {
+    package func hiding(_ secrets: [String]) -> String {
         secrets.filter { !$0.isEmpty && $0 != Self.hidden }.reduce(self) { text, secret in
             let (bytes, word) = (Array(text.utf8), Array(secret.utf8).map(Self.lower))
             var result: [UInt8] = []

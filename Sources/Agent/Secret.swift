@@ -4,14 +4,14 @@ internal import Glibc
 internal import PostureModel
 
 /// A short secret text, and where it lies.
-public enum Secret: Sendable, Equatable, CustomStringConvertible {
+package enum Secret: Sendable, Equatable, CustomStringConvertible {
     /// A file that nobody but root and its owner may read.
     case file(String)
     /// A credential of systemd's.
     case credential(Credential)
 
     /// Where it lies, for a sentence.
-    public var description: String {
+    package var description: String {
         switch self {
         case .file(let path): path
         case .credential(let credential): "the credential '\(credential.name)'"
@@ -44,7 +44,7 @@ public enum Secret: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Says who may read its file besides root, this process's user and the file's own; nil where nobody may.
-    public var othersMayRead: String? {
+    package var othersMayRead: String? {
         if case .file(let path) = self { Self.stranger(to: path) } else { nil }
     }
 

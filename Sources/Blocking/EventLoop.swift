@@ -3,20 +3,20 @@
 ///
 /// Swift's own pool on Linux is libdispatch's, whose monitor wakes every second from the first task on. A daemon that
 /// sleeps for minutes prefers this executor in its tasks (SE-0417). What blocks belongs on a ``BlockingQueue``.
-public final class EventLoop: TaskExecutor {
+package final class EventLoop: TaskExecutor {
     private let worker = Worker()
 
     /// Creates a loop, which does nothing until it runs.
-    public init() {}
+    package init() {}
 
     /// Runs a task's job on the loop.
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         worker.add { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 
     /// Runs `operation`, and everything that prefers this loop, on the calling thread until it ends.
-    public func run(_ operation: sending @escaping @isolated(any) () async throws -> Void) throws {
+    package func run(_ operation: sending @escaping @isolated(any) () async throws -> Void) throws {
         let outcome = Monitor<Result<Void, any Error>>(.success(()))
         Task(executorPreference: self) { [worker] in
             do { try await operation() } catch { outcome.change { $0 = .failure(error) } }
@@ -29,7 +29,7 @@ public final class EventLoop: TaskExecutor {
     /// Waits until a moment, or until the task is cancelled.
     ///
     /// - Throws: `CancellationError`.
-    public func sleep(until moment: ContinuousClock.Instant) async throws {
+    package func sleep(until moment: ContinuousClock.Instant) async throws {
         let sleeper = Sleeper()
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads how AppArmor and SELinux treat what their rules forbid.
@@ -10,7 +10,7 @@ extension HostRoot {
     /// - Source: `/sys/fs/selinux/enforce`; `enabled` and `mode` in `/sys/module/apparmor/parameters`;
     ///   `/sys/kernel/security/lsm`
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/LSM/index.html>
-    public borrowing func accessControl() -> Observation<[String: AccessControlMode]> {
+    package borrowing func accessControl() -> Observation<[String: AccessControlMode]> {
         do throws(HostReadError) {
             guard try contains("sys/module"), try contains("sys/fs") else {
                 return Observation(HostReadError(path: "sys/module", code: ENOENT))

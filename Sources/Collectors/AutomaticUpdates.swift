@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Looks for a timer and a configuration that install updates without anybody asking.
@@ -8,7 +8,7 @@ extension HostRoot {
     ///   dnf-automatic: `/etc/dnf/automatic.conf` and its timers
     /// - SeeAlso: <https://manpages.debian.org/bookworm/unattended-upgrades/unattended-upgrade.8.en.html>
     /// - SeeAlso: <https://dnf.readthedocs.io/en/latest/automatic.html>
-    public borrowing func automaticUpdates() -> Observation<Bool> {
+    package borrowing func automaticUpdates() -> Observation<Bool> {
         do throws(HostReadError) {
             let hasApt = try contains("etc/apt")
             let hasDNF = try contains("etc/dnf")

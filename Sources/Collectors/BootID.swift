@@ -1,11 +1,11 @@
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads the id that the kernel made up for this boot.
     ///
     /// - Source: `/proc/sys/kernel/random/boot_id`
     /// - SeeAlso: <https://man7.org/linux/man-pages/man4/random.4.html>
-    public borrowing func bootID() -> Observation<String> {
+    package borrowing func bootID() -> Observation<String> {
         do throws(HostReadError) {
             guard let id = parseUUID(try text(at: "proc/sys/kernel/random/boot_id")) else {
                 return .unreadable(reason: "/proc/sys/kernel/random/boot_id: not a UUID")

@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Looks beneath every file system on block devices for encryption, and whether it is removable.
@@ -10,7 +10,7 @@ extension HostRoot {
     ///
     /// - Source: `/proc/1/mountinfo`, else `/proc/self/mountinfo`; `/sys/dev/block`, `/sys/fs/btrfs`
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html>
-    public borrowing func disks() -> Observation<[String: Disk]> {
+    package borrowing func disks() -> Observation<[String: Disk]> {
         do throws(HostReadError) {
             let table = try mountTable()
             guard let root = table.mounts.first(where: { $0.point == "/" }) else {

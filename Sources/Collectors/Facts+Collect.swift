@@ -1,4 +1,4 @@
-public import PostureModel
+package import PostureModel
 
 extension Facts {
     /// Looks at a host: every collector of this module, each of which answers for itself.
@@ -13,7 +13,7 @@ extension Facts {
     ///   - links: The network interfaces to look at; each table is asked for once.
     ///   - units: The service manager to ask, once.
     ///   - hmacSHA256: HMAC-SHA256 of a message under a key, for ``HostRoot/machineID(hmacSHA256:)``.
-    public init(
+    package init(
         host: borrowing HostRoot,
         links: some LinkSource,
         units: some UnitSource,

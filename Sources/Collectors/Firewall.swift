@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Looks for the firewalls that are enabled at boot.
@@ -7,7 +7,7 @@ extension HostRoot {
     /// - Source: that a target in `/etc/systemd/system` wants the unit, which is not masked; for ufw `ENABLED` in
     ///   `/etc/ufw/ufw.conf` too
     /// - SeeAlso: <https://manpages.debian.org/bookworm/ufw/ufw-framework.8.en.html>
-    public borrowing func firewallEnabled() -> Observation<[String]> {
+    package borrowing func firewallEnabled() -> Observation<[String]> {
         do throws(HostReadError) {
             guard try contains("etc") else { return Observation(HostReadError(path: "etc", code: ENOENT)) }
             var enabled: [String] = []
@@ -27,7 +27,7 @@ extension HostRoot {
     ///
     /// - Source: `ActiveState` of `firewalld.service`, `nftables.service` and `ufw.service`
     /// - SeeAlso: <https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html>
-    public borrowing func firewallActive(units: some UnitSource) -> Observation<[String: UnitState]> {
+    package borrowing func firewallActive(units: some UnitSource) -> Observation<[String: UnitState]> {
         do throws(UnitError) {
             var states: [String: UnitState] = [:]
             let units = try units.states(of: UnitTable.firewalls.map { "\($0).service" })

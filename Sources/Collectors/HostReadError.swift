@@ -5,15 +5,15 @@ import Glibc
 ///
 /// - Source: the errno of the system call that failed
 /// - SeeAlso: <https://man7.org/linux/man-pages/man3/errno.3.html>
-public struct HostReadError: Error, Equatable, Sendable {
+package struct HostReadError: Error, Equatable, Sendable {
     /// The absolute path, as seen from inside the root.
-    public let path: String
+    package let path: String
     /// The errno: `ENXIO` for what is no regular file, `EFBIG` for a file longer than its reader allows, `EBADMSG`
     /// for one that its reader does not understand.
-    public let code: CInt
+    package let code: CInt
 
     /// Creates an error about `path`, with or without its leading slash.
-    public init(path: String, code: CInt) {
+    package init(path: String, code: CInt) {
         self.path = path.hasPrefix("/") ? path : "/" + path
         self.code = code
     }
@@ -26,7 +26,7 @@ public struct HostReadError: Error, Equatable, Sendable {
 
 extension HostReadError: CustomStringConvertible {
     /// One sentence that names the path, and what to do where that is known.
-    public var description: String {
+    package var description: String {
         let reason =
             switch code {
             case EACCES, EPERM: "permission denied (run as root, or give CAP_DAC_READ_SEARCH)"

@@ -8,13 +8,13 @@ import PostureModel
 ///
 /// - Source: any path below the root
 /// - SeeAlso: <https://man7.org/linux/man-pages/man2/openat2.2.html>
-public struct HostRoot: ~Copyable, Sendable {
+package struct HostRoot: ~Copyable, Sendable {
     private let descriptor: CInt
     /// Paths that answer as if their mode forbade reading; empty outside of tests.
     private let denied: Set<String>
 
     /// Opens the directory `path` as a root.
-    public init(at path: String = "/") throws(HostReadError) {
+    package init(at path: String = "/") throws(HostReadError) {
         try self.init(at: path, denying: [])
     }
 
@@ -22,7 +22,7 @@ public struct HostRoot: ~Copyable, Sendable {
     ///
     /// Tests run as root, whom no mode stops, and git keeps no modes. What is denied here is there and cannot be
     /// read, and nothing below it can be reached: what a mode of 000 does to everybody else.
-    @_spi(Testing) public init(at path: String, denying denied: Set<String>) throws(HostReadError) {
+    package init(at path: String, denying denied: Set<String>) throws(HostReadError) {
         let descriptor = unsafe CLinuxShims_open_root(path)
         guard descriptor >= 0 else { throw HostReadError(path: path, code: -descriptor) }
         self.descriptor = descriptor
@@ -35,7 +35,7 @@ public struct HostRoot: ~Copyable, Sendable {
     ///
     /// Pseudo file systems misreport a file's size, so this reads to the end and asks nobody for it. Whatever is
     /// not a regular file is refused with `ENXIO`, and a FIFO is not waited for.
-    public borrowing func bytes(at path: String, limit: Int = 64 * 1024) throws(HostReadError) -> [UInt8] {
+    package borrowing func bytes(at path: String, limit: Int = 64 * 1024) throws(HostReadError) -> [UInt8] {
         try reach(path, reading: true)
         let file = unsafe CLinuxShims_open_in_root(descriptor, path)
         guard file >= 0 else { throw HostReadError(path: path, code: -file) }
@@ -50,12 +50,12 @@ public struct HostRoot: ~Copyable, Sendable {
     }
 
     /// The text of the regular file `path` without white space around it; what is not UTF-8 becomes U+FFFD.
-    public borrowing func text(at path: String, limit: Int = 64 * 1024) throws(HostReadError) -> String {
+    package borrowing func text(at path: String, limit: Int = 64 * 1024) throws(HostReadError) -> String {
         String(decoding: try bytes(at: path, limit: limit), as: UTF8.self).trimmed()
     }
 
     /// Whether `path` is there; throws if that cannot be told.
-    public borrowing func contains(_ path: String) throws(HostReadError) -> Bool {
+    package borrowing func contains(_ path: String) throws(HostReadError) -> Bool {
         try reach(path, reading: false)
         let result = unsafe CLinuxShims_exists_in_root(descriptor, path)
         if result >= 0 { return true }
@@ -67,7 +67,7 @@ public struct HostRoot: ~Copyable, Sendable {
     /// Where the symbolic link `path` leads, as a path below the root, or nil for what is no link; nothing need be there.
     ///
     /// Only the last component is followed, and only once.
-    public borrowing func target(of path: String) throws(HostReadError) -> String? {
+    package borrowing func target(of path: String) throws(HostReadError) -> String? {
         try reach(path, reading: false)
         var text = [UInt8](repeating: 0, count: 4096)
         let count = unsafe CLinuxShims_link_in_root(descriptor, path, &text, text.count)
@@ -82,7 +82,7 @@ public struct HostRoot: ~Copyable, Sendable {
     }
 
     /// When `path` was last modified, in seconds since the epoch.
-    public borrowing func modified(_ path: String) throws(HostReadError) -> Int64 {
+    package borrowing func modified(_ path: String) throws(HostReadError) -> Int64 {
         try reach(path, reading: false)
         var seconds: Int64 = 0
         let result = unsafe CLinuxShims_modified_in_root(descriptor, path, &seconds)
@@ -91,7 +91,7 @@ public struct HostRoot: ~Copyable, Sendable {
     }
 
     /// The names in the directory `path`, in order; refusing one whose names take more than 64 KiB with `EFBIG`.
-    public borrowing func entries(of path: String) throws(HostReadError) -> [String] {
+    package borrowing func entries(of path: String) throws(HostReadError) -> [String] {
         try reach(path, reading: true)
         var names = [UInt8](repeating: 0, count: 64 * 1024)
         let count = unsafe CLinuxShims_entries_in_root(descriptor, path, &names, names.count)

@@ -1,11 +1,11 @@
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads the host name that the kernel has now.
     ///
     /// - Source: `/proc/sys/kernel/hostname`
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/sysctl/kernel.html>
-    public borrowing func kernelHostname() -> Observation<String> {
+    package borrowing func kernelHostname() -> Observation<String> {
         do throws(HostReadError) {
             let name = try text(at: "proc/sys/kernel/hostname")
             // The kernel's own default until somebody calls sethostname(2).
@@ -20,7 +20,7 @@ extension HostRoot {
     ///
     /// - Source: `/etc/hostname`
     /// - SeeAlso: <https://man7.org/linux/man-pages/man5/hostname.5.html>
-    public borrowing func staticHostname() -> Observation<String> {
+    package borrowing func staticHostname() -> Observation<String> {
         do throws(HostReadError) {
             guard let name = parseHostname(try text(at: "etc/hostname")) else {
                 return .notApplicable(reason: "/etc/hostname has no host name")

@@ -3,7 +3,7 @@ import Glibc
 /// Where network interfaces and their addresses come from: the kernel, or a recording in tests.
 ///
 /// sysfs has no permanent addresses and no IPv4 addresses, so that this is a seam of its own beside ``HostRoot``.
-public protocol LinkSource: Sendable {
+package protocol LinkSource: Sendable {
     /// All network interfaces of this network namespace.
     func links() throws(LinkError) -> [Link]
     /// All IPv4 addresses of this network namespace.
@@ -14,22 +14,22 @@ public protocol LinkSource: Sendable {
 ///
 /// - Source: `RTM_NEWLINK`
 /// - SeeAlso: <https://man7.org/linux/man-pages/man7/rtnetlink.7.html>
-public struct Link: Sendable, Equatable, Codable {
+package struct Link: Sendable, Equatable, Codable {
     /// The number by which the kernel knows the interface.
-    public var index: Int
+    package var index: Int
     /// The interface's name: `IFLA_IFNAME`.
-    public var name: String
+    package var name: String
     /// The kind of hardware, `ARPHRD_…`: 1 for Ethernet and Wi-Fi, 772 for the loopback.
-    public var hardwareType: Int
+    package var hardwareType: Int
     /// The address in use: `IFLA_ADDRESS`.
-    public var address: [UInt8]?
+    package var address: [UInt8]?
     /// The burnt-in address: `IFLA_PERM_ADDRESS`.
     ///
     /// Kernels before 5.6 do not give it, nor does every driver.
-    public var permanentAddress: [UInt8]?
+    package var permanentAddress: [UInt8]?
 
     /// Creates an interface.
-    public init(
+    package init(
         index: Int,
         name: String,
         hardwareType: Int,
@@ -48,14 +48,14 @@ public struct Link: Sendable, Equatable, Codable {
 ///
 /// - Source: `RTM_NEWADDR`
 /// - SeeAlso: <https://man7.org/linux/man-pages/man7/rtnetlink.7.html>
-public struct LinkAddress: Sendable, Equatable, Codable {
+package struct LinkAddress: Sendable, Equatable, Codable {
     /// The interface's ``Link/index``.
-    public var index: Int
+    package var index: Int
     /// The address in dotted form: `IFA_LOCAL`.
-    public var ipv4: String
+    package var ipv4: String
 
     /// Creates an address.
-    public init(index: Int, ipv4: String) {
+    package init(index: Int, ipv4: String) {
         self.index = index
         self.ipv4 = ipv4
     }
@@ -65,20 +65,20 @@ public struct LinkAddress: Sendable, Equatable, Codable {
 ///
 /// - Source: the errno of the exchange with the kernel
 /// - SeeAlso: <https://man7.org/linux/man-pages/man7/netlink.7.html>
-public struct LinkError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct LinkError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What was asked for, such as `links`.
-    public let table: String
+    package let table: String
     /// The errno: `EBADMSG` for an answer that makes no sense.
-    public let code: CInt
+    package let code: CInt
 
     /// Creates an error about one of the tables.
-    public init(table: String, code: CInt) {
+    package init(table: String, code: CInt) {
         self.table = table
         self.code = code
     }
 
     /// One sentence: what was asked for, and what went wrong.
-    public var description: String {
+    package var description: String {
         code == ENOTSUP ? "\(table): only the running kernel tells" : "network interfaces, \(table): \(describe(code))"
     }
 }

@@ -1,6 +1,6 @@
 import CLinuxShims
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads the hardware addresses of the physical network interfaces.
@@ -11,7 +11,7 @@ extension HostRoot {
     ///
     /// - Source: `/sys/class/net/<interface>/device`, and `IFLA_PERM_ADDRESS` or `IFLA_ADDRESS` of rtnetlink(7)
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html#abi-sys-class-net>
-    public borrowing func macs(links source: some LinkSource) -> Observation<[MACAddress]> {
+    package borrowing func macs(links source: some LinkSource) -> Observation<[MACAddress]> {
         do {
             let links = try source.links()
             guard try contains("sys/class/net") else {

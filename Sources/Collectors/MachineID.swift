@@ -1,4 +1,4 @@
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads the machine id and derives postured's own from it.
@@ -10,7 +10,7 @@ extension HostRoot {
     /// - SeeAlso: <https://man7.org/linux/man-pages/man3/sd_id128_get_machine_app_specific.3.html>
     /// - Parameter hmacSHA256: HMAC-SHA256 of a message under a key.
     /// - Returns: 32 hexadecimal digits, a random UUID without its dashes.
-    public borrowing func machineID(
+    package borrowing func machineID(
         hmacSHA256: (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
     ) -> Observation<String> {
         do throws(HostReadError) {

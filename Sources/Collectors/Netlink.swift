@@ -5,25 +5,25 @@ import Glibc
 ///
 /// - Source: `NETLINK_ROUTE`, `RTM_GETLINK` and `RTM_GETADDR`
 /// - SeeAlso: <https://man7.org/linux/man-pages/man7/rtnetlink.7.html>
-public struct Netlink: LinkSource {
+package struct Netlink: LinkSource {
     /// Bytes of a whole table.
     ///
     /// The default is enough for 2,500 interfaces of 1.5 KB each. Pages of it that are not filled cost nothing.
     private let limit: Int
 
     /// Creates the source; each question opens a socket of its own.
-    public init() { self.init(limit: 4 << 20) }
+    package init() { self.init(limit: 4 << 20) }
 
     init(limit: Int) { self.limit = limit }
 
     /// All network interfaces of this network namespace.
-    public func links() throws(LinkError) -> [Link] {
+    package func links() throws(LinkError) -> [Link] {
         let answer = try ask("links", CLinuxShims_RTM_GETLINK, CLinuxShims_AF_UNSPEC)
         return try parseLinks(answer.span)
     }
 
     /// All IPv4 addresses of this network namespace.
-    public func addresses() throws(LinkError) -> [LinkAddress] {
+    package func addresses() throws(LinkError) -> [LinkAddress] {
         let answer = try ask("addresses", CLinuxShims_RTM_GETADDR, CLinuxShims_AF_INET)
         return try parseAddresses(answer.span)
     }

@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads what the operating system says of itself.
@@ -9,7 +9,7 @@ extension HostRoot {
     ///
     /// - Source: `/etc/os-release`, and `/usr/lib/os-release` where there is none
     /// - SeeAlso: <https://www.freedesktop.org/software/systemd/man/latest/os-release.html>
-    public borrowing func osRelease() -> Observation<OSRelease> {
+    package borrowing func osRelease() -> Observation<OSRelease> {
         do throws(HostReadError) {
             let path = try contains("etc/os-release") ? "etc/os-release" : "usr/lib/os-release"
             let file = try bytes(at: path)

@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads when the packages of the distribution last changed.
@@ -10,7 +10,7 @@ extension HostRoot {
     /// - Source: the newest modification of `/var/lib/dpkg/status`, the RPM database, `/var/lib/pacman/local` and
     ///   `/lib/apk/db/installed`
     /// - SeeAlso: <https://manpages.debian.org/bookworm/dpkg/dpkg.1.en.html>
-    public borrowing func packagesUpdated() -> Observation<Timestamp> {
+    package borrowing func packagesUpdated() -> Observation<Timestamp> {
         do throws(HostReadError) {
             var times: [Int64] = []
             for path in packageDatabases {
@@ -36,7 +36,7 @@ extension HostRoot {
     /// - Source: `/run/reboot-required` (Debian, Ubuntu), `/run/reboot-needed` (SUSE); that something leaves it is told
     ///   by the hooks of unattended-upgrades and update-notifier, and by `zypper`
     /// - SeeAlso: <https://manpages.debian.org/bookworm/unattended-upgrades/unattended-upgrade.8.en.html>
-    public borrowing func rebootRequired() -> Observation<Bool> {
+    package borrowing func rebootRequired() -> Observation<Bool> {
         do throws(HostReadError) {
             for mark in ["run/reboot-required", "run/reboot-needed"] where try contains(mark) { return .observed(true) }
             for maker in rebootMarkers where try contains(maker) { return .observed(false) }

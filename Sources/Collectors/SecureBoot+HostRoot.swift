@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads whether the firmware starts only what it has a signature for, and shim only what it knows.
@@ -9,7 +9,7 @@ extension HostRoot {
     ///
     /// - Source: `SecureBoot`, `SetupMode` and `MokSBStateRT` in `/sys/firmware/efi/efivars`
     /// - SeeAlso: <https://uefi.org/specs/UEFI/2.10/32_Secure_Boot_and_Driver_Signing.html>
-    public borrowing func secureBoot() -> Observation<SecureBoot> {
+    package borrowing func secureBoot() -> Observation<SecureBoot> {
         do throws(HostReadError) {
             guard try contains("sys/firmware/efi") else {
                 guard try contains("sys/firmware") else {

@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension SerialNumbers {
     /// Reads what the firmware says of the product, the board and the chassis.
@@ -9,7 +9,7 @@ extension SerialNumbers {
     ///
     /// - Source: `/sys/class/dmi/id/product_serial`, `board_serial`, `chassis_serial`
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html#abi-sys-class-dmi>
-    public init(host: borrowing HostRoot) {
+    package init(host: borrowing HostRoot) {
         self.init(
             product: host.serial("product"),
             board: host.serial("board"),

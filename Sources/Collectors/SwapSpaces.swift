@@ -1,12 +1,12 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Looks beneath every swap space for encryption: partitions, files, and memory that is compressed (zram).
     ///
     /// - Source: `/proc/swaps`, `/sys/block/zram<N>/backing_dev`, and as for ``disks()``
     /// - SeeAlso: <https://man7.org/linux/man-pages/man5/proc_swaps.5.html>
-    public borrowing func swap() -> Observation<Swap> {
+    package borrowing func swap() -> Observation<Swap> {
         do throws(HostReadError) {
             let lines = try text(at: "proc/swaps").utf8.split(separator: UInt8(ascii: "\n")).dropFirst()
             if lines.isEmpty { return .observed(.off) }

@@ -6,16 +6,16 @@ import Glibc
 ///
 /// - Source: `/sys/class/net/<interface>/{type,address}`
 /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html#abi-sys-class-net>
-public struct SysfsLinks: LinkSource {
+package struct SysfsLinks: LinkSource {
     private let root: String
 
     /// Creates a source that looks below `root`.
-    public init(root: String) {
+    package init(root: String) {
         self.root = root
     }
 
     /// The interfaces that have a directory; one whose files cannot be read makes the table unreadable.
-    public func links() throws(LinkError) -> [Link] {
+    package func links() throws(LinkError) -> [Link] {
         do throws(HostReadError) {
             let host = try HostRoot(at: root)
             var links: [Link] = []
@@ -40,7 +40,7 @@ public struct SysfsLinks: LinkSource {
     }
 
     /// Not in sysfs: `ENOTSUP`.
-    public func addresses() throws(LinkError) -> [LinkAddress] {
+    package func addresses() throws(LinkError) -> [LinkAddress] {
         throw LinkError(table: "addresses", code: ENOTSUP)
     }
 }

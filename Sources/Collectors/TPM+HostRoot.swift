@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Reads which TPM the kernel drives.
@@ -8,7 +8,7 @@ extension HostRoot {
     ///
     /// - Source: `/sys/class/tpm/tpm0/tpm_version_major`, and the ACPI tables `TPM2` and `TCPA`
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-stable.html#abi-sys-class-tpm-tpmx-tpm-version-major>
-    public borrowing func tpm() -> Observation<TPM> {
+    package borrowing func tpm() -> Observation<TPM> {
         do throws(HostReadError) {
             let device = "sys/class/tpm/tpm0"
             guard try contains(device) else {

@@ -1,8 +1,8 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 /// Where the states of units come from: this machine's service manager, or a recording in tests.
-public protocol UnitSource: Sendable {
+package protocol UnitSource: Sendable {
     /// The states of those of the units that the service manager has; none is loaded or started for the question.
     func states(of units: [String]) throws(UnitError) -> [String: UnitState]
 }
@@ -11,15 +11,15 @@ public protocol UnitSource: Sendable {
 ///
 /// - Source: the errno of the exchange on the system bus
 /// - SeeAlso: <https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html>
-public struct UnitError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct UnitError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The errno: `ENOENT` where there is no system bus, `ETIMEDOUT` where nobody answers.
-    public let code: CInt
+    package let code: CInt
 
     /// Creates an error of the exchange.
-    public init(code: CInt) { self.code = code }
+    package init(code: CInt) { self.code = code }
 
     /// One sentence that tells no bus from no answer.
-    public var description: String {
+    package var description: String {
         switch code {
         case ENOENT, ECONNREFUSED: "no system bus"
         // Nobody has systemd's name on the bus.
@@ -32,12 +32,12 @@ public struct UnitError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// The units of a host tree that is not this machine's: nobody runs them.
-public struct NoUnits: UnitSource {
+package struct NoUnits: UnitSource {
     /// Creates the source.
-    public init() {}
+    package init() {}
 
     /// Not in files: `ENOTSUP`.
-    public func states(of units: [String]) throws(UnitError) -> [String: UnitState] { throw UnitError(code: ENOTSUP) }
+    package func states(of units: [String]) throws(UnitError) -> [String: UnitState] { throw UnitError(code: ENOTSUP) }
 }
 
 /// What one source said of the units that collectors ask about; asked once.

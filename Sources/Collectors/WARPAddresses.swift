@@ -1,4 +1,4 @@
-public import PostureModel
+package import PostureModel
 
 /// The IPv4 addresses of the interface `CloudflareWARP`, in dotted form and in order.
 ///
@@ -6,7 +6,7 @@ public import PostureModel
 ///
 /// - Source: `IFLA_IFNAME` and `IFA_LOCAL` of rtnetlink(7)
 /// - SeeAlso: <https://man7.org/linux/man-pages/man7/rtnetlink.7.html>
-public func warpIPv4(links source: some LinkSource) -> Observation<[String]> {
+package func warpIPv4(links source: some LinkSource) -> Observation<[String]> {
     do throws(LinkError) {
         guard let warp = try source.links().first(where: { $0.name == "CloudflareWARP" }) else {
             return .notApplicable(reason: "no interface CloudflareWARP")

@@ -1,19 +1,19 @@
 import CLinuxShims
 package import FileRights
 import Glibc
-public import PostureModel
+package import PostureModel
 
 /// The WARP client's own command line: the one program that is ever run.
 ///
 /// - Source: `warp-cli -j registration show`
 /// - SeeAlso: <https://developers.cloudflare.com/cloudflare-one/connections/connect-devices/warp/>
-public struct WARPClient: Sendable {
+package struct WARPClient: Sendable {
     private let path: String
     private let milliseconds: Int
     private let provenance: @Sendable (_ path: String) -> Provenance
 
     /// Creates a client of the program at `/usr/bin/warp-cli`, which is killed after two seconds.
-    public init() { self.init(path: "/usr/bin/warp-cli", milliseconds: 2000) }
+    package init() { self.init(path: "/usr/bin/warp-cli", milliseconds: 2000) }
 
     /// Creates a client of the program at an absolute path, which is killed after so many milliseconds.
     ///
@@ -30,7 +30,7 @@ public struct WARPClient: Sendable {
     ///
     /// Blocks for the time that was given and a second more, at most. No terms of service are accepted for anybody. A
     /// program that others than root could have put there is not run.
-    public func ids() -> Observation<[String]> {
+    package func ids() -> Observation<[String]> {
         let program: String
         switch provenance(path) {
         case .roots(let path): program = path

@@ -1,5 +1,5 @@
 import Glibc
-public import PostureModel
+package import PostureModel
 
 extension HostRoot {
     /// Looks whether the WARP client is connected: its service is active, and its interface has an address.
@@ -8,7 +8,7 @@ extension HostRoot {
     ///
     /// - Source: `ActiveState` of `warp-svc.service`, the interface `CloudflareWARP`, `/usr/bin/warp-cli`
     /// - SeeAlso: <https://developers.cloudflare.com/cloudflare-one/connections/connect-devices/warp/>
-    public borrowing func warp(links: some LinkSource, units: some UnitSource) -> Observation<WARPState> {
+    package borrowing func warp(links: some LinkSource, units: some UnitSource) -> Observation<WARPState> {
         do throws(HostReadError) {
             let addresses = warpIPv4(links: links)
             let isInstalled = try contains("usr/bin/warp-cli")

@@ -1,23 +1,23 @@
-public import OpenSSLBridge
+package import OpenSSLBridge
 
 /// A path in a configuration file: every key that names a file or a directory has this type.
 ///
 /// It begins with '/'. Nothing is expanded, and there is no directory that a relative path could be relative to: programs
 /// run by systemd and by hand would read different files.
-public struct AbsolutePath: Sendable, Hashable, Decodable, CustomStringConvertible {
+package struct AbsolutePath: Sendable, Hashable, Decodable, CustomStringConvertible {
     /// The path.
-    public let text: String
+    package let text: String
 
     /// The path, for a sentence.
-    public var description: String { text }
+    package var description: String { text }
 
     /// Why a text is no path that can be used.
-    public enum Flaw: Error, Sendable, Equatable {
+    package enum Flaw: Error, Sendable, Equatable {
         case empty, relative, home, variable, unprintable, tooLong
     }
 
     /// Checks a path.
-    public init(_ text: String) throws(Flaw) {
+    package init(_ text: String) throws(Flaw) {
         if text.isEmpty { throw .empty }
         // PATH_MAX (limits.h).
         if text.utf8.count >= 4096 { throw .tooLong }
@@ -37,7 +37,7 @@ public struct AbsolutePath: Sendable, Hashable, Decodable, CustomStringConvertib
     }
 
     /// Reads a path.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         let text = try value.decode(String.self)
         do throws(Flaw) { try self.init(text) } catch { throw error.error(about: text, in: value) }
@@ -45,12 +45,12 @@ public struct AbsolutePath: Sendable, Hashable, Decodable, CustomStringConvertib
 }
 
 /// The directory of an NSS database: an absolute path, with `sql:` before it or without, as `certutil -d` takes it.
-public struct DatabasePath: Sendable, Hashable, Decodable {
+package struct DatabasePath: Sendable, Hashable, Decodable {
     /// The path of the directory.
-    public let text: String
+    package let text: String
 
     /// Reads a path.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         let text = try value.decode(String.self)
         let prefix = "sql:"
@@ -80,11 +80,11 @@ extension AbsolutePath.Flaw {
 }
 
 /// The certificates of files in PEM or DER, in their order.
-public func certificates(in paths: [AbsolutePath]) throws(ConfigurationError) -> [Certificate] {
+package func certificates(in paths: [AbsolutePath]) throws(ConfigurationError) -> [Certificate] {
     try certificates(in: paths.map(\.text))
 }
 
 /// The CRLs of files in PEM or DER, in their order.
-public func revocationLists(in paths: [AbsolutePath]) throws(ConfigurationError) -> [RevocationList] {
+package func revocationLists(in paths: [AbsolutePath]) throws(ConfigurationError) -> [RevocationList] {
     try revocationLists(in: paths.map(\.text))
 }

@@ -1,8 +1,8 @@
 internal import FileRights
-public import OpenSSLBridge
+package import OpenSSLBridge
 
 /// The certificates of files in PEM or DER, in their order; an error names the file that is not there or holds none.
-public func certificates(in paths: [String]) throws(ConfigurationError) -> [Certificate] {
+package func certificates(in paths: [String]) throws(ConfigurationError) -> [Certificate] {
     var certificates: [Certificate] = []
     for path in paths {
         let bytes = try readFile(path)
@@ -14,7 +14,7 @@ public func certificates(in paths: [String]) throws(ConfigurationError) -> [Cert
 }
 
 /// The CRLs of files in PEM or DER, in their order; an error names the file that is not there or holds none.
-public func revocationLists(in paths: [String]) throws(ConfigurationError) -> [RevocationList] {
+package func revocationLists(in paths: [String]) throws(ConfigurationError) -> [RevocationList] {
     var lists: [RevocationList] = []
     for path in paths {
         let bytes = try readFile(path, limit: RevocationList.sizeLimit)
@@ -27,7 +27,7 @@ public func revocationLists(in paths: [String]) throws(ConfigurationError) -> [R
 
 extension ConfigurationError {
     /// An error about a file of PEM or DER, in which `wanted` is looked for.
-    public init(_ file: String, _ error: PEMError, insteadOf wanted: EncodedContent) {
+    package init(_ file: String, _ error: PEMError, insteadOf wanted: EncodedContent) {
         let command = file.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? file : "FILE"
         let reason = error.description.replacing("FILE", with: command)
         self.init(file, "holds no \(wanted) in PEM or DER that can be read: it \(reason)")
@@ -36,7 +36,7 @@ extension ConfigurationError {
 
 /// Throws if anybody but root and this process's user could write to one of the files: whoever may write what is trusted
 /// decides what is trusted.
-public func checkOwnership(of paths: [String]) throws(ConfigurationError) {
+package func checkOwnership(of paths: [String]) throws(ConfigurationError) {
     for path in paths {
         if let others = othersMayWrite(to: path) { throw ConfigurationError(path, "is not root's alone: \(others)") }
     }

@@ -1,5 +1,5 @@
-public import OpenSSLBridge
-public import Verification
+package import OpenSSLBridge
+package import Verification
 
 /// What both programs say about a certificate check, in the same words.
 ///
@@ -12,35 +12,35 @@ public import Verification
 /// ```
 ///
 /// `Trusted` is what names a trusted CA: a file in the agent's configuration, an id in the scorer's.
-public struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
+package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
     /// Names the check in reports, headers and logs: 1 to 64 letters, digits, `-`, `_` and `.`.
-    public var id: String
+    package var id: String
     /// The directory of the NSS database: like the four keys after it, of the agent's checks only.
-    public var database: DatabasePath?
+    package var database: DatabasePath?
     /// The systemd credential that holds the database's password.
-    public var databasePasswordCredential: String?
+    package var databasePasswordCredential: String?
     /// The name of the certificate in the database, to look for it by that alone.
-    public var nickname: String?
+    package var nickname: String?
     /// A file with the certificate, in the place of a database.
-    public var certificateFile: AbsolutePath?
+    package var certificateFile: AbsolutePath?
     /// The file with its private key, where that is another.
-    public var privateKeyFile: AbsolutePath?
+    package var privateKeyFile: AbsolutePath?
     /// The common name that the subject must have; any if left out.
-    public var commonName: String?
+    package var commonName: String?
     /// Names, one of which must be a subject alternative name; any if left out.
-    public var subjectAlternativeNames: [String]?
+    package var subjectAlternativeNames: [String]?
     /// Names or OIDs; `clientAuth` if left out.
-    public var extendedKeyUsage: [String]?
+    package var extendedKeyUsage: [String]?
     /// The trusted CAs, at least one.
-    public var trusted: [Trusted]
+    package var trusted: [Trusted]
     /// Files of further intermediates.
-    public var intermediates: [AbsolutePath]?
+    package var intermediates: [AbsolutePath]?
     /// Files of CRLs.
-    public var crls: [AbsolutePath]?
+    package var crls: [AbsolutePath]?
     /// What becomes of a certificate that no CRL speaks of; `hard` if left out.
-    public var crlFailure: Revocation.FailureMode?
+    package var crlFailure: Revocation.FailureMode?
     /// In how many days before it expires a certificate is warned of; 14 if left out.
-    public var expiryWarningDays: Int?
+    package var expiryWarningDays: Int?
 
     private enum CodingKeys: String, CodingKey {
         case id, database, nickname, trusted, intermediates, crls
@@ -55,7 +55,7 @@ public struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
     }
 
     /// Checks every key and reads the files, but for what is trusted, which each program knows where to find.
-    public func requirements(of file: ConfigurationFile) throws(ConfigurationError) -> CertificateRequirements {
+    package func requirements(of file: ConfigurationFile) throws(ConfigurationError) -> CertificateRequirements {
         guard (1...64).contains(id.utf8.count), id != "device", id.utf8.allSatisfy(Self.isPlain) else {
             throw file.error("check.id", "'\(id)' is not 1 to 64 letters, digits, '-', '_' and '.', or is 'device'")
         }

@@ -2,7 +2,7 @@ extension ConfigurationFile {
     /// A URL of this file, without a slash at its end: `https`, or `http` to this machine only.
     ///
     /// With `allowsPlain`, `http` to anywhere.
-    public func url(_ text: String, _ key: String, allowsPlain: Bool = false) throws(ConfigurationError) -> String {
+    package func url(_ text: String, _ key: String, allowsPlain: Bool = false) throws(ConfigurationError) -> String {
         var url = text
         while url.hasSuffix("/") { url.removeLast() }
         // What stands before an '@' may be a password, and errors go to the journal.
@@ -20,7 +20,7 @@ extension ConfigurationFile {
 /// Whether a URL leads to this machine: to 127.0.0.0/8, ::1 or localhost (RFC 6761 §6.3).
 ///
 /// Only addresses that are written out: what else a resolver might take for one is not worth a secret.
-public func isLoopback(url: String) -> Bool {
+package func isLoopback(url: String) -> Bool {
     let host = host(ofURL: url)
     if ["localhost", "[::1]"].contains(host) { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -1,19 +1,19 @@
 internal import TOMLKit
 
 /// A TOML file, read whole and strictly: a key that nobody knows is an error, since it may be a misspelt one.
-public struct ConfigurationFile: Sendable {
+package struct ConfigurationFile: Sendable {
     /// The file's path, as it was given.
-    public let path: String
+    package let path: String
     /// Its text.
-    public let text: String
+    package let text: String
 
     /// A file that was read before.
-    public init(path: String, text: String) {
+    package init(path: String, text: String) {
         (self.path, self.text) = (path, text)
     }
 
     /// Reads the file at `path`, of at most 1 MiB; nobody but root and this process's user may be able to write to it.
-    public init(at path: String) throws(ConfigurationError) {
+    package init(at path: String) throws(ConfigurationError) {
         self.path = path
         self.text = String(decoding: try readFile(path), as: UTF8.self)
         try checkOwnership(of: [path])
@@ -22,7 +22,7 @@ public struct ConfigurationFile: Sendable {
     /// Reads the file at `path` and its drop-ins, `path.d/*.toml`, in the order of their names: what comes later counts.
     ///
     /// - Throws: an error that names the file; more than 64 drop-ins are one.
-    public static func withDropIns(at path: String) throws(ConfigurationError) -> [ConfigurationFile] {
+    package static func withDropIns(at path: String) throws(ConfigurationError) -> [ConfigurationFile] {
         var files = [try ConfigurationFile(at: path)]
         for name in try directoryEntries(of: path + ".d") where name.hasSuffix(".toml") && !name.hasPrefix(".") {
             guard files.count <= 64 else { throw ConfigurationError(path + ".d", "has more than 64 drop-ins") }
@@ -34,7 +34,7 @@ public struct ConfigurationFile: Sendable {
     /// Decodes the file.
     ///
     /// - Throws: an error that names the key, and the line where the parser knows it.
-    public func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(ConfigurationError) -> Value {
+    package func decode<Value: Decodable>(_ type: Value.Type = Value.self) throws(ConfigurationError) -> Value {
         if let flaw = TOMLScanner.flaw(in: text) { throw ConfigurationError(path, "line \(flaw.line): \(flaw.text)") }
         var table: TOMLTable?
         do {
@@ -48,7 +48,7 @@ public struct ConfigurationFile: Sendable {
     }
 
     /// An error about a key of this file.
-    public func error(_ key: String, _ text: String) -> ConfigurationError {
+    package func error(_ key: String, _ text: String) -> ConfigurationError {
         ConfigurationError(path, "\(key): \(text)")
     }
 
@@ -99,16 +99,16 @@ public struct ConfigurationFile: Sendable {
 }
 
 /// What is wrong with a configuration: the file, the key, what to do.
-public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence that starts with the file.
-    public let description: String
+    package let description: String
     /// The file.
-    public let file: String
+    package let file: String
     /// Whether the file is not there, as opposed to wrong or unreadable.
-    public let isAbsence: Bool
+    package let isAbsence: Bool
 
     /// Creates an error about a file.
-    public init(_ file: String, _ text: String, isAbsence: Bool = false) {
+    package init(_ file: String, _ text: String, isAbsence: Bool = false) {
         self.description = "\(file): \(text)"
         self.file = file
         self.isAbsence = isAbsence

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A FIFO in its place is an error and not a hang. Links are followed, unless the file is the service's own: one in its
 /// state directory.
-public func readFile(_ path: String, limit: Int = 1024 * 1024, isOwn: Bool = false) throws(ConfigurationError)
+package func readFile(_ path: String, limit: Int = 1024 * 1024, isOwn: Bool = false) throws(ConfigurationError)
     -> [UInt8]
 {
     do throws(FileError) { return try RegularFile(path, followingLinks: !isOwn).read(limit: limit) } catch {

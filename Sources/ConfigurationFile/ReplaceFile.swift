@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// The new one is written beside it, synced, renamed into its place, and the directory is synced. Nobody but this user may
 /// read it. Another writer of the same file is waited for, as long as `patience`.
-public func replaceFile(
+package func replaceFile(
     _ path: String,
     with bytes: [UInt8],
     patience: Duration = .seconds(5)

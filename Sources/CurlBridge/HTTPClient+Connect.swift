@@ -1,11 +1,11 @@
 internal import CCurl
 
 /// A connection that was made to see whether it can be, and closed again: TCP, the proxy's CONNECT, and TLS.
-public struct HTTPConnection: Sendable {
+package struct HTTPConnection: Sendable {
     /// Where it went, an IP address: the server's, or the proxy's.
-    public let address: String
+    package let address: String
     /// The server's own certificate, in PEM; nil without TLS.
-    public let certificate: String?
+    package let certificate: String?
 }
 
 extension CurlHandle {
@@ -40,7 +40,7 @@ extension CurlHandle {
 
 extension HTTPError {
     /// Whether the connection stood and TLS did not come about over it (libcurl-errors(3)).
-    public var isAboutTLS: Bool {
+    package var isAboutTLS: Bool {
         [
             CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH,

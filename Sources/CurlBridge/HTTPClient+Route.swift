@@ -2,7 +2,7 @@ internal import Blocking
 internal import CCurl
 
 /// How libcurl goes to a server, as libcurl itself decides.
-public enum HTTPRoute: Sendable, Equatable {
+package enum HTTPRoute: Sendable, Equatable {
     /// It connects to the server.
     case direct
     /// It connects to a proxy: its address and port, or nil where the proxy's name cannot be resolved, or it is at a
@@ -18,7 +18,7 @@ extension HTTPClient {
     /// that is used.
     ///
     /// - Throws: ``HTTPError`` where libcurl does not say.
-    public func route(to url: String) async throws -> HTTPRoute {
+    package func route(to url: String) async throws -> HTTPRoute {
         let options = self.options
         return try await queue.run { try CurlHandle().route(to: url, options) }
     }

@@ -4,30 +4,30 @@ internal import Blocking
 /// compression, bounded in time and size.
 ///
 /// Requests of one client go one after the other, over one connection where the server keeps it.
-public final class HTTPClient: Sendable {
+package final class HTTPClient: Sendable {
     /// What bounds a request, whom to trust, and the way there.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// The most bytes that a body may have; a longer one is an error.
-        public var bodyLimit: Int
+        package var bodyLimit: Int
         /// Seconds until a connection must stand, TLS included.
-        public var connectTimeout: Int
+        package var connectTimeout: Int
         /// Seconds that a transfer may go below 16 bytes a second, the wait for the answer included.
-        public var stallTimeout: Int
+        package var stallTimeout: Int
         /// Seconds until the whole answer must be there.
-        public var timeout: Int
+        package var timeout: Int
         /// A PEM file of trusted CAs; nil for the system's.
-        public var caFile: String?
+        package var caFile: String?
         /// SHA-256 digests of the public keys (SubjectPublicKeyInfo) that the server may have, in base64; empty for any.
-        public var pins: [String]
+        package var pins: [String]
         /// The proxy; nil for the environment's (`https_proxy`, `no_proxy`), an empty text for none at all.
-        public var proxy: String?
+        package var proxy: String?
         /// The `User-Agent`.
-        public var userAgent: String
+        package var userAgent: String
         /// The headers of an answer that are kept, in lower case; nil for all.
-        public var keptHeaders: Set<String>?
+        package var keptHeaders: Set<String>?
 
         /// Creates options; what is left out has its default.
-        public init(
+        package init(
             bodyLimit: Int = 256 * 1024,
             connectTimeout: Int = 10,
             stallTimeout: Int = 20,
@@ -53,7 +53,7 @@ public final class HTTPClient: Sendable {
     let options: Options
 
     /// Creates a client; it connects when it is used.
-    public init(options: Options = Options()) {
+    package init(options: Options = Options()) {
         self.options = options
         self.handle = CurlHandle()
     }
@@ -61,7 +61,7 @@ public final class HTTPClient: Sendable {
     /// Connects to the server of `url`, off the cooperative pool, and closes the connection again.
     ///
     /// - Throws: ``HTTPError``.
-    public func connect(to url: String) async throws -> HTTPConnection {
+    package func connect(to url: String) async throws -> HTTPConnection {
         let options = self.options
         // A handle of its own: the connection is closed with it, and not kept beside that of the next request.
         return try await queue.run { try CurlHandle().connect(to: url, options) }
@@ -70,7 +70,7 @@ public final class HTTPClient: Sendable {
     /// Sends a request and waits for the whole response, off the cooperative pool.
     ///
     /// - Throws: ``HTTPError`` where there is no response. Any status is a response.
-    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let (handle, options) = (self.handle, self.options)
         return try await queue.run { try handle.perform(request, options) }
     }

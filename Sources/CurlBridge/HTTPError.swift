@@ -1,18 +1,18 @@
 /// Why there is no response.
-public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where the request went, without path, query and user.
-    public let origin: String
+    package let origin: String
     /// libcurl's number (libcurl-errors(3)); 0 where libcurl had no part in it.
-    public let code: Int
+    package let code: Int
     /// What happened, in libcurl's words or ours: the same each time that the same thing happens.
-    public let text: String
+    package let text: String
     /// Whether the server's certificate is not valid now: the machine's clock may be what is wrong.
-    public let concernsTime: Bool
+    package let concernsTime: Bool
     /// The status of a proxy that did not let the request through; nil where none refused.
-    public let proxyStatus: Int?
+    package let proxyStatus: Int?
 
     /// Creates an error about a request to `url`.
-    public init(
+    package init(
         url: String,
         code: Int = 0,
         text: String,
@@ -29,5 +29,5 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// One sentence, for a person.
-    public var description: String { "\(origin): \(text)" }
+    package var description: String { "\(origin): \(text)" }
 }

@@ -6,7 +6,7 @@ extension HTTPResponse {
     ///
     /// A date counts from the server's own `Date`, so that a wrong clock here does not matter; from `now`, in seconds
     /// since the epoch, where there is none.
-    public func retryAfter(now: Int64) -> Int? {
+    package func retryAfter(now: Int64) -> Int? {
         guard let text = headers["retry-after"], !text.isEmpty else { return nil }
         if text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) {
             // More digits than a number has are more than a day, too.
@@ -19,7 +19,7 @@ extension HTTPResponse {
     }
 
     /// The server's clock, its `Date` (RFC 9110 §6.6.1), in seconds since the epoch; nil where it does not say.
-    public var date: Int64? { headers["date"].flatMap(Self.seconds(ofDate:)) }
+    package var date: Int64? { headers["date"].flatMap(Self.seconds(ofDate:)) }
 
     /// A day, in seconds.
     private static let longestWait = 86_400

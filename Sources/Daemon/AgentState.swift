@@ -1,24 +1,24 @@
 internal import Agent
-public import ConfigurationFile
+package import ConfigurationFile
 internal import Glibc
-public import PostureModel
+package import PostureModel
 
 /// What the daemon remembers from one life to the next: that something is still to be reported, and the last answer.
 ///
 /// Not what is to be reported: on delivery everything is collected afresh.
-public struct AgentState: Sendable, Equatable, Codable {
+package struct AgentState: Sendable, Equatable, Codable {
     /// Since when there is something that the scorer has not heard; nil where it has heard everything.
-    public var pendingSince: Timestamp?
+    package var pendingSince: Timestamp?
     /// How many tries in a row have failed.
-    public var failures = 0
+    package var failures = 0
     /// The scorer's last answer.
-    public var answer: ReportAnswer?
+    package var answer: ReportAnswer?
     /// When it came, by the machine's clock.
-    public var answeredAt: Timestamp?
+    package var answeredAt: Timestamp?
     /// Why the last try failed; nil where it did not.
-    public var error: String?
+    package var error: String?
     /// When the tries began to fail.
-    public var failingSince: Timestamp?
+    package var failingSince: Timestamp?
 
     private enum CodingKeys: String, CodingKey {
         case failures, answer, error
@@ -28,22 +28,22 @@ public struct AgentState: Sendable, Equatable, Codable {
     }
 
     /// A daemon that has never reported.
-    public init() {}
+    package init() {}
 }
 
 /// Where an ``AgentState`` is kept: one file, replaced as a whole.
-public struct StateFile: Sendable {
+package struct StateFile: Sendable {
     /// The file.
-    public let path: String
+    package let path: String
     private static let limit = 256 * 1024
 
     /// The state's file in a directory.
-    public init(in directory: String) { path = "\(directory)/state.json" }
+    package init(in directory: String) { path = "\(directory)/state.json" }
 
     /// The state; a new one where there is no file.
     ///
     /// - Throws: an error that names the file, where it is damaged or cannot be read.
-    public func load() throws(ConfigurationError) -> AgentState {
+    package func load() throws(ConfigurationError) -> AgentState {
         let bytes: [UInt8]
         do { bytes = try readFile(path, limit: Self.limit, isOwn: true) } catch {
             if error.isAbsence { return AgentState() }
@@ -57,7 +57,7 @@ public struct StateFile: Sendable {
     }
 
     /// Replaces the state, and makes the directory if there is none.
-    public func save(_ state: AgentState) throws(ConfigurationError) {
+    package func save(_ state: AgentState) throws(ConfigurationError) {
         let bytes: [UInt8]
         do { bytes = try Wire.encode(state) } catch { throw ConfigurationError(path, "\(error)") }
         let directory = String(path.dropLast("/state.json".count))

@@ -1,35 +1,35 @@
-public import Agent
-public import PostureModel
+package import Agent
+package import PostureModel
 
 /// What the daemon says of itself to any user of the machine: no secret, and no serial number.
 ///
 /// The form of `postured status --json`; stable, see docs/status.md.
-public struct AgentStatus: Sendable, Equatable, Codable {
+package struct AgentStatus: Sendable, Equatable, Codable {
     /// The program, such as `postured/0.1.0`.
-    public var agent: String
+    package var agent: String
     /// The machine's clock as this was said.
-    public var now: Timestamp
+    package var now: Timestamp
     /// The scorer's URL; nil where none is configured.
-    public var scorer: String?
+    package var scorer: String?
     /// The scorer's last answer.
-    public var answer: ReportAnswer?
+    package var answer: ReportAnswer?
     /// When it came, by the machine's clock.
-    public var answeredAt: Timestamp?
+    package var answeredAt: Timestamp?
     /// Since when there is something that the scorer has not heard.
-    public var pendingSince: Timestamp?
+    package var pendingSince: Timestamp?
     /// Why the last try failed; nil where it did not.
-    public var error: String?
+    package var error: String?
     /// Since when tries have failed.
-    public var failingSince: Timestamp?
+    package var failingSince: Timestamp?
     /// When the next report is due; nil while one is on its way, and where no scorer is configured.
-    public var nextReportAt: Timestamp?
+    package var nextReportAt: Timestamp?
     /// What is wrong with the newest configuration, or with the collector's view of it; the last good one is used then, or
     /// none where there is no scorer.
-    public var configurationFlaw: String?
+    package var configurationFlaw: String?
     /// What cannot be watched for changes, and why.
-    public var unwatched: [String]
+    package var unwatched: [String]
     /// What was seen when it was last looked.
-    public var view: MachineView?
+    package var view: MachineView?
 
     private enum CodingKeys: String, CodingKey {
         case agent, now, scorer, answer, error, unwatched, view
@@ -41,10 +41,10 @@ public struct AgentStatus: Sendable, Equatable, Codable {
     }
 
     /// Whether the scorer has heard the newest there is to say, by the newest configuration.
-    public var isWell: Bool { answer != nil && error == nil && configurationFlaw == nil }
+    package var isWell: Bool { answer != nil && error == nil && configurationFlaw == nil }
 
     /// One line for `systemctl status`.
-    public var summary: String {
+    package var summary: String {
         guard scorer != nil else { return "waiting for a configuration: \(configurationFlaw ?? "there is none")" }
         var parts: [String] = []
         if let answer, let answeredAt {
@@ -64,7 +64,7 @@ public struct AgentStatus: Sendable, Equatable, Codable {
     }
 
     /// A time in the words that people use: `3 min`.
-    public static func words(_ seconds: Int64) -> String {
+    package static func words(_ seconds: Int64) -> String {
         switch seconds {
         case ..<1: "0 s"
         case ..<90: "\(seconds) s"

@@ -1,34 +1,34 @@
 internal import Agent
-public import Logging
-public import PostureModel
+package import Logging
+package import PostureModel
 internal import Reporting
 internal import SystemdBridge
-public import Watching
+package import Watching
 
 /// When to report, and to whom: looks after one machine until the process ends.
 ///
 /// Everything happens on this actor: a change, a timer, a question, the end of a report. A report itself runs beside it, one
 /// at a time.
-public actor Daemon {
+package actor Daemon {
     /// The rim: clocks, sleep, files, the service manager; passed in so that a test can put its own in their place.
-    public struct Rim: Sendable {
+    package struct Rim: Sendable {
         /// Reads the configuration and makes what works by it.
-        public var load: @Sendable () throws -> DaemonService
+        package var load: @Sendable () throws -> DaemonService
         /// The wall clock.
-        public var now: @Sendable () -> Timestamp
+        package var now: @Sendable () -> Timestamp
         /// Seconds of a clock that goes on in suspend and never back.
-        public var uptime: @Sendable () -> Double
+        package var uptime: @Sendable () -> Double
         /// Waits until that clock shows so many seconds.
-        public var sleep: @Sendable (_ until: Double) async throws -> Void
+        package var sleep: @Sendable (_ until: Double) async throws -> Void
         /// Where the daemon's tasks run; nil for Swift's own pool.
-        public var executor: (any TaskExecutor)?
+        package var executor: (any TaskExecutor)?
         /// Keeps the state.
-        public var save: @Sendable (AgentState) throws -> Void
+        package var save: @Sendable (AgentState) throws -> Void
         /// Learns how things stand, and whether that is because a report has just ended.
-        public var onStatus: @Sendable (AgentStatus, _ isReport: Bool) -> Void
+        package var onStatus: @Sendable (AgentStatus, _ isReport: Bool) -> Void
 
         /// Gathers a rim.
-        public init(
+        package init(
             load: @escaping @Sendable () throws -> DaemonService,
             now: @escaping @Sendable () -> Timestamp,
             uptime: @escaping @Sendable () -> Double,
@@ -58,7 +58,7 @@ public actor Daemon {
     private var waiters: [CheckedContinuation<Result<ReportAnswer, any Error>, Never>] = []
 
     /// Takes up the work where the last life left it; `state` is what is remembered of that.
-    public init(rim: Rim, service: DaemonService, state: Result<AgentState, any Error>, logger: Logger) {
+    package init(rim: Rim, service: DaemonService, state: Result<AgentState, any Error>, logger: Logger) {
         self.rim = rim
         self.service = service
         do {
@@ -73,7 +73,7 @@ public actor Daemon {
     }
 
     /// Begins: the first report is due, unless the last life ended with failures.
-    public func start() {
+    package func start() {
         journal.configuration(flaw: service.flaw, isWaiting: service.scorer == nil)
         pend()
         proceed()
@@ -82,7 +82,7 @@ public actor Daemon {
     /// Something changed on the machine.
     ///
     /// Where `isConfiguration`, the configuration is read anew.
-    public func changed(_ changes: Set<Change>, isConfiguration: Bool) {
+    package func changed(_ changes: Set<Change>, isConfiguration: Bool) {
         let before = (service.scorer, service.flaw)
         if isConfiguration { adopt() }
         guard !changes.isEmpty || before != (service.scorer, service.flaw) else { return }
@@ -101,7 +101,7 @@ public actor Daemon {
     }
 
     /// Reads the configuration anew, and reports; one that cannot be used changes nothing.
-    public func reload() {
+    package func reload() {
         adopt()
         pend()
         schedule.networkChanged(at: rim.uptime())
@@ -109,7 +109,7 @@ public actor Daemon {
     }
 
     /// Asks for a report now, and waits for its end; where one is on its way, for the one after it.
-    public func reportNow() async throws -> ReportAnswer {
+    package func reportNow() async throws -> ReportAnswer {
         let result = await withCheckedContinuation { continuation in
             waiters.append(continuation)
             pend()
@@ -123,14 +123,14 @@ public actor Daemon {
     /// Something changed that this process may not watch.
     ///
     /// Whoever says so does at the first sign of it, and perhaps only then: it is waited for as every change is.
-    public func poke() {
+    package func poke() {
         pend()
         schedule.changed(at: rim.uptime())
         proceed()
     }
 
     /// What there is to say, without any serial number; what was seen is not older than ten seconds if `isFresh`.
-    public func status(isFresh: Bool = false) async -> AgentStatus {
+    package func status(isFresh: Bool = false) async -> AgentStatus {
         if isFresh { await look() }
         var status = snapshot()
         let seen = await service.seen()
@@ -165,13 +165,13 @@ public actor Daemon {
     /// Whether the work goes on: no report takes longer than all of its own bounds together.
     ///
     /// Three messages at most, each twice, and for each a nonce, the collector and the way there: twenty minutes.
-    public var isHealthy: Bool { report == nil || rim.uptime() - reportBegan < 1200 }
+    package var isHealthy: Bool { report == nil || rim.uptime() - reportBegan < 1200 }
 
     /// Whether somebody waits for a report that has not begun.
     var isAsked: Bool { !waiters.isEmpty }
 
     /// Tells the service manager how things stand.
-    public func tick() { rim.onStatus(snapshot(), false) }
+    package func tick() { rim.onStatus(snapshot(), false) }
 
     // MARK: - The work
 

@@ -1,28 +1,28 @@
-public import Agent
-public import PostureModel
+package import Agent
+package import PostureModel
 internal import Reporting
 
 /// What the daemon works with, made from one configuration.
-public struct DaemonService: Sendable {
+package struct DaemonService: Sendable {
     /// The scorer's URL; nil while no configuration can be used, and there is nobody to report to.
-    public var scorer: String?
+    package var scorer: String?
     /// Seconds between reports where the scorer cannot say.
-    public var interval: Int
+    package var interval: Int
     /// What is wrong with the newest configuration, if it is not this one.
-    public var flaw: String?
+    package var flaw: String?
     /// Where the daemon remembers what it has to, if nobody says otherwise.
-    public var stateDirectory: String
+    package var stateDirectory: String
     /// What cannot be watched for changes, and why.
-    public var unwatched: [String] = []
+    package var unwatched: [String] = []
     /// Reports once.
-    public var report: @Sendable () async throws -> ReportAnswer
+    package var report: @Sendable () async throws -> ReportAnswer
     /// Looks at the machine, and reports nothing.
-    public var look: @Sendable () async throws -> Void
+    package var look: @Sendable () async throws -> Void
     /// What was seen last, whether it was reported or not.
-    public var seen: @Sendable () async -> CollectedMessage?
+    package var seen: @Sendable () async -> CollectedMessage?
 
     /// Creates a service from its parts.
-    public init(
+    package init(
         scorer: String?,
         interval: Int,
         flaw: String?,
@@ -37,7 +37,7 @@ public struct DaemonService: Sendable {
     }
 
     /// What there is while no configuration can be used: nothing but the reason, and the wait for another one.
-    public static func unconfigured(_ flaw: any Error, unwatched: [String]) -> DaemonService {
+    package static func unconfigured(_ flaw: any Error, unwatched: [String]) -> DaemonService {
         var service = DaemonService(
             scorer: nil,
             interval: AgentConfiguration.empty.interval,
@@ -56,7 +56,7 @@ public struct DaemonService: Sendable {
     /// `warn` gets a sentence where something is not as it should be, and works all the same.
     ///
     /// - Throws: an error that says what to do, where no scorer is configured.
-    public init(
+    package init(
         _ loaded: LoadedConfiguration,
         collector: any Collecting,
         now: @escaping @Sendable () -> Timestamp,

@@ -1,18 +1,18 @@
-public import Agent
+package import Agent
 internal import LocalSocket
-public import PostureModel
+package import PostureModel
 
 /// The collector behind a socket: another process, of another user.
-public struct RemoteCollector: Collecting {
+package struct RemoteCollector: Collecting {
     private let path: String
     /// A hanging PKCS #11 module is the worst that a collector waits for.
     private static let patience = Duration.seconds(60)
 
     /// Names the socket.
-    public init(at path: String) { self.path = path }
+    package init(at path: String) { self.path = path }
 
     /// Asks for a message.
-    public func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
+    package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let bytes = try Wire.encode(CollectorRequest(request, nonce: nonce, audience: audience))
         let reply = try await ask(at: path, bytes, limit: CollectorAnswer.limit, within: Self.patience)
         guard !reply.isEmpty else { throw NoAnswer(path: path) }

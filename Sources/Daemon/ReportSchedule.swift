@@ -5,35 +5,35 @@ internal import Reporting
 /// A change is reported as soon as it has been quiet for a moment, some of them at once and then ever more rarely;
 /// without one the scorer sets the interval; a failure is followed by a back-off with full jitter, which only a change of
 /// the network cuts short; and where the scorer asks for silence there is silence.
-public struct ReportSchedule: Sendable {
+package struct ReportSchedule: Sendable {
     /// The bounds, in seconds unless said otherwise.
-    public struct Pace: Sendable {
+    package struct Pace: Sendable {
         /// A burst of changes is over when nothing has changed for so long.
-        public var quiet = 0.5
+        package var quiet = 0.5
         /// A burst that has lasted for so long is not waited for.
-        public var patience = 1.0
+        package var patience = 1.0
         /// Reports of changes that may follow each other closely; one is forgotten after ``memory`` seconds.
-        public var burst = 20.0
+        package var burst = 20.0
         /// See ``burst``.
-        public var memory = 300.0
+        package var memory = 300.0
         /// After those, the distance between two reports of changes: the first one and the longest.
-        public var distances = 15.0...300.0
+        package var distances = 15.0...300.0
         /// A change after so long a time without one is told at once, whatever came before.
-        public var calm = 120.0
+        package var calm = 120.0
         /// What the scorer may ask for.
-        public var interval = 10.0...86_400.0
+        package var interval = 10.0...86_400.0
 
         /// The bounds that are in use.
-        public init() {}
+        package init() {}
     }
 
     /// When the next report is due.
-    public var due: Double { min(regular, changeDue) }
+    package var due: Double { min(regular, changeDue) }
     /// How many tries in a row have failed.
-    public var failures: Int { backoff.failures }
+    package var failures: Int { backoff.failures }
 
     /// Whether something changed that no report has begun to tell.
-    public var isChanged: Bool { changedAt != nil }
+    package var isChanged: Bool { changedAt != nil }
 
     private let pace: Pace
     /// When a report is due where nothing changes.
@@ -52,7 +52,7 @@ public struct ReportSchedule: Sendable {
     private var networks = Credit(burst: 5, refill: 300)
 
     /// Starts with a report that is due at once; after `failures` in an earlier life, when their back-off is over.
-    public init(
+    package init(
         at now: Double,
         failures: Int = 0,
         pace: Pace = Pace(),
@@ -65,7 +65,7 @@ public struct ReportSchedule: Sendable {
     }
 
     /// Something on the machine changed.
-    public mutating func changed(at now: Double) {
+    package mutating func changed(at now: Double) {
         if changedAt == nil { changedAt = now }
         if now - lastChange >= pace.calm { spacing.calmed() }
         lastChange = now
@@ -75,30 +75,30 @@ public struct ReportSchedule: Sendable {
     }
 
     /// The network changed: what failed before may work now.
-    public mutating func networkChanged(at now: Double) {
+    package mutating func networkChanged(at now: Double) {
         if networks.take(at: now) { backoff.reset() }
         changed(at: now)
     }
 
     /// There is another scorer: what the last one asked for does not count.
-    public mutating func scorerChanged() {
+    package mutating func scorerChanged() {
         silentUntil = -.infinity
     }
 
     /// Somebody who may do so asks for a report now.
-    public mutating func asked(at now: Double) {
+    package mutating func asked(at now: Double) {
         regular = now
     }
 
     /// A report begins: it will tell what changed until now.
-    public mutating func began(at now: Double) {
+    package mutating func began(at now: Double) {
         if changedAt != nil { spacing.took(at: now) }
         changedAt = nil
         (regular, changeDue) = (.infinity, .infinity)
     }
 
     /// The report arrived, and the scorer wants the next in so many seconds.
-    public mutating func delivered(
+    package mutating func delivered(
         at now: Double,
         nextReportIn: Double,
         using generator: inout some RandomNumberGenerator
@@ -113,7 +113,7 @@ public struct ReportSchedule: Sendable {
     ///
     /// `interval` is for what no second try mends; `isOurs` for what a change on this machine may mend. `retryAfter` is
     /// what the scorer asked for, 0 to a day.
-    public mutating func failed(
+    package mutating func failed(
         at now: Double,
         isTransient: Bool,
         isOurs: Bool,

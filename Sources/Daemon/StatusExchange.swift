@@ -1,7 +1,7 @@
-public import PostureModel
+package import PostureModel
 
 /// What anybody may ask the daemon, through its socket.
-public enum StatusQuestion: String, Sendable, Codable, CaseIterable {
+package enum StatusQuestion: String, Sendable, Codable, CaseIterable {
     /// How things stand.
     case status
     /// The same, after a look at the machine that is not older than ten seconds.
@@ -12,11 +12,11 @@ public enum StatusQuestion: String, Sendable, Codable, CaseIterable {
     case poke
 
     /// Whether it makes the daemon do something: not everybody may ask that.
-    public var isCommand: Bool { self == .report || self == .poke }
+    package var isCommand: Bool { self == .report || self == .poke }
 }
 
 /// A question on its way: one JSON document, see docs/status.md.
-public struct StatusRequest: Sendable, Codable {
+package struct StatusRequest: Sendable, Codable {
     /// The version of both documents.
     static let version = 1
 
@@ -24,19 +24,19 @@ public struct StatusRequest: Sendable, Codable {
     var question: StatusQuestion
 
     /// Asks a question.
-    public init(_ question: StatusQuestion) { self.question = question }
+    package init(_ question: StatusQuestion) { self.question = question }
 }
 
 /// The daemon's answer: a status, or why there is none.
-public struct StatusAnswer: Sendable, Encodable {
+package struct StatusAnswer: Sendable, Encodable {
     /// Bytes of an answer.
-    public static let limit = 1024 * 1024
+    package static let limit = 1024 * 1024
 
     private(set) var version = StatusRequest.version
     /// How things stand.
-    public var status: AgentStatus?
+    package var status: AgentStatus?
     /// What the daemon could not do.
-    public var error: String?
+    package var error: String?
 
     init(status: AgentStatus? = nil, error: String? = nil) {
         (self.status, self.error) = (status, error)
@@ -45,7 +45,7 @@ public struct StatusAnswer: Sendable, Encodable {
     /// Reads what came from the daemon's socket: the only way to an answer, and every text in it is printable.
     ///
     /// The daemon's user is not trusted with the terminal of whoever asks.
-    public init(received bytes: [UInt8]) throws(WireError) {
+    package init(received bytes: [UInt8]) throws(WireError) {
         let answer = try Wire.decodePrintable(Received.self, from: bytes)
         (version, status, error) = (answer.version, answer.status, answer.error)
     }
@@ -59,7 +59,7 @@ public struct StatusAnswer: Sendable, Encodable {
 
 extension Daemon {
     /// Answers a question of a user's; `isTrusted` are root and the daemon's own user.
-    public func answer(_ request: [UInt8], isTrusted: Bool) async -> [UInt8] {
+    package func answer(_ request: [UInt8], isTrusted: Bool) async -> [UInt8] {
         let answer: StatusAnswer
         do {
             let request: StatusRequest = try Wire.decode(from: request)

@@ -4,19 +4,19 @@ internal import ConfigurationFile
 internal import Daemon
 internal import Glibc
 internal import LocalSocket
-public import PostureModel
+package import PostureModel
 
 /// An archive for whoever helps from afar: how things stand, without secrets.
 ///
 /// No serial number, no hardware address, no WARP id, no token, password or key is in it; the host's name is.
-public struct Bundle: Sendable {
+package struct Bundle: Sendable {
     /// What the archive is to be called if nobody says otherwise.
-    public let name: String
+    package let name: String
     /// A tar archive.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Gathers what there is to see for this user; what cannot be seen is in the archive as a sentence that says so.
-    public init(of subject: Examination.Subject, now: @escaping @Sendable () -> Timestamp) async {
+    package init(of subject: Examination.Subject, now: @escaping @Sendable () -> Timestamp) async {
         let examination = Examination(of: subject, now: now)
         let configuration = await examination.readConfiguration().configuration
         async let diagnosis = examination.run()
@@ -54,7 +54,7 @@ public struct Bundle: Sendable {
     /// Writes the archive to a new file that this user alone may read; one that is there is never replaced.
     ///
     /// - Throws: a sentence that names the file.
-    public func write(to path: String) throws(BundleError) {
+    package func write(to path: String) throws(BundleError) {
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw BundleError(path, errno) }
         var (written, flaw): (Int, CInt) = (0, 0)
@@ -157,9 +157,9 @@ public struct Bundle: Sendable {
 }
 
 /// Why the archive could not be written.
-public struct BundleError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct BundleError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence that names the file.
-    public let description: String
+    package let description: String
 
     init(_ path: String, _ number: CInt) {
         let reason = unsafe String(cString: strerror(number))

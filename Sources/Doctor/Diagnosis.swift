@@ -1,20 +1,20 @@
 internal import Agent
-public import PostureModel
+package import PostureModel
 
 /// What the doctor found, in the order in which one thing depends on another.
 ///
 /// The form of `postured doctor --json`; stable, see docs/status.md.
-public struct Diagnosis: Sendable, Equatable, Codable {
+package struct Diagnosis: Sendable, Equatable, Codable {
     /// The program, such as `postured/0.1.0`.
-    public var agent: String
+    package var agent: String
     /// The machine's clock as it began.
-    public var now: Timestamp
+    package var now: Timestamp
     /// What was found.
-    public var findings: [Finding]
+    package var findings: [Finding]
 
     /// The exit status that goes with it: 2 where neither the configuration nor the daemon could be seen, 1 where something
     /// failed, else 0.
-    public var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         let isBlind = ["configuration", "daemon"].allSatisfy { name in
             findings.contains { $0.name == name && $0.outcome == .skipped }
         }
@@ -23,9 +23,9 @@ public struct Diagnosis: Sendable, Equatable, Codable {
 }
 
 /// One precondition.
-public struct Finding: Sendable, Equatable, Codable {
+package struct Finding: Sendable, Equatable, Codable {
     /// How it is with it.
-    public enum Outcome: String, Sendable, Codable, CaseIterable {
+    package enum Outcome: String, Sendable, Codable, CaseIterable {
         /// It is met.
         case ok
         /// It is met, and something should be mended all the same.
@@ -37,13 +37,13 @@ public struct Finding: Sendable, Equatable, Codable {
     }
 
     /// Its name, such as `dns`.
-    public var name: String
+    package var name: String
     /// The outcome.
-    public var outcome: Outcome
+    package var outcome: Outcome
     /// What was seen, or why nobody looked: a sentence.
-    public var seen: String
+    package var seen: String
     /// What to do about it; nil where there is nothing to do.
-    public var advice: String?
+    package var advice: String?
 
     init(_ name: String, _ outcome: Outcome, _ seen: String, advice: String? = nil) {
         (self.name, self.outcome) = (name, outcome)

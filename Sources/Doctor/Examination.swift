@@ -1,27 +1,27 @@
 internal import Agent
 internal import Daemon
 internal import Glibc
-public import PostureModel
+package import PostureModel
 
 /// Looks at every precondition of a report, as far as this user may, and goes on as far as that leads.
 ///
 /// A step takes ten seconds at most, all of them forty.
-public struct Examination: Sendable {
+package struct Examination: Sendable {
     /// What the examination is of.
-    public struct Subject: Sendable {
+    package struct Subject: Sendable {
         /// The configuration's file.
-        public var configuration: String
+        package var configuration: String
         /// The root of the host tree.
-        public var root: String
+        package var root: String
         /// The directory of the credentials that systemd gave, if it gave any.
-        public var credentials: String?
+        package var credentials: String?
         /// The daemon's socket.
-        public var socket: String
+        package var socket: String
         /// The variables of this process's environment that name proxies.
-        public var environment: [String: String]
+        package var environment: [String: String]
 
         /// Names it.
-        public init(
+        package init(
             configuration: String,
             root: String,
             credentials: String?,
@@ -38,12 +38,12 @@ public struct Examination: Sendable {
     let isRoot = geteuid() == 0
 
     /// Prepares an examination; `now` is the clock.
-    public init(of subject: Subject, now: @escaping @Sendable () -> Timestamp) {
+    package init(of subject: Subject, now: @escaping @Sendable () -> Timestamp) {
         (self.subject, self.now) = (subject, now)
     }
 
     /// Looks.
-    public func run() async -> Diagnosis {
+    package func run() async -> Diagnosis {
         let began = now()
         let configuration = await readConfiguration()
         let daemon = await askDaemon()

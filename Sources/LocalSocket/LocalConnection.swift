@@ -7,25 +7,25 @@ internal import Glibc
 /// Each side sends what it has to say and shuts down its half; the end of the stream is the end of the message.
 ///
 /// - SeeAlso: <https://man7.org/linux/man-pages/man7/unix.7.html>
-public struct LocalConnection: ~Copyable, Sendable {
+package struct LocalConnection: ~Copyable, Sendable {
     /// Who is at the other end, as the kernel says (`SO_PEERCRED`): when it connected, not now.
-    public struct Peer: Sendable, Hashable {
+    package struct Peer: Sendable, Hashable {
         /// The process; 0 where it is in another PID namespace.
-        public let process: Int32
+        package let process: Int32
         /// The effective user id.
-        public let user: UInt32
+        package let user: UInt32
 
         /// Describes a peer.
-        public init(process: Int32, user: UInt32) { (self.process, self.user) = (process, user) }
+        package init(process: Int32, user: UInt32) { (self.process, self.user) = (process, user) }
     }
 
     private let descriptor: CInt
     private let path: String
     /// Who is at the other end.
-    public let peer: Peer
+    package let peer: Peer
 
     /// Connects to whoever listens at `path`; waits for five seconds at most where too many others do the same.
-    public init(to path: String) throws(LocalSocketError) {
+    package init(to path: String) throws(LocalSocketError) {
         let descriptor = try Self.open(path)
         var patience = timeval(tv_sec: 5, tv_usec: 0)
         _ = unsafe setsockopt(
@@ -46,7 +46,7 @@ public struct LocalConnection: ~Copyable, Sendable {
     /// Takes over a descriptor that is connected already, and closes it in the end.
     ///
     /// - Throws: ``LocalSocketError/Code/notAConnection`` where it is anything else; then it is closed at once.
-    public init(adopting descriptor: CInt, path: String) throws(LocalSocketError) {
+    package init(adopting descriptor: CInt, path: String) throws(LocalSocketError) {
         var (process, user, group): (Int32, UInt32, UInt32) = (0, 0, 0)
         let (kind, domain) = (Self.option(SO_TYPE, of: descriptor), Self.option(SO_DOMAIN, of: descriptor))
         // The user -1 is the kernel's answer for a socket that nobody connected to.
@@ -66,7 +66,7 @@ public struct LocalConnection: ~Copyable, Sendable {
     /// Sends a whole message and shuts down this half.
     ///
     /// Blocks for `patience` at most.
-    public borrowing func send(_ bytes: [UInt8], within patience: Duration) throws(LocalSocketError) {
+    package borrowing func send(_ bytes: [UInt8], within patience: Duration) throws(LocalSocketError) {
         let deadline = ContinuousClock.now + patience
         var sent = 0
         while sent < bytes.count {
@@ -83,7 +83,7 @@ public struct LocalConnection: ~Copyable, Sendable {
     /// Receives a whole message, of `limit` bytes at most.
     ///
     /// Blocks for `patience` at most.
-    public borrowing func receive(limit: Int, within patience: Duration) throws(LocalSocketError) -> [UInt8] {
+    package borrowing func receive(limit: Int, within patience: Duration) throws(LocalSocketError) -> [UInt8] {
         let deadline = ContinuousClock.now + patience
         var message: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -152,7 +152,7 @@ func withAddress(
 /// without one.
 ///
 /// - Throws: ``LocalSocketError``.
-public func ask(
+package func ask(
     at path: String,
     _ request: [UInt8],
     limit: Int,

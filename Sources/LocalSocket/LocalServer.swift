@@ -7,9 +7,9 @@ internal import Synchronization
 ///
 /// One connection is one request of at most 4 KiB and one answer. Root and the process's own user are always served;
 /// the others have a few connections between them, and each a rate: whoever asks for more is closed upon.
-public final class LocalServer: Sendable {
+package final class LocalServer: Sendable {
     /// Makes the answer to a request.
-    public typealias Handler = @Sendable (_ request: [UInt8], _ peer: LocalConnection.Peer) async -> [UInt8]
+    package typealias Handler = @Sendable (_ request: [UInt8], _ peer: LocalConnection.Peer) async -> [UInt8]
 
     private static let requestLimit = 4 * 1024
     private static let connectionLimit = 8
@@ -26,7 +26,7 @@ public final class LocalServer: Sendable {
     /// `handler` runs on `executor`, if there is one.
     ///
     /// - Throws: ``LocalSocketError``, where somebody else listens there too.
-    public init(
+    package init(
         at path: String,
         mode: UInt32,
         on executor: (any TaskExecutor)? = nil,
@@ -57,7 +57,7 @@ public final class LocalServer: Sendable {
     deinit { close(descriptor) }
 
     /// Serves from now on, on threads of its own.
-    public func start() {
+    package func start() {
         listening.start { [self] in
             while true {
                 let connection = CLinuxShims_accept(descriptor)
@@ -73,7 +73,7 @@ public final class LocalServer: Sendable {
     }
 
     /// Takes no further connections.
-    public func stop() {
+    package func stop() {
         shutdown(descriptor, CInt(SHUT_RDWR))
         unsafe unlink(path)
     }

@@ -1,9 +1,9 @@
 internal import Glibc
 
 /// Why two processes of this machine do not speak with each other.
-public struct LocalSocketError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct LocalSocketError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of failure it is.
-    public enum Code: Sendable, Equatable {
+    package enum Code: Sendable, Equatable {
         /// Nobody listens at the path.
         case nobodyListens
         /// This user may not connect there.
@@ -23,9 +23,9 @@ public struct LocalSocketError: Error, Sendable, Equatable, CustomStringConverti
     }
 
     /// The kind.
-    public let code: Code
+    package let code: Code
     /// The socket, as a person knows it.
-    public let path: String
+    package let path: String
 
     init(_ code: Code, _ path: String) { (self.code, self.path) = (code, path) }
 
@@ -43,7 +43,7 @@ public struct LocalSocketError: Error, Sendable, Equatable, CustomStringConverti
     }
 
     /// One sentence, for a person.
-    public var description: String {
+    package var description: String {
         switch code {
         case .nobodyListens: "\(path): nobody listens there: is the service running?"
         case .permissionDenied: "\(path): this user may not use it"

@@ -2,15 +2,15 @@ internal import FileRights
 internal import Glibc
 
 /// Who besides root and this process's user may write to a database, or read its keys.
-public struct DatabaseAccess: Sendable, Equatable {
+package struct DatabaseAccess: Sendable, Equatable {
     /// A sentence where somebody else may write to the database, with what to do; nil where nobody may.
     ///
     /// Then a certificate in it says little about the machine.
-    public let othersMayWrite: String?
+    package let othersMayWrite: String?
     /// A sentence where somebody else may read the private keys, with what to do; nil where nobody may.
     ///
     /// Nil also where they are behind a password.
-    public let othersMayReadKeys: String?
+    package let othersMayReadKeys: String?
 }
 
 extension DatabaseAccess {

@@ -8,15 +8,15 @@ internal import Glibc
 /// and keeps its last error for each thread. Two threads that open databases at the same time crash the process.
 /// Whatever calls NSS is therefore isolated to this actor, and no two databases are open at the same time.
 @globalActor
-public actor NSS {
+package actor NSS {
     /// The only instance.
-    public static let shared = NSS()
+    package static let shared = NSS()
 
     /// NSS waits for files and for locks, up to a second a time: it may not occupy a thread of Swift's pool.
     private static let queue = BlockingQueue(label: "postured.nss")
 
     /// The serial queue that everything isolated to this actor runs on.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe NSS.queue.asUnownedSerialExecutor()
     }
 

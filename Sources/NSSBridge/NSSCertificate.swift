@@ -1,28 +1,28 @@
-public import PostureModel
+package import PostureModel
 
 /// A certificate as a token holds it: the database itself, or one beside it.
-public struct NSSCertificate: Sendable, Equatable {
+package struct NSSCertificate: Sendable, Equatable {
     /// The name of the token: `NSS Certificate DB` for the database itself.
-    public let token: String
+    package let token: String
     /// Whether it is in the database itself; a token beside it may have any name.
-    public let isInDatabase: Bool
+    package let isInDatabase: Bool
     /// Its name in the token: chosen by whoever imported it, shared by renewals, and no proof of anything.
-    public let nickname: String?
+    package let nickname: String?
     /// The certificate itself, in DER, as it was imported; nobody has parsed it.
-    public let der: [UInt8]
+    package let der: [UInt8]
     /// What the database says it is trusted for.
-    public let trust: Trust
+    package let trust: Trust
     /// Whether its private key is in the same token.
-    public let privateKey: PrivateKeyPresence
+    package let privateKey: PrivateKeyPresence
     /// `CKA_ID`, which ties it to its private key; may be empty.
-    public let id: [UInt8]
+    package let id: [UInt8]
     /// Whether its token signs with RSA-PSS; where it does not, an RSA key signs RS256 only.
-    public let supportsPSS: Bool
+    package let supportsPSS: Bool
     /// The row that it is in, of the table in `cert9.db`; nil in a token beside the database.
-    public internal(set) var row: UInt?
+    package internal(set) var row: UInt?
 
     /// How a sentence names it: by its nickname, or by its row.
-    public var phrase: String {
+    package var phrase: String {
         let place = isInDatabase ? "" : " of the token '\(token.printable(limit: 64))'"
         return NSSCertificate.phrase(nickname: nickname, row: row) + place
     }

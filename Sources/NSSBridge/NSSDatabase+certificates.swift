@@ -16,7 +16,7 @@ extension NSSDatabase {
     ///
     /// - Throws: ``NSSError`` where NSS fails on the database itself, or where there are more than 50,000 certificates,
     ///   keys or trust records, or more than 64 MiB of certificates: what is not read is never passed over in silence.
-    public borrowing func certificates() throws(NSSError) -> [NSSCertificate] {
+    package borrowing func certificates() throws(NSSError) -> [NSSCertificate] {
         SQLiteGuard.begin(.use)
         notes.passedOver = []
         var (listing, trust) = try NSSDatabase.repeating { isLast throws(NSSError) in

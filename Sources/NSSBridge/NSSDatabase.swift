@@ -3,11 +3,11 @@ internal import CNSS
 /// An open database: a view of its certificates and keys that lives as long as the closure it is given to.
 @NSS
 @safe
-public struct NSSDatabase: ~Copyable {
+package struct NSSDatabase: ~Copyable {
     /// The directory of the database.
-    public let path: String
+    package let path: String
     /// Who besides root and this process's user may write to the database, or read its keys.
-    public let access: DatabaseAccess
+    package let access: DatabaseAccess
     /// The database itself and the tokens beside it.
     let tokens: Tokens
     let notes: Notes
@@ -27,10 +27,10 @@ public struct NSSDatabase: ~Copyable {
     /// These are modules that `pkcs11.txt` names and that were not loaded, tokens that are locked, and, once
     /// ``certificates()`` was called, tokens that could not be read. As long as there are any, a certificate that is
     /// not among the certificates may still be there.
-    public var unseen: [String] { notes.sentences }
+    package var unseen: [String] { notes.sentences }
 
     /// The certificates that ``certificates()`` left out, since they are too large or cannot be read, a sentence each.
-    public var passedOver: [String] { notes.passedOver }
+    package var passedOver: [String] { notes.passedOver }
 }
 
 /// What was not seen: it grows while the database is read.
@@ -69,7 +69,7 @@ extension NSS {
     /// - Throws: ``NSSDatabaseError`` where the database cannot be opened, ``NSSError`` where it cannot be closed,
     ///   `CancellationError`, and what `body` throws.
     @NSS
-    public static func withDatabase<Value: Sendable>(
+    package static func withDatabase<Value: Sendable>(
         at path: String,
         passwords: TokenPasswords? = nil,
         _ body: @NSS (borrowing NSSDatabase) throws -> Value

@@ -2,7 +2,7 @@ internal import Glibc
 
 extension NSSDatabaseError {
     /// One line for a person: where, what, and what to do about it.
-    public var description: String {
+    package var description: String {
         "\(path): \(sentence)"
     }
 

@@ -1,9 +1,9 @@
 /// Why a database could not be opened: what was found on the disk where it should be.
 ///
 /// NSS itself says `SEC_ERROR_BAD_DATABASE` for almost all of these.
-public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was found.
-    public enum Code: Sendable, Equatable {
+    package enum Code: Sendable, Equatable {
         /// There is no such directory.
         case directoryAbsent
         /// The directory holds neither `cert9.db` nor `key4.db`.
@@ -58,9 +58,9 @@ public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConverti
     }
 
     /// What was found.
-    public let code: Code
+    package let code: Code
     /// The file or the directory it was found at.
-    public let path: String
+    package let path: String
 
     init(_ code: Code, _ path: String) {
         self.code = code
@@ -68,7 +68,7 @@ public struct NSSDatabaseError: Error, Sendable, Equatable, CustomStringConverti
     }
 
     /// Whether the database is known not to be there, as opposed to: it could not be read.
-    public var isAbsent: Bool {
+    package var isAbsent: Bool {
         code == .directoryAbsent || code == .databaseAbsent
     }
 }

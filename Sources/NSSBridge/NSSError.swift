@@ -1,9 +1,9 @@
 internal import CNSS
 
 /// Why a call into NSS, or a question to an open database, failed.
-public struct NSSError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct NSSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of failure it is.
-    public enum Code: Sendable, Equatable {
+    package enum Code: Sendable, Equatable {
         /// NSS refused the call; `number` is its error code, `name` the constant, such as `SEC_ERROR_BAD_DATABASE`.
         case library(number: Int32, name: String)
         /// The database holds more objects of one kind than are read, or one that is larger than is read.
@@ -19,14 +19,14 @@ public struct NSSError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// What kind of failure it is.
-    public let code: Code
+    package let code: Code
     /// The function that failed, such as `NSS_InitContext`.
-    public let call: String
+    package let call: String
     /// What is wrong, in words.
-    public let text: String
+    package let text: String
 
     /// One line for a person: what failed, and why.
-    public var description: String {
+    package var description: String {
         switch code {
         case .library(_, let name): "\(call): \(name): \(text)"
         default: text

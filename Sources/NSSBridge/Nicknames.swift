@@ -15,7 +15,7 @@ extension Sequence<NSSCertificate> {
     ///   - details: A certificate's subject, and its e-mail addresses (of its subject and its alternative names); nil
     ///     where it cannot be parsed, which is then found by its nickname only.
     /// - Returns: What was found, in the order of the sequence.
-    public func named(
+    package func named(
         _ name: String,
         details: (NSSCertificate) -> (subject: [UInt8], emails: [String])?
     ) -> [NSSCertificate] {

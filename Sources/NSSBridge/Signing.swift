@@ -1,5 +1,5 @@
 internal import CNSS
-public import PostureModel
+package import PostureModel
 
 extension NSSDatabase {
     /// The sizes of RSA keys that sign, in bytes of the modulus: 2,048 bits, which RFC 7518 asks for, to 16,384.
@@ -14,7 +14,7 @@ extension NSSDatabase {
     ///   key is gone, `unsuitableKey` where the key does not suit the algorithm, `unsupported` where the token does not
     ///   know the algorithm (take RS256 instead of PS256 then), `library` where NSS or the token fails.
     /// - Returns: The signature as JWS wants it: r and s for ECDSA, as long as the modulus for RSA.
-    public borrowing func sign(
+    package borrowing func sign(
         _ message: [UInt8],
         keyOf certificate: NSSCertificate,
         algorithm: SignatureAlgorithm

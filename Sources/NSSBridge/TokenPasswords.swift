@@ -7,9 +7,9 @@
 /// hardware token locks itself after a few wrong ones. Empty lines do not count; of two lines for a token the first.
 ///
 /// - SeeAlso: certutil(1), option `-f`
-public struct TokenPasswords: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct TokenPasswords: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Why bytes are not passwords; what they are is not told.
-    public enum Flaw: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Flaw: Error, Sendable, Equatable, CustomStringConvertible {
         /// There are more than ``TokenPasswords/sizeLimit`` bytes.
         case tooLong
         /// There is a NUL, at which NSS would end a password.
@@ -18,7 +18,7 @@ public struct TokenPasswords: Sendable, CustomStringConvertible, CustomDebugStri
         case empty
 
         /// One line for a person.
-        public var description: String {
+        package var description: String {
             switch self {
             case .tooLong: "more than \(TokenPasswords.sizeLimit) bytes of passwords; refused"
             case .containsNUL: "a NUL among the passwords; refused"
@@ -28,12 +28,12 @@ public struct TokenPasswords: Sendable, CustomStringConvertible, CustomDebugStri
     }
 
     /// The most bytes that are taken.
-    public static let sizeLimit = 16 * 1024
+    package static let sizeLimit = 16 * 1024
 
     private let lines: [[UInt8]]
 
     /// Parses the contents of a file of passwords; lines end with LF, CR or both.
-    public init(parsing bytes: Span<UInt8>) throws(Flaw) {
+    package init(parsing bytes: Span<UInt8>) throws(Flaw) {
         guard bytes.count <= TokenPasswords.sizeLimit else { throw .tooLong }
         var lines: [[UInt8]] = []
         var line: [UInt8] = []
@@ -69,9 +69,9 @@ public struct TokenPasswords: Sendable, CustomStringConvertible, CustomDebugStri
     }
 
     /// Nothing of the passwords.
-    public var description: String { "passwords (not shown)" }
+    package var description: String { "passwords (not shown)" }
     /// Nothing of the passwords.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// Nothing of the passwords.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -4,43 +4,43 @@ internal import PostureModel
 /// What a database says its owner trusts a certificate for: three lists of letters, as `certutil -L` prints them.
 ///
 /// It is the database's opinion, not a verdict: whoever may write the database may write this.
-public struct Trust: Sendable, Equatable, CustomStringConvertible {
+package struct Trust: Sendable, Equatable, CustomStringConvertible {
     /// Letters of one of the three lists.
-    public struct Flags: OptionSet, Sendable {
+    package struct Flags: OptionSet, Sendable {
         /// The letters as bits, in the order in which they are printed.
-        public let rawValue: UInt8
+        package let rawValue: UInt8
 
         /// Makes flags of bits.
-        public init(rawValue: UInt8) {
+        package init(rawValue: UInt8) {
             self.rawValue = rawValue
         }
 
         /// `c`: a CA, without trust.
-        public static let validCA = Flags(rawValue: 1)
+        package static let validCA = Flags(rawValue: 1)
         /// `p`: an end entity whose chain is not asked for, without trust: distrusted.
-        public static let peer = Flags(rawValue: 1 << 1)
+        package static let peer = Flags(rawValue: 1 << 1)
         /// `C`: a CA that is trusted to issue.
-        public static let trustedCA = Flags(rawValue: 1 << 2)
+        package static let trustedCA = Flags(rawValue: 1 << 2)
         /// `T`: a CA that is trusted to issue client certificates (in the first list only).
-        public static let trustedClientCA = Flags(rawValue: 1 << 3)
+        package static let trustedClientCA = Flags(rawValue: 1 << 3)
         /// `P`: an end entity that is trusted by itself.
-        public static let trustedPeer = Flags(rawValue: 1 << 4)
+        package static let trustedPeer = Flags(rawValue: 1 << 4)
         /// `u`: its private key is in the database.
-        public static let user = Flags(rawValue: 1 << 5)
+        package static let user = Flags(rawValue: 1 << 5)
     }
 
     /// TLS servers and clients.
-    public var ssl: Flags
+    package var ssl: Flags
     /// S/MIME.
-    public var email: Flags
+    package var email: Flags
     /// Signed objects.
-    public var codeSigning: Flags
+    package var codeSigning: Flags
 
     /// No letters: what a certificate has that no trust is recorded for.
-    public static let none = Trust(ssl: [], email: [], codeSigning: [])
+    package static let none = Trust(ssl: [], email: [], codeSigning: [])
 
     /// The letters, such as `CTu,Cu,Cu`.
-    public var description: String {
+    package var description: String {
         [ssl, email, codeSigning].map(\.letters).joined(separator: ",")
     }
 }

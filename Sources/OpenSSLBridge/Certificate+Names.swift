@@ -1,7 +1,7 @@
 internal import COpenSSL
 
 /// A name of a subject alternative name or of a name constraint (RFC 5280 §4.2.1.6), as the octets that stand there.
-public enum GeneralName: Sendable, Equatable {
+package enum GeneralName: Sendable, Equatable {
     case dns([UInt8])
     case email([UInt8])
     case uri([UInt8])
@@ -12,13 +12,13 @@ public enum GeneralName: Sendable, Equatable {
 }
 
 /// The name constraints of a CA (RFC 5280 §4.2.1.10).
-public struct NameConstraints: Sendable {
+package struct NameConstraints: Sendable {
     /// The bases of the permitted subtrees; nil where there is no such list.
-    public let permitted: [GeneralName]?
+    package let permitted: [GeneralName]?
     /// The bases of the excluded subtrees; nil where there is no such list.
-    public let excluded: [GeneralName]?
+    package let excluded: [GeneralName]?
     /// Whether every subtree is one that RFC 5280 allows: with a minimum of 0 and without a maximum.
-    public let isWhole: Bool
+    package let isWhole: Bool
 }
 
 extension Certificate {
@@ -26,13 +26,13 @@ extension Certificate {
     ///
     /// All of them, with their lengths: NSS takes the last, OpenSSL's own look-up the first, and a name with a NUL
     /// in it compared as a C string equals its prefix.
-    public var commonNames: [String] { subjectTexts(NID_commonName) }
+    package var commonNames: [String] { subjectTexts(NID_commonName) }
 
     /// The e-mail addresses of the subject itself (PKCS #9 `emailAddress`), which RFC 5280 §4.1.2.6 deprecates.
-    public var subjectEmails: [String] { subjectTexts(NID_pkcs9_emailAddress) }
+    package var subjectEmails: [String] { subjectTexts(NID_pkcs9_emailAddress) }
 
     /// All e-mail addresses: of the subject, and of the subject alternative names.
-    public var emails: [String] {
+    package var emails: [String] {
         subjectEmails
             + (alternativeNames ?? []).compactMap { name in
                 if case .email(let octets) = name { String(decoding: octets, as: UTF8.self) } else { nil }
@@ -40,7 +40,7 @@ extension Certificate {
     }
 
     /// The subject's name in DER.
-    public var subjectDER: [UInt8] {
+    package var subjectDER: [UInt8] {
         var start: UnsafePointer<UInt8>?
         var count = 0
         guard unsafe X509_NAME_get0_der(X509_get_subject_name(x509), &start, &count) == 1 else { return [] }
@@ -64,7 +64,7 @@ extension Certificate {
 
     /// The subject alternative names; nil where the certificate has no such extension, empty where it has one that
     /// cannot be read.
-    public var alternativeNames: [GeneralName]? {
+    package var alternativeNames: [GeneralName]? {
         var critical: CInt = 0
         guard let names = unsafe COpenSSL_subject_alternative_names(x509, &critical) else {
             return critical == -1 ? nil : []
@@ -76,7 +76,7 @@ extension Certificate {
     }
 
     /// The name constraints; nil where the certificate has no such extension, or one that cannot be read.
-    public var nameConstraints: NameConstraints? {
+    package var nameConstraints: NameConstraints? {
         var critical: CInt = 0
         guard let constraints = unsafe COpenSSL_name_constraints(x509, &critical) else { return nil }
         defer { unsafe COpenSSL_name_constraints_free(constraints) }
@@ -95,7 +95,7 @@ extension Certificate {
     }
 
     /// Whether the name constraints of this certificate allow the names of one below it.
-    public func permitsNames(of other: Certificate) -> Bool {
+    package func permitsNames(of other: Certificate) -> Bool {
         var critical: CInt = 0
         guard let constraints = unsafe COpenSSL_name_constraints(x509, &critical) else { return true }
         defer { unsafe COpenSSL_name_constraints_free(constraints) }

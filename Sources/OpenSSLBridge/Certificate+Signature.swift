@@ -6,7 +6,7 @@ extension Certificate {
     ///
     /// The names are not compared. A key that is not of the allowed set made no signature. Each key is tried once: a
     /// configured certificate is not verified again for each message.
-    public func isSigned(by issuer: Certificate) -> Bool {
+    package func isSigned(by issuer: Certificate) -> Bool {
         guard let key = try? issuer.key.get() else { return false }
         return answers.answer(for: key.jwk) {
             ERR_clear_error()
@@ -19,21 +19,21 @@ extension Certificate {
     /// The security of the signature's algorithm in bits: 128 for SHA-256, some 63 for SHA-1, 0 where it is unknown.
     ///
     /// - SeeAlso: X509_get_signature_info(3)
-    public var signatureSecurity: Int {
+    package var signatureSecurity: Int {
         var bits: CInt = 0
         guard unsafe X509_get_signature_info(x509, nil, nil, &bits, nil) == 1 else { return 0 }
         return Int(bits)
     }
 
     /// The signature's algorithm as OpenSSL calls it, such as `ecdsa-with-SHA256`.
-    public var signatureAlgorithmName: String {
+    package var signatureAlgorithmName: String {
         let identifier = unsafe X509_get_signature_nid(x509)
         guard let name = unsafe OBJ_nid2ln(identifier) else { return "an unknown algorithm" }
         return unsafe String(cString: name)
     }
 
     /// The key's kind and size as people say it, such as `RSA-2048`.
-    public var keyName: String {
+    package var keyName: String {
         guard let key = unsafe X509_get0_pubkey(x509), let name = unsafe EVP_PKEY_get0_type_name(key) else {
             return "an unreadable key"
         }
@@ -41,10 +41,10 @@ extension Certificate {
     }
 
     /// The SHA-256 of ``publicKeyInfo``, base64url: a CA's name among CAs, however often its certificate was renewed.
-    public var keyFingerprint: String { Base64URL.encode(Digest.sha256(publicKeyInfo)) }
+    package var keyFingerprint: String { Base64URL.encode(Digest.sha256(publicKeyInfo)) }
 
     /// The public key as it stands in the certificate, with its algorithm (`SubjectPublicKeyInfo`), in DER.
-    public var publicKeyInfo: [UInt8] { unsafe OpenSSLBridge.publicKeyInfo(of: x509) }
+    package var publicKeyInfo: [UInt8] { unsafe OpenSSLBridge.publicKeyInfo(of: x509) }
 }
 
 /// The public key of a certificate with its algorithm, in DER.

@@ -1,6 +1,6 @@
 internal import COpenSSL
 internal import Glibc
-public import PostureModel
+package import PostureModel
 
 /// An X.509 certificate (RFC 5280), parsed.
 ///
@@ -8,26 +8,26 @@ public import PostureModel
 ///
 /// - Note: Sendable because every question is answered from an `X509` that is not changed after `init`; what OpenSSL
 /// caches in it on first use it guards with a lock of its own.
-@safe public final class Certificate: @unchecked Sendable {
+@safe package final class Certificate: @unchecked Sendable {
     let x509: OpaquePointer
     /// The certificate's bytes.
-    public let der: [UInt8]
+    package let der: [UInt8]
     /// The public key, or why it is not used.
     let key: Result<PublicKey, KeyRefusal>
     /// Which keys made the signature.
     let answers = KeyAnswers()
     /// A hash of the subject's name: equal for names that are equal (RFC 5280 §7.1).
-    public let subjectHash: UInt
+    package let subjectHash: UInt
     /// The same hash of the issuer's name.
-    public let issuerHash: UInt
+    package let issuerHash: UInt
     /// Bytes that are the same for two certificates with the same key, however it is written.
-    public let keyIdentity: [UInt8]
+    package let keyIdentity: [UInt8]
 
     /// The most bytes that are parsed as one certificate.
-    public static let sizeLimit = 64 * 1024
+    package static let sizeLimit = 64 * 1024
 
     /// Parses one certificate; anything after it is an error.
-    public init(der: [UInt8]) throws(OpenSSLError) {
+    package init(der: [UInt8]) throws(OpenSSLError) {
         guard der.count <= Self.sizeLimit else { throw OpenSSLError("certificate", reason: "longer than 64 KiB") }
         ERR_clear_error()
         let (x509, used) = unsafe der.withUnsafeBufferPointer { buffer in
@@ -51,7 +51,7 @@ public import PostureModel
     /// The certificates of a file: one in DER, or those of a PEM text, in its order.
     ///
     /// - Throws: if there is none, or one that cannot be read.
-    public static func parse(_ bytes: [UInt8]) throws(PEMError) -> [Certificate] {
+    package static func parse(_ bytes: [UInt8]) throws(PEMError) -> [Certificate] {
         var certificates: [Certificate] = []
         for der in try PEM.objects(.certificate, in: bytes) {
             do throws(OpenSSLError) { certificates.append(try Certificate(der: der)) } catch { throw .malformed(error) }
@@ -62,10 +62,10 @@ public import PostureModel
     /// The certificates of a PEM text, in its order.
     ///
     /// - Throws: if there is none, or one that cannot be read.
-    public static func parse(pem: String) throws(PEMError) -> [Certificate] { try parse(Array(pem.utf8)) }
+    package static func parse(pem: String) throws(PEMError) -> [Certificate] { try parse(Array(pem.utf8)) }
 
     /// How many certificates OpenSSL's own reader finds in a file: libcurl has no other for `CURLOPT_CAINFO`.
-    public static func countAsOpenSSL(reads bytes: [UInt8]) throws(OpenSSLError) -> Int {
+    package static func countAsOpenSSL(reads bytes: [UInt8]) throws(OpenSSLError) -> Int {
         ERR_clear_error()
         defer { ERR_clear_error() }
         return unsafe try withReader(of: bytes) { memory throws(OpenSSLError) in
@@ -80,67 +80,67 @@ public import PostureModel
     }
 
     /// The SHA-256 of the DER, base64url: the certificate's name among certificates.
-    public var fingerprint: String { Base64URL.encode(Digest.sha256(der)) }
+    package var fingerprint: String { Base64URL.encode(Digest.sha256(der)) }
 
     /// The subject's name in the form of RFC 2253, UTF-8.
-    public var subject: String { unsafe nameText(X509_get_subject_name(x509)) }
+    package var subject: String { unsafe nameText(X509_get_subject_name(x509)) }
 
     /// The issuer's name in the form of RFC 2253, UTF-8.
-    public var issuer: String { unsafe nameText(X509_get_issuer_name(x509)) }
+    package var issuer: String { unsafe nameText(X509_get_issuer_name(x509)) }
 
     /// Whether `issuer` has the name that this certificate's issuer has.
     ///
     /// Says nothing of who signed.
-    public func names(issuer: Certificate) -> Bool {
+    package func names(issuer: Certificate) -> Bool {
         unsafe X509_NAME_cmp(X509_get_issuer_name(x509), X509_get_subject_name(issuer.x509)) == 0
     }
 
     /// Whether subject and issuer are the same name.
     ///
     /// Says nothing of who signed.
-    public var isSelfIssued: Bool {
+    package var isSelfIssued: Bool {
         unsafe X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0
     }
 
     /// The serial number in lower-case hexadecimal, without leading zeros; negative with a minus sign.
-    public var serialNumber: String { unsafe hexadecimal(X509_get0_serialNumber(x509)) }
+    package var serialNumber: String { unsafe hexadecimal(X509_get0_serialNumber(x509)) }
 
     /// The octets of the serial number's absolute value, big-endian, as they stand in the certificate.
-    public var serialNumberOctets: [UInt8] { unsafe bytes(of: X509_get0_serialNumber(x509)) ?? [] }
+    package var serialNumberOctets: [UInt8] { unsafe bytes(of: X509_get0_serialNumber(x509)) ?? [] }
 
     /// The first second in which the certificate is valid; nil where it is not a time.
-    public var notBefore: Timestamp? { unsafe moment(X509_get0_notBefore(x509)) }
+    package var notBefore: Timestamp? { unsafe moment(X509_get0_notBefore(x509)) }
 
     /// The last second in which the certificate is valid; nil where it is not a time.
-    public var notAfter: Timestamp? { unsafe moment(X509_get0_notAfter(x509)) }
+    package var notAfter: Timestamp? { unsafe moment(X509_get0_notAfter(x509)) }
 
     /// The time in which the certificate is valid; nil where one of its ends is not a time.
-    public var validity: Validity? {
+    package var validity: Validity? {
         guard let notBefore, let notAfter else { return nil }
         return Validity(start: notBefore, end: notAfter)
     }
 
     /// The certificate's public key; an error where it is not of the set that is used here.
-    public func publicKey() throws(OpenSSLError) -> PublicKey {
+    package func publicKey() throws(OpenSSLError) -> PublicKey {
         do { return try key.get() } catch { throw OpenSSLError("public key", reason: "\(error)") }
     }
 
     /// Why nothing is verified with the certificate's key; nil if it is of the set that is used here.
-    public var keyRefusal: KeyRefusal? {
+    package var keyRefusal: KeyRefusal? {
         if case .failure(let refusal) = key { refusal } else { nil }
     }
 
     /// The version, 1 to 3; nil where the field says something else (RFC 5280 §4.1.2.1).
-    public var version: Int? {
+    package var version: Int? {
         let number = unsafe X509_get_version(x509)
         return (0...2).contains(number) ? Int(number) + 1 : nil
     }
 
     /// Whether the certificate has a list of extensions, be it empty.
-    public var hasExtensions: Bool { unsafe X509_get0_extensions(x509) != nil }
+    package var hasExtensions: Bool { unsafe X509_get0_extensions(x509) != nil }
 
     /// Whether the certificate has a unique identifier of its issuer or of its subject (RFC 5280 §4.1.2.8).
-    public var hasUniqueIdentifiers: Bool {
+    package var hasUniqueIdentifiers: Bool {
         var (issuer, subject): (UnsafePointer<ASN1_BIT_STRING>?, UnsafePointer<ASN1_BIT_STRING>?)
         unsafe X509_get0_uids(x509, &issuer, &subject)
         return unsafe issuer != nil || subject != nil

@@ -1,9 +1,9 @@
 internal import PostureModel
 
 /// The signatures of certificates that were verified in one judgement: none is verified twice.
-public final class CertificateSignatures {
+package final class CertificateSignatures {
     /// How many were verified.
-    public private(set) var count = 0
+    package private(set) var count = 0
     private var known: [ObjectIdentifier: Entry] = [:]
 
     private struct Entry {
@@ -16,12 +16,12 @@ public final class CertificateSignatures {
     }
 
     /// Creates a record without entries.
-    public init() {}
+    package init() {}
 
     /// Whether the key of `issuer` made the signature of `certificate`; the names are not compared.
     ///
     /// At most `limit` keys are tried for one certificate: beyond them, no other key made its signature.
-    public func isSigned(_ certificate: Certificate, by issuer: Certificate, limit: Int = .max) -> Bool {
+    package func isSigned(_ certificate: Certificate, by issuer: Certificate, limit: Int = .max) -> Bool {
         guard let key = try? issuer.key.get().jwk else { return false }
         var entry = known[ObjectIdentifier(certificate)] ?? Entry(certificate: certificate)
         // A signature has one signer.

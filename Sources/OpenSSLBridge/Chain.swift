@@ -1,10 +1,10 @@
 internal import COpenSSL
-public import PostureModel
+package import PostureModel
 
 /// What OpenSSL objects to in a chain: where, and what.
-public struct ChainFailure: Sendable, Equatable {
+package struct ChainFailure: Sendable, Equatable {
     /// The kinds that a person is told different things about.
-    public enum Kind: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
         case badSignature
         case pathLengthExceeded
         case nameNotPermitted
@@ -18,25 +18,25 @@ public struct ChainFailure: Sendable, Equatable {
     }
 
     /// What is wrong with the CRLs for a certificate.
-    public enum RevocationObjection: Sendable, Equatable {
+    package enum RevocationObjection: Sendable, Equatable {
         case noList, expired, notYetValid, otherScope, badSignature, signerNotPermitted, signerUntrusted
         case criticalExtension
     }
 
     /// What went wrong.
-    public let kind: Kind
+    package let kind: Kind
     /// How far from the leaf, which is 0.
-    public let depth: Int
+    package let depth: Int
     /// Whether the certificate there is to blame, whatever stands below it.
-    public let isOfCertificateAlone: Bool
+    package let isOfCertificateAlone: Bool
     /// OpenSSL's words for the code.
-    public let text: String
+    package let text: String
 }
 
 /// What is known of revocation, and what becomes of a certificate of which nothing is known.
-public struct Revocation: Sendable {
+package struct Revocation: Sendable {
     /// What an unknown state is taken for.
-    public enum FailureMode: String, Sendable, Codable {
+    package enum FailureMode: String, Sendable, Codable {
         /// Unknown is refused: every certificate below the anchor needs a CRL of its issuer that is in the form of RFC 5280
         /// and not out of date.
         case hard
@@ -45,12 +45,12 @@ public struct Revocation: Sendable {
     }
 
     /// The lists; none: revocation is not looked at.
-    public var lists: [RevocationList]
+    package var lists: [RevocationList]
     /// What an unknown state is taken for.
-    public var failureMode: FailureMode
+    package var failureMode: FailureMode
 
     /// Creates knowledge of revocation.
-    public init(lists: [RevocationList] = [], failureMode: FailureMode = .hard) {
+    package init(lists: [RevocationList] = [], failureMode: FailureMode = .hard) {
         self.lists = lists
         self.failureMode = failureMode
     }
@@ -72,7 +72,7 @@ public struct Revocation: Sendable {
 ///   - time: The moment that CRLs are judged at.
 /// - Returns: nil if there is nothing to object to.
 /// - Throws: only if OpenSSL could not even try.
-public func validate(
+package func validate(
     chain: [Certificate],
     signatures: CertificateSignatures,
     revocation: Revocation = Revocation(),

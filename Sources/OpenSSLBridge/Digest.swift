@@ -1,9 +1,9 @@
 internal import COpenSSL
 
 /// Hashes, message authentication and randomness, from libcrypto.
-public enum Digest {
+package enum Digest {
     /// The SHA-256 of `bytes`: 32 bytes.
-    public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 0
         let done = unsafe EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha256(), nil)
@@ -12,7 +12,7 @@ public enum Digest {
     }
 
     /// The HMAC-SHA-256 of `message` under `key` (RFC 2104): 32 bytes.
-    public static func hmacSHA256(key: [UInt8], message: [UInt8]) -> [UInt8] {
+    package static func hmacSHA256(key: [UInt8], message: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 0
         let done = unsafe HMAC(EVP_sha256(), key, CInt(key.count), message, message.count, &digest, &length)
@@ -21,7 +21,7 @@ public enum Digest {
     }
 
     /// Bytes that nobody can guess.
-    public static func random(count: Int) -> [UInt8] {
+    package static func random(count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let done = unsafe RAND_bytes(&bytes, CInt(count))
         precondition(done == 1, "the kernel has randomness")
@@ -29,7 +29,7 @@ public enum Digest {
     }
 
     /// Whether two secrets are equal, in a time that depends on their lengths alone.
-    public static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         unsafe left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
     }
 }

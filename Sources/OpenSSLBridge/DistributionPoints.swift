@@ -1,24 +1,24 @@
 internal import COpenSSL
 
 /// Which certificates of its issuer a CRL speaks of (RFC 5280 §5.2.5); all of them where it has no such extension.
-public struct ListScope: Sendable, Equatable {
+package struct ListScope: Sendable, Equatable {
     /// The names of its distribution point; empty where it has none.
-    public var points: [String] = []
+    package var points: [String] = []
     /// Whether it speaks of certificates of end entities only.
-    public var isOfEndEntitiesOnly = false
+    package var isOfEndEntitiesOnly = false
     /// Whether it speaks of certificates of CAs only.
-    public var isOfCAsOnly = false
+    package var isOfCAsOnly = false
     /// Whether it speaks of attribute certificates only.
-    public var isOfAttributesOnly = false
+    package var isOfAttributesOnly = false
     /// Whether it speaks of some reasons for a revocation only.
-    public var isOfSomeReasons = false
+    package var isOfSomeReasons = false
     /// Whether it speaks of other issuers' certificates too.
-    public var isIndirect = false
+    package var isIndirect = false
 }
 
 extension RevocationList {
     /// Which certificates the list speaks of; nil where that cannot be read.
-    public var scope: ListScope? {
+    package var scope: ListScope? {
         var critical: CInt = 0
         guard let point = unsafe COpenSSL_issuing_point(crl, &critical) else {
             return critical == -1 ? ListScope() : nil
@@ -35,17 +35,17 @@ extension RevocationList {
     }
 
     /// Whether the list is of the CA with this certificate, by name; says nothing of who signed it.
-    public func names(issuer: Certificate) -> Bool {
+    package func names(issuer: Certificate) -> Bool {
         unsafe X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer.x509)) == 0
     }
 
     /// Whether the list says what changed since another one, and no more (RFC 5280 §5.2.4).
-    public var isDelta: Bool { unsafe X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) >= 0 }
+    package var isDelta: Bool { unsafe X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) >= 0 }
 }
 
 extension Certificate {
     /// The names of the distribution points where the certificate's CRL is to be had (RFC 5280 §4.2.1.13).
-    public var distributionPoints: [String] {
+    package var distributionPoints: [String] {
         var critical: CInt = 0
         guard let points = unsafe COpenSSL_distribution_points(x509, &critical) else { return [] }
         defer { unsafe COpenSSL_distribution_points_free(points) }

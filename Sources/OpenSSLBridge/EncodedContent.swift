@@ -1,7 +1,7 @@
 internal import COpenSSL
 
 /// What a block of PEM, or a file in DER, holds.
-public enum EncodedContent: Sendable, Equatable, CustomStringConvertible {
+package enum EncodedContent: Sendable, Equatable, CustomStringConvertible {
     case certificate
     /// A certificate with OpenSSL's own trust settings behind it.
     case trustedCertificate
@@ -57,7 +57,7 @@ public enum EncodedContent: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Whether bytes hold a private key, in DER or in PEM of whatever form, malformed too; PKCS #12 counts as one.
-    public static func hasPrivateKey(_ bytes: [UInt8]) -> Bool {
+    package static func hasPrivateKey(_ bytes: [UInt8]) -> Bool {
         // "PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY" and what else there is, also in UTF-16.
         let label = Array("PRIVATE KEY-----".utf8)
         if bytes.firstRange(of: label) != nil || bytes.filter({ $0 != 0 }).firstRange(of: label) != nil { return true }
@@ -80,7 +80,7 @@ public enum EncodedContent: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The content in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .certificate: "certificate"
         case .trustedCertificate: "certificate with OpenSSL's trust settings (BEGIN TRUSTED CERTIFICATE)"

@@ -5,7 +5,7 @@ internal import COpenSSL
 /// One set of keys is allowed for every use: for leaves and CAs, trusted ones too, for devices, JWK sets and the signers
 /// of CRLs. It has the EC keys on P-256 and P-384, and the RSA keys of 2048 to 8192 bits whose public exponent is odd and
 /// from 3 to 2^32 - 1. A key is looked at before anything is verified with it.
-public enum KeyRefusal: Error, Sendable, Equatable, CustomStringConvertible {
+package enum KeyRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// The key is missing, or OpenSSL cannot read it.
     case unreadable
     /// The key is neither EC nor RSA.
@@ -37,7 +37,7 @@ public enum KeyRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     static let exponentBits = 32
 
     /// What is wrong with the key, as the end of a sentence.
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadable: "it cannot be read"
         case .kind: "it is neither an RSA key nor an EC key"

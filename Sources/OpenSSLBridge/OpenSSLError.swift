@@ -1,11 +1,11 @@
 internal import COpenSSL
 
 /// Why libcrypto could not do something: the call, and all that stood in the thread's error queue.
-public struct OpenSSLError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct OpenSSLError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The call that failed.
-    public let call: String
+    package let call: String
     /// The queue's entries in OpenSSL's words, oldest first.
-    public let reasons: [String]
+    package let reasons: [String]
 
     /// Creates an error of our own, where OpenSSL had no objection.
     init(_ call: String, reason: String) {
@@ -34,7 +34,7 @@ public struct OpenSSLError: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     /// One sentence, for a person.
-    public var description: String {
+    package var description: String {
         reasons.isEmpty ? "\(call) failed" : "\(call): \(reasons.joined(separator: ", "))"
     }
 }

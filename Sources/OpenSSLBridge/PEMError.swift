@@ -1,7 +1,7 @@
 /// Why bytes do not give the certificates, CRLs or private key that are looked for in them.
 ///
 /// Says nothing of what is in them but its kind: it may be secret.
-public enum PEMError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum PEMError: Error, Sendable, Equatable, CustomStringConvertible {
     /// There is nothing but white space.
     case empty
     /// The text is UTF-16 or UTF-32.
@@ -20,13 +20,13 @@ public enum PEMError: Error, Sendable, Equatable, CustomStringConvertible {
     case malformed(OpenSSLError)
 
     /// What can be wrong with a line of PEM.
-    public enum Flaw: Sendable, Equatable {
+    package enum Flaw: Sendable, Equatable {
         case indented, textBefore, lostLineEnds, escapedLineEnds, missingLineEnd, malformedBoundary
         case endWithoutBegin, endOfAnother, noEnd, notBase64
     }
 
     /// What is wrong and what to do, as a clause without a subject.
-    public var description: String {
+    package var description: String {
         switch self {
         case .empty: "is empty"
         case .wideCharacters: "is UTF-16 or UTF-32, as some Windows programs save text: save it as UTF-8"

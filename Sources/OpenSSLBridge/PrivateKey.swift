@@ -1,13 +1,13 @@
 internal import COpenSSL
-public import PostureModel
+package import PostureModel
 
 /// A private key in memory.
 ///
 /// - Note: Sendable for the same reason as ``PublicKey``: the `EVP_PKEY` is never written to after `init`.
-@safe public final class PrivateKey: @unchecked Sendable {
+@safe package final class PrivateKey: @unchecked Sendable {
     private let key: OpaquePointer
     /// The public half.
-    public let publicKey: PublicKey
+    package let publicKey: PublicKey
 
     /// Takes over a reference to `key`.
     private init(owning key: OpaquePointer) throws(OpenSSLError) {
@@ -39,14 +39,14 @@ public import PostureModel
     deinit { unsafe EVP_PKEY_free(key) }
 
     /// The kinds of key that can be made.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         case p256
         case p384
         case rsa(bits: Int)
     }
 
     /// Makes a new key.
-    public static func generate(_ kind: Kind) throws(OpenSSLError) -> PrivateKey {
+    package static func generate(_ kind: Kind) throws(OpenSSLError) -> PrivateKey {
         let key =
             switch kind {
             case .p256: unsafe COpenSSL_generate_ec("P-256")
@@ -60,17 +60,17 @@ public import PostureModel
     /// Reads the one unencrypted key of a file in PEM, which may hold certificates too, or in DER.
     ///
     /// One with a password is an error: nobody is ever asked for it.
-    public convenience init(_ bytes: [UInt8]) throws(PEMError) {
+    package convenience init(_ bytes: [UInt8]) throws(PEMError) {
         let keys = try PEM.objects(.privateKey, in: bytes)
         guard keys.count == 1 else { throw .severalKeys(keys.count) }
         do throws(OpenSSLError) { try self.init(der: keys[0]) } catch { throw .malformed(error) }
     }
 
     /// Reads an unencrypted key in PEM.
-    public convenience init(pem: String) throws(PEMError) { try self.init(Array(pem.utf8)) }
+    package convenience init(pem: String) throws(PEMError) { try self.init(Array(pem.utf8)) }
 
     /// The key as unencrypted PKCS #8 in PEM.
-    public func pem() throws(OpenSSLError) -> String {
+    package func pem() throws(OpenSSLError) -> String {
         guard let memory = unsafe BIO_new(BIO_s_mem()) else { throw .current("BIO_new") }
         defer { unsafe BIO_free(memory) }
         guard unsafe PEM_write_bio_PrivateKey(memory, key, nil, nil, 0, nil, nil) == 1 else {
@@ -80,7 +80,7 @@ public import PostureModel
     }
 
     /// Signs `message`; the signature has the form of JWS (RFC 7518 §3).
-    public func sign(
+    package func sign(
         _ message: [UInt8],
         algorithm: SignatureAlgorithm? = nil
     ) throws(OpenSSLError) -> [UInt8] {

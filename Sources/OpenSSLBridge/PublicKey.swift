@@ -1,14 +1,14 @@
 internal import COpenSSL
-public import PostureModel
+package import PostureModel
 
 /// A public key of the set that is allowed here (``KeyRefusal`` says which one that is).
 ///
 /// - Note: Sendable because an `EVP_PKEY` that is only read may be read by several threads (openssl-threads(7)), and
 ///   nothing here writes to it after `init`.
-@safe public final class PublicKey: @unchecked Sendable {
+@safe package final class PublicKey: @unchecked Sendable {
     let key: OpaquePointer
     /// The key in the form of JWK.
-    public let jwk: JWK
+    package let jwk: JWK
 
     /// Takes over a reference to `key`.
     init(owning key: OpaquePointer) throws(OpenSSLError) {
@@ -27,7 +27,7 @@ public import PostureModel
     /// The key that a JWK describes.
     ///
     /// A point that is not on its curve is refused, and what ``KeyRefusal`` names.
-    public convenience init(_ jwk: JWK) throws(OpenSSLError) {
+    package convenience init(_ jwk: JWK) throws(OpenSSLError) {
         let key: OpaquePointer?
         switch jwk {
         case .ec(let curve, let x, let y):
@@ -48,12 +48,12 @@ public import PostureModel
     }
 
     /// The thumbprint of RFC 7638 with SHA-256: what makes a device id.
-    public var thumbprint: [UInt8] { Digest.sha256(jwk.thumbprintInput) }
+    package var thumbprint: [UInt8] { Digest.sha256(jwk.thumbprintInput) }
 
     /// Whether `signature`, in the form of JWS, was made over `message` by the private half of this key.
     ///
     /// An algorithm that does not go with the key is a signature that does not verify.
-    public func verifies(_ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm) -> Bool {
+    package func verifies(_ signature: [UInt8], over message: [UInt8], algorithm: SignatureAlgorithm) -> Bool {
         // OpenSSL takes an RSA signature without its leading zeros, too (RFC 8017 §8.1.2 does not).
         if case .rsa(let modulus, _) = jwk, signature.count != modulus.count { return false }
         guard algorithm.suits(jwk), let signature = algorithm.derSignature(signature) else { return false }

@@ -1,5 +1,5 @@
 internal import COpenSSL
-public import PostureModel
+package import PostureModel
 
 /// A certificate revocation list (RFC 5280 §5), parsed.
 ///
@@ -7,18 +7,18 @@ public import PostureModel
 ///
 /// - Note: Sendable for the reasons that ``Certificate`` is: nothing changes the list after `init`, which also has
 /// OpenSSL sort its entries, and what OpenSSL caches in it later it guards with a lock of its own.
-@safe public final class RevocationList: @unchecked Sendable {
+@safe package final class RevocationList: @unchecked Sendable {
     let crl: OpaquePointer
     private let answers = KeyAnswers()
     /// The list's issuer, in the form of RFC 2253.
-    public let issuer: String
+    package let issuer: String
     /// When it was made; nil where that is not a time.
-    public let thisUpdate: Timestamp?
+    package let thisUpdate: Timestamp?
     /// When the next one is due; nil where that is not said.
-    public let nextUpdate: Timestamp?
+    package let nextUpdate: Timestamp?
 
     /// The most bytes that are parsed as one list.
-    public static let sizeLimit = 32 * 1024 * 1024
+    package static let sizeLimit = 32 * 1024 * 1024
 
     /// Takes over a reference to `crl`.
     private init(owning crl: OpaquePointer) {
@@ -37,7 +37,7 @@ public import PostureModel
     /// The lists of a file: one in DER, or those of a PEM text, in its order.
     ///
     /// - Throws: if there is none, or one that cannot be read.
-    public static func parse(_ bytes: [UInt8]) throws(PEMError) -> [RevocationList] {
+    package static func parse(_ bytes: [UInt8]) throws(PEMError) -> [RevocationList] {
         guard bytes.count <= sizeLimit else { throw .tooLong }
         var lists: [RevocationList] = []
         for der in try PEM.objects(.revocationList, in: bytes) {
@@ -66,7 +66,7 @@ public import PostureModel
     /// Whether the list is of the CA with this certificate: by name, and by a signature of its key.
     ///
     /// Each key is asked about once: a list may be long, and judging a message must not hash it again.
-    public func isSigned(by issuer: Certificate) -> Bool {
+    package func isSigned(by issuer: Certificate) -> Bool {
         guard unsafe X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer.x509)) == 0,
             let key = try? issuer.key.get()
         else { return false }
@@ -79,22 +79,22 @@ public import PostureModel
     }
 
     /// Whether the list says everything there is to say of its issuer's certificates: no delta, no part of them only.
-    public var isComplete: Bool {
+    package var isComplete: Bool {
         unsafe X509_CRL_get_ext_by_NID(crl, NID_delta_crl, -1) < 0
             && X509_CRL_get_ext_by_NID(crl, NID_issuing_distribution_point, -1) < 0
     }
 
     /// Whether the list has what RFC 5280 §5.1 and §5.2.3 demand, version 2, the time of the next one, and a number, and
     /// is not signed over SHA-1 or MD5.
-    public var isConforming: Bool { flaw == nil }
+    package var isConforming: Bool { flaw == nil }
 
     /// What keeps a list from conforming.
-    public enum Flaw: Sendable, Equatable, CaseIterable {
+    package enum Flaw: Sendable, Equatable, CaseIterable {
         case version, nextUpdate, number, weakSignature
     }
 
     /// The first flaw of the list's form; nil for a list that has none.
-    public var flaw: Flaw? {
+    package var flaw: Flaw? {
         if unsafe X509_CRL_get_version(crl) != X509_CRL_VERSION_2 { return .version }
         if nextUpdate == nil { return .nextUpdate }
         if unsafe X509_CRL_get_ext_by_NID(crl, NID_crl_number, -1) < 0 { return .number }
@@ -110,7 +110,7 @@ public import PostureModel
     }
 
     /// The serial numbers on the list, in the form of ``Certificate/serialNumber``.
-    public var revokedSerialNumbers: Set<String> {
+    package var revokedSerialNumbers: Set<String> {
         var serials: Set<String> = []
         for index in 0..<(unsafe COpenSSL_revoked_count(crl)) {
             guard let entry = unsafe COpenSSL_revoked_at(crl, index) else { continue }

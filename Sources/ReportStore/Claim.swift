@@ -1,19 +1,19 @@
-public import PostureModel
+package import PostureModel
 
 /// What Cloudflare may know a device by.
-public struct Identifier: Sendable, Hashable {
+package struct Identifier: Sendable, Hashable {
     /// The kinds of identifier.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
+    package enum Kind: String, Sendable, Codable, CaseIterable {
         case warp, serial, hostname
     }
 
     /// The kind.
-    public let kind: Kind
+    package let kind: Kind
     /// The value, trimmed and in lower case; of a host name its first label.
-    public let value: String
+    package let value: String
 
     /// Creates an identifier; nil for a blank one, and for a serial number or a host name that is junk.
-    public init?(_ kind: Kind, _ value: String) {
+    package init?(_ kind: Kind, _ value: String) {
         let trimmed = value.trimmed()
         guard !trimmed.isEmpty, trimmed.utf8.count <= 256, trimmed.printable() == trimmed else { return nil }
         guard let form = Self.form(of: trimmed, kind) else { return nil }
@@ -39,7 +39,7 @@ public struct Identifier: Sendable, Hashable {
 /// How well an identifier is bound to a device that claims it, from not at all.
 ///
 /// An identifier belongs to the device with the best rank, and of several to the one that had it first: see docs/matching.md.
-public enum Rank: Int, Sendable, Comparable, Codable, CaseIterable {
+package enum Rank: Int, Sendable, Comparable, Codable, CaseIterable {
     /// The inventory expects a certificate for this serial number which the device has not proven.
     case refused = 0
     /// The device says so.
@@ -54,22 +54,22 @@ public enum Rank: Int, Sendable, Comparable, Codable, CaseIterable {
     case resolved
 
     /// Whether one is the weaker.
-    public static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// An identifier that a device claims.
-public struct Claim: Sendable, Equatable {
+package struct Claim: Sendable, Equatable {
     /// How many claimants of one identifier are shown.
-    public static let shownLimit = 4
+    package static let shownLimit = 4
     /// How many claimants of one identifier are remembered: whoever makes up devices cannot make up work.
     static let limit = 16
     /// How many WARP ids of a report are taken.
     static let warpLimit = 8
 
     /// What is claimed.
-    public let identifier: Identifier
+    package let identifier: Identifier
     /// How well this is founded.
-    public let rank: Rank
+    package let rank: Rank
 
     /// What a report claims: a good serial number, WARP ids and a host name.
     ///
@@ -108,18 +108,18 @@ public struct Claim: Sendable, Equatable {
 }
 
 /// What a device claims, and whether it is bound to it.
-public struct HeldClaim: Sendable, Equatable {
+package struct HeldClaim: Sendable, Equatable {
     /// What is claimed.
-    public let identifier: Identifier
+    package let identifier: Identifier
     /// How well that is founded.
-    public let rank: Rank
+    package let rank: Rank
     /// Whether the device has the best claim to it.
-    public let isBound: Bool
+    package let isBound: Bool
 }
 
 extension Rank: CustomStringConvertible {
     /// The rank in words, after "is".
-    public var description: String {
+    package var description: String {
         switch self {
         case .refused: "refused: the inventory expects another certificate"
         case .claimed: "claimed"
@@ -132,20 +132,20 @@ extension Rank: CustomStringConvertible {
 }
 
 /// What a report changed for others: what operators are told of.
-public struct BindingChange: Sendable, Equatable {
+package struct BindingChange: Sendable, Equatable {
     /// What it claims and another device has the better claim to, which it had not claimed before.
-    public var refused: [Identifier] = []
+    package var refused: [Identifier] = []
     /// What was another device's until now.
-    public var taken: [Identifier] = []
+    package var taken: [Identifier] = []
     /// Whether it looks like two machines with one key since now.
-    public var isClone = false
+    package var isClone = false
 
     /// Creates a change of nothing.
-    public init() {}
+    package init() {}
 }
 
 /// What became of the claims that an operator takes for rightful.
-public enum ResolveOutcome: Sendable, Equatable {
+package enum ResolveOutcome: Sendable, Equatable {
     /// These are bound to the device now.
     case resolved([Identifier])
     /// Nothing changed: other devices have claims that are carried by certificates, or better.
@@ -154,19 +154,19 @@ public enum ResolveOutcome: Sendable, Equatable {
 }
 
 /// An identifier that several devices claim.
-public struct Contest: Sendable, Equatable {
+package struct Contest: Sendable, Equatable {
     /// What is claimed.
-    public let identifier: Identifier
+    package let identifier: Identifier
     /// Who claims it, the one that it is bound to first.
-    public let claimants: [Claimant]
+    package let claimants: [Claimant]
 
     /// One of them.
-    public struct Claimant: Sendable, Equatable, Codable {
+    package struct Claimant: Sendable, Equatable, Codable {
         /// The device.
-        public let device: DeviceID
+        package let device: DeviceID
         /// How well its claim is founded.
-        public let rank: Rank
+        package let rank: Rank
         /// Since when it is that well founded.
-        public let since: Timestamp
+        package let since: Timestamp
     }
 }

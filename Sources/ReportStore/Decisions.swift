@@ -1,9 +1,9 @@
-public import PostureModel
+package import PostureModel
 
 /// One thing by which a blocked device is known: whatever has it scores 0, until the device is unblocked.
-public struct Block: Sendable, Hashable {
+package struct Block: Sendable, Hashable {
     /// What the value is.
-    public enum Kind: String, Sendable, Codable {
+    package enum Kind: String, Sendable, Codable {
         /// A device's id, and so its key.
         case device
         /// A certificate, as `issuerKey:serialNumber` of its ``ChainLink``.
@@ -13,20 +13,20 @@ public struct Block: Sendable, Hashable {
     }
 
     /// What the value is.
-    public let kind: Kind
+    package let kind: Kind
     /// What is blocked.
-    public let value: String
+    package let value: String
     /// The device that was blocked: its blocks go together.
-    public let device: DeviceID
+    package let device: DeviceID
     /// Why, in the operator's words.
-    public let reason: String
+    package let reason: String
     /// Who blocked it.
-    public let createdBy: String
+    package let createdBy: String
     /// When.
-    public let createdAt: Timestamp
+    package let createdAt: Timestamp
 
     /// Creates a block.
-    public init(
+    package init(
         kind: Kind,
         value: String,
         device: DeviceID,
@@ -43,26 +43,26 @@ public struct Block: Sendable, Hashable {
     }
 
     /// The most blocks that there can be: all of them are looked at for each score.
-    public static let limit = 100_000
+    package static let limit = 100_000
 }
 
 /// A rule that counts as met for one device, for a while.
-public struct StoredWaiver: Sendable, Equatable {
+package struct StoredWaiver: Sendable, Equatable {
     /// The device.
-    public let device: DeviceID
+    package let device: DeviceID
     /// The rule's id.
-    public let rule: String
+    package let rule: String
     /// From when on the rule counts again.
-    public let expiresAt: Timestamp
+    package let expiresAt: Timestamp
     /// Why, in the operator's words.
-    public let reason: String
+    package let reason: String
     /// Who waived it.
-    public let createdBy: String
+    package let createdBy: String
     /// When; it counts for no moment before.
-    public let createdAt: Timestamp
+    package let createdAt: Timestamp
 
     /// Creates a waiver.
-    public init(
+    package init(
         device: DeviceID,
         rule: String,
         expiresAt: Timestamp,
@@ -79,46 +79,46 @@ public struct StoredWaiver: Sendable, Equatable {
     }
 
     /// The most waivers that one device can have.
-    public static let limit = 100
+    package static let limit = 100
 }
 
 /// A machine of the company's, as its inventory has it.
-public struct InventoryItem: Sendable, Equatable {
+package struct InventoryItem: Sendable, Equatable {
     /// The serial number, in the form of ``Identifier``.
-    public let serial: String
+    package let serial: String
     /// The name that the machine's certificate should have; nil if the inventory does not say.
-    public let certificateName: String?
+    package let certificateName: String?
     /// What the company groups machines by; nil for none.
-    public let tag: String?
+    package let tag: String?
 
     /// Creates an item.
-    public init(serial: String, certificateName: String?, tag: String?) {
+    package init(serial: String, certificateName: String?, tag: String?) {
         self.serial = serial
         self.certificateName = certificateName
         self.tag = tag
     }
 
     /// The most items that there can be.
-    public static let limit = 100_000
+    package static let limit = 100_000
 }
 
 /// What an operator changed.
-public struct AuditEntry: Sendable, Equatable, Identifiable {
+package struct AuditEntry: Sendable, Equatable, Identifiable {
     /// Random: two entries of one moment are two.
-    public let id: String
+    package let id: String
     /// When.
-    public let at: Timestamp
+    package let at: Timestamp
     /// Who, and by which way.
-    public let actor: String
+    package let actor: String
     /// What was done, such as `device.block`.
-    public let action: String
+    package let action: String
     /// What it was done to, such as a device's id.
-    public let subject: String
+    package let subject: String
     /// What else there is to say, such as the reason; blank for nothing.
-    public let detail: String
+    package let detail: String
 
     /// Creates an entry, with a new id where none is given.
-    public init(
+    package init(
         id: String = AuditEntry.newID(),
         at: Timestamp,
         actor: String,
@@ -135,16 +135,16 @@ public struct AuditEntry: Sendable, Equatable, Identifiable {
     }
 
     /// How many entries are kept: the newest.
-    public static let limit = 100_000
+    package static let limit = 100_000
 
     /// 128 random bits in base64url.
-    public static func newID() -> String {
+    package static func newID() -> String {
         Base64URL.encode((0..<16).map { _ in UInt8.random(in: .min ... .max) })
     }
 }
 
 /// What became of a token that was to be revoked.
-public enum RevocationOutcome: Sendable, Equatable {
+package enum RevocationOutcome: Sendable, Equatable {
     case revoked(StoredToken)
     /// No token's hash begins so.
     case unknown
@@ -153,9 +153,9 @@ public enum RevocationOutcome: Sendable, Equatable {
 }
 
 /// A table is full: nothing changed.
-public struct StoreFullError: Error, Sendable, CustomStringConvertible {
+package struct StoreFullError: Error, Sendable, CustomStringConvertible {
     /// A sentence that says what to do.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

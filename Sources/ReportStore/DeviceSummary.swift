@@ -1,26 +1,26 @@
-public import PostureModel
+package import PostureModel
 
 /// One device in a list.
 ///
 /// What the machine says of itself is made printable.
-public struct DeviceSummary: Sendable, Equatable, Codable {
+package struct DeviceSummary: Sendable, Equatable, Codable {
     /// The device's id.
-    public let device: DeviceID
+    package let device: DeviceID
     /// When it registered; nil for one that is blocked and no longer known.
-    public let registeredAt: Timestamp?
+    package let registeredAt: Timestamp?
     /// When its newest report was received; nil if there is none.
-    public let receivedAt: Timestamp?
+    package let receivedAt: Timestamp?
     /// The host name of its newest report: the kernel's, or else that of `/etc/hostname`.
-    public let hostname: String?
+    package let hostname: String?
     /// The serial number of its newest report that is not junk.
-    public let serial: String?
+    package let serial: String?
     /// The program that made its newest report, such as `postured/0.1.0`.
-    public let agent: String?
+    package let agent: String?
     /// Whether this very device was blocked; what it has may be blocked because of another.
-    public let isBlocked: Bool
+    package let isBlocked: Bool
 
     /// Creates a device in a list.
-    public init(
+    package init(
         device: DeviceID,
         registeredAt: Timestamp?,
         receivedAt: Timestamp? = nil,

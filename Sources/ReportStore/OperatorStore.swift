@@ -1,9 +1,9 @@
-public import PostureModel
+package import PostureModel
 
 /// What operators decide, and who decided what.
 ///
 /// A change and its entry in the audit are one transaction; what changes nothing leaves no entry.
-public protocol OperatorStore: Sendable {
+package protocol OperatorStore: Sendable {
     /// The devices in the order of their ids, after one of them, at most `limit`; with `silentSince`, those that have
     /// not reported after that moment.
     func devices(after: DeviceID?, limit: Int, silentSince: Timestamp?) async throws -> [DeviceSummary]
@@ -74,7 +74,7 @@ public protocol OperatorStore: Sendable {
 
 extension OperatorStore {
     /// The devices in the order of their ids, after one of them, at most `limit`.
-    public func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary] {
+    package func devices(after: DeviceID?, limit: Int) async throws -> [DeviceSummary] {
         try await devices(after: after, limit: limit, silentSince: nil)
     }
 }

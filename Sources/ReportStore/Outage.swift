@@ -1,40 +1,40 @@
-public import PostureModel
+package import PostureModel
 
 /// A time in which the scorer was not receiving.
-public struct Outage: Sendable, Equatable {
+package struct Outage: Sendable, Equatable {
     /// When it was last known to receive.
-    public let began: Timestamp
+    package let began: Timestamp
     /// When it did again.
-    public let ended: Timestamp
+    package let ended: Timestamp
 
     /// Creates an outage.
-    public init(began: Timestamp, ended: Timestamp) {
+    package init(began: Timestamp, ended: Timestamp) {
         self.began = began
         self.ended = ended
     }
 }
 
 /// A device that Cloudflare asked about and that none of ours is for sure.
-public struct Stranger: Sendable, Equatable, Codable {
+package struct Stranger: Sendable, Equatable, Codable {
     /// The WARP client's device UUID.
-    public var warpID: String
+    package var warpID: String
     /// What else the row said.
-    public var serial: String
+    package var serial: String
     /// The name of the machine.
-    public var hostname: String
+    package var hostname: String
     /// Whose it is.
-    public var email: String
+    package var email: String
     /// Its WARP address.
-    public var ipv4: String
+    package var ipv4: String
     /// Why it was no match.
-    public var reason: String
+    package var reason: String
     /// When it was asked about first.
-    public var firstAt: Timestamp
+    package var firstAt: Timestamp
     /// When it was asked about last.
-    public var lastAt: Timestamp
+    package var lastAt: Timestamp
 
     /// Creates the description of a device.
-    public init(
+    package init(
         warpID: String,
         serial: String,
         hostname: String,

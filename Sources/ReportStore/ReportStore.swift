@@ -1,9 +1,9 @@
-public import PostureModel
+package import PostureModel
 
 /// Devices, their newest reports, and what lets new ones in.
 ///
 /// What it acknowledges is durable.
-public protocol ReportStore: OperatorStore {
+package protocol ReportStore: OperatorStore {
     /// Makes a device known, if it may be: in one transaction a token's use is taken and the device stored.
     func register(
         _ registration: VerifiedRegistration,
@@ -106,11 +106,11 @@ public protocol ReportStore: OperatorStore {
 
 extension ReportStore {
     /// Keeps a text under a name, or forgets it: the scorer's own doing.
-    public func set(_ name: String, to text: String?) async throws { try await set(name, to: text, audit: nil) }
+    package func set(_ name: String, to text: String?) async throws { try await set(name, to: text, audit: nil) }
 }
 
 /// What lets a device register.
-public enum Authorisation: Sendable, Equatable {
+package enum Authorisation: Sendable, Equatable {
     /// An enrolment token, as the base64url of its SHA-256.
     case token(hash: String)
     /// The proof of a certificate, by its SHA-256 in base64url, with which so many devices may register.
@@ -118,7 +118,7 @@ public enum Authorisation: Sendable, Equatable {
 }
 
 /// What became of a registration.
-public enum RegistrationOutcome: Sendable, Equatable {
+package enum RegistrationOutcome: Sendable, Equatable {
     case registered
     /// The device was known already; nothing changed, and no use of a token was taken.
     case alreadyKnown
@@ -126,7 +126,7 @@ public enum RegistrationOutcome: Sendable, Equatable {
 }
 
 /// What became of a report.
-public enum AcceptOutcome: Sendable, Equatable {
+package enum AcceptOutcome: Sendable, Equatable {
     /// With what is known of the device now, and what changed by it for others.
     case accepted(StoredStanding, BindingChange)
     /// A report with this nonce or a newer one was accepted before.
@@ -136,21 +136,21 @@ public enum AcceptOutcome: Sendable, Equatable {
 }
 
 /// The devices as a whole, by the age of their newest reports.
-public struct Fleet: Sendable, Equatable {
+package struct Fleet: Sendable, Equatable {
     /// How many devices reported within the last hour.
-    public var withinHour = 0
+    package var withinHour = 0
     /// How many did within the last day, and not within the hour.
-    public var withinDay = 0
+    package var withinDay = 0
     /// How many did before.
-    public var earlier = 0
+    package var earlier = 0
     /// How many never did.
-    public var never = 0
+    package var never = 0
     /// When the newest report was received; nil if there is none.
-    public var newest: Timestamp?
+    package var newest: Timestamp?
 
     /// Creates a fleet without devices.
-    public init() {}
+    package init() {}
 
     /// How many devices there are.
-    public var devices: Int { withinHour + withinDay + earlier + never }
+    package var devices: Int { withinHour + withinDay + earlier + never }
 }

@@ -4,7 +4,7 @@ internal import PostureModel
 /// Who changed what.
 extension SQLiteStore {
     /// One page, by the index of times.
-    public func audit(limit: Int, before: String?) async throws -> [AuditEntry] {
+    package func audit(limit: Int, before: String?) async throws -> [AuditEntry] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,

@@ -4,7 +4,7 @@ internal import PostureModel
 /// Trusted CAs.
 extension SQLiteStore {
     /// Looks and adds in one transaction: of two at once with the same certificates, one is added.
-    public func add(_ authority: StoredAuthority, limit: Int, audit: AuditEntry) async throws -> AuthorityOutcome {
+    package func add(_ authority: StoredAuthority, limit: Int, audit: AuditEntry) async throws -> AuthorityOutcome {
         try await pool.write { database in
             let same = try String.fetchOne(
                 database,
@@ -26,14 +26,14 @@ extension SQLiteStore {
     }
 
     /// All of them, in one read.
-    public func authorities() async throws -> [StoredAuthority] {
+    package func authorities() async throws -> [StoredAuthority] {
         try await pool.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM authority ORDER BY added_at, id").map(authority)
         }
     }
 
     /// One query, by primary key, however many are asked for.
-    public func authorities(_ ids: Set<String>) async throws -> [StoredAuthority] {
+    package func authorities(_ ids: Set<String>) async throws -> [StoredAuthority] {
         let asked = try json(ids.sorted())
         return try await pool.read { database in
             try Row.fetchAll(
@@ -45,7 +45,7 @@ extension SQLiteStore {
     }
 
     /// Reads and removes in one transaction.
-    public func removeAuthority(_ id: String, audit: AuditEntry) async throws -> StoredAuthority? {
+    package func removeAuthority(_ id: String, audit: AuditEntry) async throws -> StoredAuthority? {
         try await pool.write { database in
             let row = try Row.fetchOne(database, sql: "SELECT * FROM authority WHERE id = ?", arguments: [id])
             guard let row else { return nil }

@@ -1,10 +1,10 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// Devices that score 0, whatever they say.
 extension SQLiteStore {
     /// All of them, in one read: there are ``Block/limit`` at most.
-    public func blocks() async throws -> [Block] {
+    package func blocks() async throws -> [Block] {
         try await pool.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM block ORDER BY created_at, device, kind, value")
                 .compactMap(storedBlock)
@@ -12,7 +12,7 @@ extension SQLiteStore {
     }
 
     /// Counts and adds in one transaction.
-    public func block(_ blocks: [Block], audit: AuditEntry) async throws {
+    package func block(_ blocks: [Block], audit: AuditEntry) async throws {
         try await pool.write { database in
             for block in blocks {
                 try database.execute(
@@ -36,7 +36,7 @@ extension SQLiteStore {
     }
 
     /// Removes them in one statement.
-    public func unblock(_ device: DeviceID, audit: AuditEntry) async throws -> Int {
+    package func unblock(_ device: DeviceID, audit: AuditEntry) async throws -> Int {
         try await pool.write { database in
             try database.execute(sql: "DELETE FROM block WHERE device = ?", arguments: [device.rawValue])
             let count = database.changesCount

@@ -1,5 +1,5 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// What identifiers are bound to which device: see docs/matching.md.
 extension SQLiteStore {
@@ -120,7 +120,7 @@ extension SQLiteStore {
     /// One transaction: every other claimant goes behind.
     ///
     /// What the newest report claims is taken, be there room for it or not.
-    public func resolve(_ device: DeviceID, force: Bool, audit: AuditEntry) async throws -> ResolveOutcome {
+    package func resolve(_ device: DeviceID, force: Bool, audit: AuditEntry) async throws -> ResolveOutcome {
         let newest = try await newestReport(of: device)
         return try await pool.write { database in
             let known = try Row.fetchOne(
@@ -175,7 +175,7 @@ extension SQLiteStore {
     }
 
     /// One write.
-    public func unflag(_ device: DeviceID, audit: AuditEntry) async throws -> Bool {
+    package func unflag(_ device: DeviceID, audit: AuditEntry) async throws -> Bool {
         try await pool.write { database in
             try database.execute(
                 sql: "UPDATE device SET cloned_at = NULL, boots = NULL WHERE id = ? AND cloned_at IS NOT NULL",
@@ -188,7 +188,7 @@ extension SQLiteStore {
     }
 
     /// By the index of the device's claims, and for each by that of its claimants.
-    public func claims(of device: DeviceID) async throws -> [HeldClaim] {
+    package func claims(of device: DeviceID) async throws -> [HeldClaim] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
@@ -203,7 +203,7 @@ extension SQLiteStore {
     }
 
     /// One walk through the claims' index.
-    public func contested(limit: Int) async throws -> [Contest] {
+    package func contested(limit: Int) async throws -> [Contest] {
         try await pool.read { database in
             let values = try Row.fetchAll(
                 database,
@@ -223,7 +223,7 @@ extension SQLiteStore {
     }
 
     /// The devices that look like two machines.
-    public func clones(limit: Int) async throws -> [DeviceID] {
+    package func clones(limit: Int) async throws -> [DeviceID] {
         try await pool.read { database in
             try String.fetchAll(
                 database,

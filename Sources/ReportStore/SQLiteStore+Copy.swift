@@ -9,7 +9,7 @@ extension SQLiteStore {
     /// was signed before.
     ///
     /// - Throws: ``CopyError``, also where there is a file at `target`, which stays as it is
-    public static func copy(_ path: String, to target: String) throws {
+    package static func copy(_ path: String, to target: String) throws {
         try checkFiles(of: path)
         do { try copy(path, to: target, replacing: false) } catch let error as DatabaseError {
             throw CopyError(path, target, error)
@@ -67,9 +67,9 @@ extension SQLiteStore {
 }
 
 /// Why a database was not copied; whatever it was to be copied for has not begun.
-public struct CopyError: Error, Sendable, CustomStringConvertible {
+package struct CopyError: Error, Sendable, CustomStringConvertible {
     /// A sentence that names the file.
-    public let description: String
+    package let description: String
 
     init(_ path: String, _ target: String, _ error: DatabaseError) {
         description = "the database \(path) cannot be copied to \(target): \(error)"

@@ -1,10 +1,10 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// Devices as operators see them.
 extension SQLiteStore {
     /// One page, by primary key.
-    public func devices(after: DeviceID?, limit: Int, silentSince: Timestamp?) async throws -> [DeviceSummary] {
+    package func devices(after: DeviceID?, limit: Int, silentSince: Timestamp?) async throws -> [DeviceSummary] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
@@ -21,7 +21,7 @@ extension SQLiteStore {
     }
 
     /// One look-up by primary key.
-    public func device(_ id: DeviceID) async throws -> DeviceSummary? {
+    package func device(_ id: DeviceID) async throws -> DeviceSummary? {
         try await pool.read { database in
             try Row.fetchOne(database, sql: "\(selection) WHERE d.id = ?", arguments: [id.rawValue])
                 .flatMap { Found($0)?.summary }
@@ -29,7 +29,7 @@ extension SQLiteStore {
     }
 
     /// An id is looked up; for anything else every newest report is read.
-    public func devices(named text: String, limit: Int) async throws -> [DeviceSummary] {
+    package func devices(named text: String, limit: Int) async throws -> [DeviceSummary] {
         if let id = DeviceID(rawValue: text) {
             if let known = try await device(id) { return [known] }
             let isBlocked = try await blocks().contains { $0.device == id }
@@ -56,7 +56,7 @@ extension SQLiteStore {
     }
 
     /// Deletes it; what else is about it goes with it (`ON DELETE CASCADE`).
-    public func forget(_ device: DeviceID, audit: AuditEntry) async throws -> Bool {
+    package func forget(_ device: DeviceID, audit: AuditEntry) async throws -> Bool {
         try await pool.write { database in
             try database.execute(sql: "DELETE FROM device WHERE id = ?", arguments: [device.rawValue])
             guard database.changesCount > 0 else { return false }

@@ -1,10 +1,10 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// The devices as a whole.
 extension SQLiteStore {
     /// One walk through an index that has nothing but times: no report is read.
-    public func fleet(at now: Timestamp) async throws -> Fleet {
+    package func fleet(at now: Timestamp) async throws -> Fleet {
         let (hour, day) = (now.adding(seconds: -3600).microseconds, now.adding(seconds: -86_400).microseconds)
         return try await pool.read { database in
             var fleet = Fleet()

@@ -1,10 +1,10 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// The company's machines, by their serial numbers.
 extension SQLiteStore {
     /// All or nothing, in one transaction.
-    public func importInventory(
+    package func importInventory(
         _ items: [InventoryItem],
         replacing: Bool,
         at now: Timestamp,
@@ -44,7 +44,7 @@ extension SQLiteStore {
     }
 
     /// One query, however many are asked for.
-    public func inventory(_ serials: Set<String>) async throws -> [String: InventoryItem] {
+    package func inventory(_ serials: Set<String>) async throws -> [String: InventoryItem] {
         let asked = try json(serials.sorted())
         let items = try await pool.read { database in
             try Row.fetchAll(
@@ -57,7 +57,7 @@ extension SQLiteStore {
     }
 
     /// One page, by primary key.
-    public func inventory(after: String?, limit: Int) async throws -> [InventoryItem] {
+    package func inventory(after: String?, limit: Int) async throws -> [InventoryItem] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,

@@ -1,5 +1,5 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// When the scorer was not receiving, whom it was asked about in vain, and what it keeps for itself.
 extension SQLiteStore {
@@ -9,7 +9,7 @@ extension SQLiteStore {
     private static let strangerLimit = 10_000
 
     /// One transaction, so that of two scorers on one database neither was away while the other was not.
-    public func beat(at now: Timestamp, tolerance: Int64) async throws -> [Outage] {
+    package func beat(at now: Timestamp, tolerance: Int64) async throws -> [Outage] {
         try await pool.write { database in
             let last = try Self.setting("beat", database).flatMap(Int64.init).map(Timestamp.init(microseconds:))
             if let last, now.seconds(since: last) > tolerance {
@@ -32,12 +32,12 @@ extension SQLiteStore {
     }
 
     /// One look-up by primary key.
-    public func lastBeat() async throws -> Timestamp? {
+    package func lastBeat() async throws -> Timestamp? {
         try await setting("beat").flatMap(Int64.init).map(Timestamp.init(microseconds:))
     }
 
     /// One walk through a short table.
-    public func outages() async throws -> [Outage] {
+    package func outages() async throws -> [Outage] {
         try await pool.read { try Self.outages($0) }
     }
 
@@ -49,7 +49,7 @@ extension SQLiteStore {
     }
 
     /// One transaction for all of them.
-    public func remember(_ strangers: [Stranger]) async throws {
+    package func remember(_ strangers: [Stranger]) async throws {
         guard !strangers.isEmpty else { return }
         try await pool.write { database in
             for stranger in strangers {
@@ -79,7 +79,7 @@ extension SQLiteStore {
     }
 
     /// Those whom a device has claimed since are none any more.
-    public func strangers(limit: Int) async throws -> [Stranger] {
+    package func strangers(limit: Int) async throws -> [Stranger] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
@@ -105,12 +105,12 @@ extension SQLiteStore {
     }
 
     /// One look-up by primary key.
-    public func setting(_ name: String) async throws -> String? {
+    package func setting(_ name: String) async throws -> String? {
         try await pool.read { database in try Self.setting(name, database) }
     }
 
     /// One transaction.
-    public func set(_ name: String, to text: String?, audit: AuditEntry?) async throws {
+    package func set(_ name: String, to text: String?, audit: AuditEntry?) async throws {
         try await pool.write { database in
             try Self.set(name, text, database)
             try audit?.insert(database)

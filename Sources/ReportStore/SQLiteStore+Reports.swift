@@ -1,10 +1,10 @@
 internal import GRDB
-@_spi(Verifying) public import PostureModel
+@_spi(Verifying) package import PostureModel
 
 /// Newest reports, with what is known of their devices.
 extension SQLiteStore {
     /// Stores in one conditional write and what follows from it.
-    public func accept(
+    package func accept(
         _ report: VerifiedReport,
         receivedAt: Timestamp,
         failing: @escaping @Sendable (StoredStanding) -> Set<String>
@@ -90,7 +90,7 @@ extension SQLiteStore {
     }
 
     /// One look-up by primary key.
-    public func newestReport(of device: DeviceID) async throws -> StoredReport? {
+    package func newestReport(of device: DeviceID) async throws -> StoredReport? {
         try await pool.read { database in
             try Row.fetchOne(
                 database,
@@ -103,7 +103,7 @@ extension SQLiteStore {
     /// One query for each kind of identifier, however many there are.
     ///
     /// `CROSS JOIN` keeps SQLite to this order of tables, whatever it knows or guesses of their sizes.
-    public func reports(claiming identifiers: Set<Identifier>) async throws -> [Identifier: [StoredReport]] {
+    package func reports(claiming identifiers: Set<Identifier>) async throws -> [Identifier: [StoredReport]] {
         var found: [Identifier: [StoredReport]] = [:]
         for (kind, identifiers) in Dictionary(grouping: identifiers, by: \.kind) {
             let values = try json(identifiers.map(\.value))
@@ -130,7 +130,7 @@ extension SQLiteStore {
     }
 
     /// One page, by primary key.
-    public func reports(after: DeviceID?, limit: Int) async throws -> [StoredReport] {
+    package func reports(after: DeviceID?, limit: Int) async throws -> [StoredReport] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
@@ -204,7 +204,7 @@ private func storedStanding(_ row: Row, of device: DeviceID) -> StoredStanding {
 
 extension ChainLink {
     /// The certificate as a ``Block`` has it.
-    public var text: String { "\(issuerKey):\(serialNumber)" }
+    package var text: String { "\(issuerKey):\(serialNumber)" }
 }
 
 /// A value that the store wrote as JSON; nil for none, and for one that it cannot read.

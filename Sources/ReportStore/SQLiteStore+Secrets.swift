@@ -1,12 +1,12 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 internal import struct Foundation.Data
 
 /// Nonce keys.
 extension SQLiteStore {
     /// All nonce keys, newest first.
-    public func nonceKeys() async throws -> [NonceKey] {
+    package func nonceKeys() async throws -> [NonceKey] {
         try await pool.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM nonce_key ORDER BY created_at DESC").map { row in
                 NonceKey(
@@ -19,7 +19,7 @@ extension SQLiteStore {
     }
 
     /// Adds and forgets in one transaction; a key of the same number stays as it is.
-    public func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws {
+    package func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws {
         try await pool.write { database in
             try database.execute(
                 sql: "DELETE FROM nonce_key WHERE created_at < ?",

@@ -4,7 +4,7 @@ internal import PostureModel
 /// Enrolment tokens.
 extension SQLiteStore {
     /// Stores a token by its hash.
-    public func add(_ token: StoredToken, audit: AuditEntry) async throws {
+    package func add(_ token: StoredToken, audit: AuditEntry) async throws {
         try await pool.write { database in
             try database.execute(
                 sql: "INSERT INTO enrolment_token (hash, created_at, expires_at, uses_left) VALUES (?, ?, ?, ?)",
@@ -15,7 +15,7 @@ extension SQLiteStore {
     }
 
     /// All tokens, newest first.
-    public func tokens() async throws -> [StoredToken] {
+    package func tokens() async throws -> [StoredToken] {
         try await pool.read { database in
             try Row.fetchAll(
                 database,
@@ -30,7 +30,7 @@ extension SQLiteStore {
     }
 
     /// Looks and deletes in one transaction.
-    public func revokeToken(_ hashPrefix: String, audit: AuditEntry) async throws -> RevocationOutcome {
+    package func revokeToken(_ hashPrefix: String, audit: AuditEntry) async throws -> RevocationOutcome {
         try await pool.write { database in
             // A base64url character is less than '~'; LIKE would take '_' for any character.
             let found = try Row.fetchAll(

@@ -1,10 +1,10 @@
 internal import GRDB
-public import PostureModel
+package import PostureModel
 
 /// Rules that count as met for a device, for a while.
 extension SQLiteStore {
     /// One query, however many devices are asked for.
-    public func waivers(of devices: Set<DeviceID>, at now: Timestamp) async throws -> [DeviceID: [StoredWaiver]] {
+    package func waivers(of devices: Set<DeviceID>, at now: Timestamp) async throws -> [DeviceID: [StoredWaiver]] {
         let asked = try json(devices.map(\.rawValue))
         let waivers = try await pool.read { database in
             try Row.fetchAll(
@@ -20,7 +20,7 @@ extension SQLiteStore {
     }
 
     /// Looks for the device and writes in one transaction.
-    public func waive(_ waiver: StoredWaiver, audit: AuditEntry) async throws -> Bool {
+    package func waive(_ waiver: StoredWaiver, audit: AuditEntry) async throws -> Bool {
         try await pool.write { database in
             let id = waiver.device.rawValue
             guard try Row.fetchOne(database, sql: "SELECT 1 FROM device WHERE id = ?", arguments: [id]) != nil else {
@@ -54,7 +54,7 @@ extension SQLiteStore {
     }
 
     /// Removes it in one statement.
-    public func revokeWaiver(of device: DeviceID, rule: String, audit: AuditEntry) async throws -> Bool {
+    package func revokeWaiver(of device: DeviceID, rule: String, audit: AuditEntry) async throws -> Bool {
         try await pool.write { database in
             try database.execute(
                 sql: "DELETE FROM waiver WHERE device = ? AND rule = ?",

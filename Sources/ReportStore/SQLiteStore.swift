@@ -1,12 +1,12 @@
 internal import GRDB
 internal import Glibc
-@_spi(Verifying) public import PostureModel
+@_spi(Verifying) package import PostureModel
 
 /// The store in one SQLite file, through GRDB: WAL, every acknowledged transaction synced to the disk.
-public struct SQLiteStore: ReportStore {
+package struct SQLiteStore: ReportStore {
     let pool: DatabasePool
     /// The copy of the database that was made before its tables were changed just now; nil if they were not.
-    public let copy: String?
+    package let copy: String?
 
     /// Opens or creates the file at `path`, which only its owner may read, and brings its tables up to date.
     ///
@@ -14,7 +14,7 @@ public struct SQLiteStore: ReportStore {
     /// returns.
     ///
     /// - Throws: ``StoreError`` if a newer scorer has written it, or it is damaged; it is left as it is.
-    public init(path: String, progress: @escaping UpgradeProgress.Handler = { _ in }) throws {
+    package init(path: String, progress: @escaping UpgradeProgress.Handler = { _ in }) throws {
         try self.init(path: path, progress: progress, trace: nil)
     }
 
@@ -54,14 +54,14 @@ public struct SQLiteStore: ReportStore {
     }
 
     /// Closes the database: what was written is in the one file then.
-    public func close() throws {
+    package func close() throws {
         // The last connection to close empties the companions, and a reader may not: GRDB closes those last, if it has any.
         pool.releaseMemory()
         try pool.close()
     }
 
     /// Registers in one transaction: a token is used up only if the device is stored.
-    public func register(
+    package func register(
         _ registration: VerifiedRegistration,
         by authorisation: Authorisation,
         at now: Timestamp
@@ -119,7 +119,7 @@ public struct SQLiteStore: ReportStore {
     }
 
     /// One look-up by primary key.
-    public func key(of device: DeviceID) async throws -> JWK? {
+    package func key(of device: DeviceID) async throws -> JWK? {
         let text = try await pool.read { database in
             try String.fetchOne(database, sql: "SELECT jwk FROM device WHERE id = ?", arguments: [device.rawValue])
         }
@@ -128,9 +128,9 @@ public struct SQLiteStore: ReportStore {
 }
 
 /// Why a store cannot be used.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
+package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// A sentence that says what to do.
-    public let description: String
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

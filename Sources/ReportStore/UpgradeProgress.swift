@@ -2,14 +2,14 @@ internal import GRDB
 internal import GRDBSQLite
 
 /// What happens while a database of an older version is opened.
-public enum UpgradeProgress: Sendable, Equatable {
+package enum UpgradeProgress: Sendable, Equatable {
     /// The database is copied before it is changed; the path is the copy's.
     case willCopy(to: String)
     /// Copying or changing it has got further. Said often: many times a second.
     case advanced
 
     /// Is told of it, on any thread.
-    public typealias Handler = @Sendable (UpgradeProgress) -> Void
+    package typealias Handler = @Sendable (UpgradeProgress) -> Void
 }
 
 /// Is told by SQLite that a statement gets further.

@@ -1,7 +1,7 @@
-public import PostureModel
+package import PostureModel
 
 /// One delivery: a fresh nonce, a message collected and signed for it, registration where the device is not known.
-public struct Delivery: Sendable {
+package struct Delivery: Sendable {
     private let client: ScorerClient
     private let source: any MessageSource
     private let enrolmentToken: @Sendable () throws -> String?
@@ -14,7 +14,7 @@ public struct Delivery: Sendable {
     /// `enrolmentToken` is asked only when the scorer does not know the device. `whenKnown` is called each time that
     /// the scorer has shown that it does know it: the token has no use any more. `instant` is a clock that also runs
     /// while the machine sleeps.
-    public init(
+    package init(
         to client: ScorerClient,
         from source: any MessageSource,
         enrolmentToken: @escaping @Sendable () throws -> String?,
@@ -33,7 +33,7 @@ public struct Delivery: Sendable {
     /// The nonce of that answer is kept for the next report.
     ///
     /// - Throws: ``DeliveryError``, or what the source threw.
-    public func report() async throws -> ReportAnswer {
+    package func report() async throws -> ReportAnswer {
         do {
             let report: ReportAnswer = try await answer(to: .report)
             whenKnown()

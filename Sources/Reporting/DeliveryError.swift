@@ -1,7 +1,7 @@
-public import PostureModel
+package import PostureModel
 
 /// Why a report did not arrive.
-public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Something that the configuration names for the way to the scorer cannot be used.
     case unusable(String)
     /// There was no response, or none that ended.
@@ -12,7 +12,7 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
     case unexpected(status: Int, ForeignAnswer, retryAfter: Int? = nil)
 
     /// One sentence, for a person; parts of it may be the other side's, so it is made printable.
-    public var description: String {
+    package var description: String {
         let text =
             switch self {
             case .unusable(let text): text
@@ -28,7 +28,7 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// Whether trying again without any change may help: what stands in the way may go away by itself, as a captive
     /// portal does.
-    public var isTransient: Bool {
+    package var isTransient: Bool {
         switch self {
         case .unusable: false
         case .unreachable: true
@@ -42,7 +42,7 @@ public enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
     /// say.
     ///
     /// No report should be sent before; whatever the wait is by other reasons, it is at least this.
-    public var retryAfter: Int? {
+    package var retryAfter: Int? {
         switch self {
         case .unusable, .unreachable: nil
         case .refused(_, let seconds), .unexpected(_, _, let seconds): seconds

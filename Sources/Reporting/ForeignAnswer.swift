@@ -1,7 +1,7 @@
 /// What answers in the scorer's place, as far as the answer's status, headers and body show.
 ///
 /// Every text of a case is printable and bounded.
-public enum ForeignAnswer: Sendable, Equatable {
+package enum ForeignAnswer: Sendable, Equatable {
     /// Cloudflare takes the agent for a robot and wants a browser to prove otherwise (`cf-mitigated: challenge`).
     ///
     /// `rule` is the expression of the WAF rule that lets agents through.
@@ -50,7 +50,7 @@ public enum ForeignAnswer: Sendable, Equatable {
     case unknown
 
     /// What it is, in a clause.
-    public var cause: String {
+    package var cause: String {
         switch self {
         case .cloudflareChallenge: "Cloudflare challenges the agent as a robot (cf-mitigated: challenge)"
         case .cloudflareBlock(let code?, _): "Cloudflare refuses the request with its error \(code)"
@@ -83,7 +83,7 @@ public enum ForeignAnswer: Sendable, Equatable {
     }
 
     /// What to do.
-    public var advice: String {
+    package var advice: String {
         switch self {
         case .cloudflareChallenge(let rule): Self.skip(rule)
         case .cloudflareBlock(1015, let rule): "exempt \(rule) from the rate limiting rule at Cloudflare"
@@ -119,7 +119,7 @@ public enum ForeignAnswer: Sendable, Equatable {
     }
 
     /// Whether it is a matter of what stands before the scorer, and not of the scorer or of the way from there to it.
-    public var isBeforeScorer: Bool {
+    package var isBeforeScorer: Bool {
         switch self {
         case .cloudflareChallenge, .cloudflareBlock, .accessLogin, .accessRefusal, .redirectionElsewhere, .redirection,
             .networkLogin, .proxyCredentials, .proxyRefusal, .credentials:

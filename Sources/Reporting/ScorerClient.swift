@@ -1,10 +1,10 @@
 internal import CurlBridge
-public import PostureModel
+package import PostureModel
 
 /// The scorer as the agent sees it: nonces out, signed messages in, answers or problems back.
-public struct ScorerClient: Sendable {
+package struct ScorerClient: Sendable {
     /// The scorer's URL, without a slash at its end: the audience of every message.
-    public let audience: String
+    package let audience: String
     private let http: HTTPClient
     private let serviceToken: @Sendable () throws -> ServiceToken?
     private let now: @Sendable () -> Timestamp
@@ -27,7 +27,7 @@ public struct ScorerClient: Sendable {
     /// `caFile` is a PEM file of the CAs to trust instead of the system's, `pins` are the public keys that the server
     /// may have, as SHA-256 in base64, any if empty. `proxy` is nil for the environment's, and empty for none.
     /// `serviceToken` is asked for at each request; the token goes to `audience` only, since no redirection is followed.
-    public init(
+    package init(
         audience: String,
         caFile: String? = nil,
         pins: [String] = [],

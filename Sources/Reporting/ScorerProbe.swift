@@ -1,10 +1,10 @@
 internal import CurlBridge
-public import PostureModel
+package import PostureModel
 
 /// Asks a scorer what anybody may ask it, to see what stands between: for a person who looks for the fault.
-public struct ScorerProbe: Sendable {
+package struct ScorerProbe: Sendable {
     /// Whether something listens there, and whose certificate it has.
-    public enum Connection: Sendable {
+    package enum Connection: Sendable {
         /// It does, at this address; `certificate` is the server's own, in PEM, where there is TLS.
         case made(address: String, certificate: String?)
         /// It does, and TLS fails.
@@ -14,19 +14,19 @@ public struct ScorerProbe: Sendable {
     }
 
     /// What came back.
-    public struct Answer: Sendable, Equatable {
+    package struct Answer: Sendable, Equatable {
         /// The HTTP status.
-        public let status: Int
+        package let status: Int
         /// The other side's clock.
-        public let date: Timestamp?
+        package let date: Timestamp?
         /// Whether it has what a scorer's answer has.
-        public let isScorers: Bool
+        package let isScorers: Bool
         /// The scorer's problem document.
-        public let problem: Problem?
+        package let problem: Problem?
         /// What it is where it is not the scorer's.
-        public let foreign: ForeignAnswer
+        package let foreign: ForeignAnswer
         /// Why the service token could not go along; nil where it did, and where there is none.
-        public let tokenFlaw: String?
+        package let tokenFlaw: String?
     }
 
     private let url: String
@@ -35,7 +35,7 @@ public struct ScorerProbe: Sendable {
 
     /// Creates a probe of the scorer at `url`, with what ``ScorerClient`` takes; each question takes so many seconds at
     /// most.
-    public init(
+    package init(
         url: String,
         caFile: String? = nil,
         pins: [String] = [],
@@ -60,7 +60,7 @@ public struct ScorerProbe: Sendable {
     }
 
     /// How libcurl goes to the scorer.
-    public enum Route: Sendable, Equatable {
+    package enum Route: Sendable, Equatable {
         /// It connects to the scorer.
         case direct
         /// It connects to a proxy: its address and port, where there is one.
@@ -70,7 +70,7 @@ public struct ScorerProbe: Sendable {
     }
 
     /// Asks libcurl which way it would go; connects to nobody.
-    public func route() async -> Route {
+    package func route() async -> Route {
         do {
             switch try await http.route(to: url) {
             case .direct: return .direct
@@ -80,7 +80,7 @@ public struct ScorerProbe: Sendable {
     }
 
     /// Connects, and asks nothing.
-    public func connect() async -> Connection {
+    package func connect() async -> Connection {
         do {
             let connection = try await http.connect(to: url)
             return .made(address: connection.address, certificate: connection.certificate)
@@ -92,12 +92,12 @@ public struct ScorerProbe: Sendable {
     }
 
     /// Asks whether it is alive: a scorer answers 204, with nothing.
-    public func health() async throws(DeliveryError) -> Answer {
+    package func health() async throws(DeliveryError) -> Answer {
         try await get("/healthz") { $0.status == 204 }
     }
 
     /// Asks for a nonce, which a scorer has for anybody (RFC 8555 §7.2).
-    public func nonce() async throws(DeliveryError) -> Answer {
+    package func nonce() async throws(DeliveryError) -> Answer {
         try await get("/v1/nonce") { $0.headers["replay-nonce"] != nil }
     }
 

@@ -3,14 +3,14 @@ internal import PostureModel
 /// A service token of Cloudflare Access: it lets a request through to the scorer, and says nothing about the device.
 ///
 /// - SeeAlso: <https://developers.cloudflare.com/cloudflare-one/access-controls/service-credentials/service-tokens/>
-public struct ServiceToken: Sendable, Equatable, CustomStringConvertible {
+package struct ServiceToken: Sendable, Equatable, CustomStringConvertible {
     /// The two headers that carry it.
     let headers: [(name: String, value: String)]
 
     /// Why a text is no service token; nothing of the text is in it.
-    public struct Flaw: Error, CustomStringConvertible {
+    package struct Flaw: Error, CustomStringConvertible {
         /// What the text should be.
-        public var description: String {
+        package var description: String {
             "has to be two lines, as Cloudflare shows them: 'CF-Access-Client-Id: …' and 'CF-Access-Client-Secret: …'"
         }
     }
@@ -18,7 +18,7 @@ public struct ServiceToken: Sendable, Equatable, CustomStringConvertible {
     private static let names = ["CF-Access-Client-Id", "CF-Access-Client-Secret"]
 
     /// Reads the two headers, a line each, in any order.
-    public init(parsing text: String) throws(Flaw) {
+    package init(parsing text: String) throws(Flaw) {
         var values: [String: String] = [:]
         for line in text.split(whereSeparator: \.isNewline) {
             guard let colon = line.firstIndex(of: ":") else { throw Flaw() }
@@ -34,15 +34,15 @@ public struct ServiceToken: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Whether both are the same token.
-    public static func == (left: ServiceToken, right: ServiceToken) -> Bool {
+    package static func == (left: ServiceToken, right: ServiceToken) -> Bool {
         left.headers.map(\.value) == right.headers.map(\.value)
     }
 
     /// No part of the secret.
-    public var description: String { "a service token" }
+    package var description: String { "a service token" }
 }
 
 extension ServiceToken: CustomReflectable {
     /// Nothing, so that no dump shows the secret.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

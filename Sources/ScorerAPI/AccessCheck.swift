@@ -1,27 +1,27 @@
-public import CurlBridge
+package import CurlBridge
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 
 /// What `posture-scorer check-access` finds out: whether the set-up of Cloudflare Access holds, in words for whoever
 /// made it.
-public struct AccessCheck {
+package struct AccessCheck {
     private let access: ScorerConfiguration.Access
     private let http: HTTPClient
     /// What was found, in order.
-    public private(set) var findings: [Finding] = []
+    package private(set) var findings: [Finding] = []
 
     /// One line of the result.
-    public struct Finding: Sendable, Equatable, CustomStringConvertible {
+    package struct Finding: Sendable, Equatable, CustomStringConvertible {
         /// Whether it is as it should be.
-        public var isGood: Bool
+        package var isGood: Bool
         /// What was looked at and what came of it; what to do where that is wrong.
-        public var text: String
+        package var text: String
         /// The line as it is printed.
-        public var description: String { "\(isGood ? "ok   " : "WRONG") \(text)" }
+        package var description: String { "\(isGood ? "ok   " : "WRONG") \(text)" }
     }
 
     /// Creates a check of a configuration's `[access]`.
-    public init(_ access: ScorerConfiguration.Access, http: HTTPClient = HTTPClient(options: .init(timeout: 20))) {
+    package init(_ access: ScorerConfiguration.Access, http: HTTPClient = HTTPClient(options: .init(timeout: 20))) {
         self.access = access
         self.http = http
     }
@@ -29,7 +29,7 @@ public struct AccessCheck {
     private mutating func add(_ isGood: Bool, _ text: String) { findings.append(Finding(isGood: isGood, text: text)) }
 
     /// Fetches the keys of the team domain.
-    public mutating func checkKeys() async {
+    package mutating func checkKeys() async {
         guard let url = access.keysURL else {
             return add(true, "keys: none are needed, the scorer takes the service token itself")
         }
@@ -65,7 +65,7 @@ public struct AccessCheck {
     }
 
     /// Looks at a token, requirement by requirement, as Cloudflare's route does.
-    public mutating func check(token text: String, at now: Timestamp) async {
+    package mutating func check(token text: String, at now: Timestamp) async {
         guard case .accessToken(let requirements) = access.cloudflare, let url = access.keysURL else {
             return add(false, "token: access.mode is service-token-headers: no token of Access is taken")
         }
@@ -105,7 +105,7 @@ public struct AccessCheck {
     }
 
     /// Asks as Cloudflare does: through Access, with the service token, about no device.
-    public mutating func check(through url: String, clientID: String, secret: String) async {
+    package mutating func check(through url: String, clientID: String, secret: String) async {
         let headers = [
             (name: "CF-Access-Client-Id", value: clientID), ("CF-Access-Client-Secret", secret),
             ("Content-Type", "application/json"),

@@ -2,18 +2,18 @@ internal import OpenSSLBridge
 internal import PostureModel
 
 /// Who may call a route through Cloudflare Access: tokens of one role's applications, of one team.
-public struct AccessRequirements: Sendable, Equatable {
+package struct AccessRequirements: Sendable, Equatable {
     /// The team domain with its scheme, such as `https://example.cloudflareaccess.com`: the issuer of every token.
-    public var issuer: String
+    package var issuer: String
     /// The AUD tags of the role's applications: one, as a rule.
-    public var audiences: [String]
+    package var audiences: [String]
     /// The client id of the one service token that may call; nil for any that the application's policy lets through.
-    public var commonName: String?
+    package var commonName: String?
     /// Whether people may call too: those whom the application's policy lets through.
-    public var allowsPeople: Bool
+    package var allowsPeople: Bool
 
     /// Creates requirements.
-    public init(issuer: String, audiences: [String], commonName: String? = nil, allowsPeople: Bool = false) {
+    package init(issuer: String, audiences: [String], commonName: String? = nil, allowsPeople: Bool = false) {
         self.issuer = issuer
         self.audiences = audiences
         self.commonName = commonName

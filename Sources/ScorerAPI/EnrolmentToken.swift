@@ -1,15 +1,15 @@
 internal import OpenSSLBridge
-public import PostureModel
-public import ReportStore
+package import PostureModel
+package import ReportStore
 
 /// Enrolment tokens: 256 random bits, shown once, kept as a hash.
 ///
 /// A slow hash would add nothing to a secret that nobody can guess.
-public enum EnrolmentToken {
+package enum EnrolmentToken {
     /// Makes a token.
     ///
     /// - Returns: the token to hand out, and what the store keeps of it.
-    public static func make(
+    package static func make(
         uses: Int,
         expiresAt: Timestamp,
         now: Timestamp

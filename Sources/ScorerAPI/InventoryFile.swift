@@ -1,20 +1,20 @@
 internal import ConfigurationFile
 internal import PostureModel
-public import ReportStore
+package import ReportStore
 
 /// An inventory that is to be imported: every line of it was looked at.
-public struct InventoryFile: Sendable, Equatable {
+package struct InventoryFile: Sendable, Equatable {
     /// The most bytes that are read of a file or of a request.
     static let sizeLimit = 16 * 1024 * 1024
     /// The machines.
-    public let items: [InventoryItem]
+    package let items: [InventoryItem]
     /// The columns that mean nothing here.
-    public let ignored: [String]
+    package let ignored: [String]
 
     /// Takes a file of comma-separated values.
     ///
     /// - Throws: ``OperatorError`` that names the line and the column, or an error that says why the file cannot be read.
-    public init(file path: String) throws {
+    package init(file path: String) throws {
         try self.init(csv: readFile(path, limit: Self.sizeLimit))
     }
 
@@ -159,7 +159,7 @@ extension Operators {
     /// Imports an inventory, adding to what is there or replacing it, as a whole or not at all.
     ///
     /// - Throws: ``OperatorError`` if there is no room for it.
-    public func importInventory(_ file: InventoryFile, replacing: Bool) async throws {
+    package func importInventory(_ file: InventoryFile, replacing: Bool) async throws {
         let count = file.items.count == 1 ? "1 machine" : "\(file.items.count) machines"
         let entry = entry(.importInventory, "inventory", count + (replacing ? ", in the place of what was there" : ""))
         try await full {

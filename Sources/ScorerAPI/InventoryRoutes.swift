@@ -1,6 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
-public import ReportStore
+package import ReportStore
 
 /// The inventory on the operators' listener.
 struct InventoryRoutes {
@@ -49,7 +49,7 @@ extension InventoryItem: Encodable {
     }
 
     /// Writes an item for operators.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(serial, forKey: .serial)
         try object.encodeIfPresent(certificateName, forKey: .certificateName)

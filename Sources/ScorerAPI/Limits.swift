@@ -2,21 +2,21 @@ internal import Glibc
 internal import NIOHTTP1
 
 /// What a client may take of a listener, whoever it is.
-public struct Limits: Sendable {
+package struct Limits: Sendable {
     /// Connections of one listener at once; others wait in the kernel's queue until one ends.
-    public var connections: Int
+    package var connections: Int
     /// Seconds until a request is there whole, its head and its body each; and then, until its answer is taken.
-    public var seconds: Int64
+    package var seconds: Int64
     /// Bytes of all headers of a request: an Access token has 16 KiB at most.
-    public var headerBytes = 32 * 1024
+    package var headerBytes = 32 * 1024
     /// Headers of a request.
-    public var headers = 100
+    package var headers = 100
 
     /// Creates limits.
     ///
     /// Each of two listeners takes less than half of the files that the process may open: where none is left, a listener
     /// that has somebody waiting turns on the spot.
-    public init(connections: Int = .max, seconds: Int64 = 30) {
+    package init(connections: Int = .max, seconds: Int64 = 30) {
         var files = rlimit()
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0
         let most = isKnown ? (Int(min(files.rlim_cur, 1 << 20)) - 128) / 2 : 448

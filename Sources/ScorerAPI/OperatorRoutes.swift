@@ -2,7 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import PostureModel
-public import ReportStore
+package import ReportStore
 
 /// What operators ask and change, on a listener of their own.
 struct OperatorRoutes {
@@ -49,15 +49,15 @@ struct OperatorRoutes {
 }
 
 /// The secrets that are shown on the operators' listener.
-public struct OperatorTokens: Sendable, CustomStringConvertible {
+package struct OperatorTokens: Sendable, CustomStringConvertible {
     let operators: String
     let metrics: String
 
     /// For everything, and for `/metrics` alone.
-    public init(operators: String, metrics: String) { (self.operators, self.metrics) = (operators, metrics) }
+    package init(operators: String, metrics: String) { (self.operators, self.metrics) = (operators, metrics) }
 
     /// A name for logs; a description made by Swift itself would hold the secrets.
-    public var description: String { "the operators' tokens" }
+    package var description: String { "the operators' tokens" }
 }
 
 /// What the routes of operators share.
@@ -92,7 +92,7 @@ extension AuditEntry: Encodable {
     private enum CodingKeys: String, CodingKey { case id, at, actor, action, subject, detail }
 
     /// Writes an entry for operators.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(id, forKey: .id)
         try object.encode(at, forKey: .at)

@@ -1,6 +1,6 @@
-public import ConfigurationFile
-public import PostureModel
-public import ReportStore
+package import ConfigurationFile
+package import PostureModel
+package import ReportStore
 internal import Scoring
 
 /// Devices: which one is meant, and what is decided of it.
@@ -9,7 +9,7 @@ extension Operators {
     /// name.
     ///
     /// - Throws: ``OperatorError`` if there is none, or more than one: then it lists them.
-    public func resolve(_ text: String) async throws -> DeviceSummary {
+    package func resolve(_ text: String) async throws -> DeviceSummary {
         guard text.utf8.count <= 256 else { throw OperatorError(.notFound, "no device has so long a name") }
         let limit = 10
         let found = try await store.devices(named: text, limit: limit + 1)
@@ -33,7 +33,7 @@ extension Operators {
     /// Everything that is kept of a device.
     ///
     /// - Throws: ``OperatorError`` as ``resolve(_:)``.
-    public func show(_ text: String) async throws -> ShownDevice {
+    package func show(_ text: String) async throws -> ShownDevice {
         let device = try await resolve(text)
         let newest = try await store.newestReport(of: device.device)
         return ShownDevice(
@@ -49,7 +49,7 @@ extension Operators {
     ///
     /// - Returns: its blocks, and the other devices that have the same serial number.
     /// - Throws: ``OperatorError``, also as ``resolve(_:)``.
-    public func block(_ text: String, reason: String, keyOnly: Bool) async throws -> BlockOutcome {
+    package func block(_ text: String, reason: String, keyOnly: Bool) async throws -> BlockOutcome {
         let reason = try Self.reason(reason)
         let device = try await resolve(text).device
         func block(_ kind: Block.Kind, _ value: String) -> Block {
@@ -75,7 +75,7 @@ extension Operators {
     /// Ends all blocks of a device.
     ///
     /// - Throws: ``OperatorError`` if it is not blocked, and as ``resolve(_:)``.
-    public func unblock(_ text: String) async throws -> DeviceSummary {
+    package func unblock(_ text: String) async throws -> DeviceSummary {
         let device = try await resolve(text)
         let entry = entry(.unblock, device.device.rawValue)
         guard try await store.unblock(device.device, audit: entry) > 0 else {
@@ -88,7 +88,7 @@ extension Operators {
     /// Deletes a device with everything about it but its blocks; the same machine may register again.
     ///
     /// - Throws: ``OperatorError`` if it is not known, and as ``resolve(_:)``.
-    public func forget(_ text: String) async throws -> DeviceSummary {
+    package func forget(_ text: String) async throws -> DeviceSummary {
         let device = try await resolve(text)
         let names = [device.hostname, device.serial].compactMap { $0 }.joined(separator: ", ")
         let entry = entry(.forget, device.device.rawValue, names)
@@ -108,13 +108,13 @@ extension Operators {
 }
 
 /// What was blocked.
-public struct BlockOutcome: Sendable, Encodable {
+package struct BlockOutcome: Sendable, Encodable {
     /// The device.
-    public let device: DeviceID
+    package let device: DeviceID
     /// What of it is blocked.
-    public let blocks: [Block]
+    package let blocks: [Block]
     /// Other devices that have the same serial number, and score 0 with it.
-    public let others: [DeviceSummary]
+    package let others: [DeviceSummary]
 
     private enum CodingKeys: String, CodingKey {
         case device, blocks
@@ -124,7 +124,7 @@ public struct BlockOutcome: Sendable, Encodable {
 
 extension DeviceSummary {
     /// The device in one line, for a list.
-    public func line(at now: Timestamp) -> String {
+    package func line(at now: Timestamp) -> String {
         let names = "\(hostname ?? "no host name")  serial: \(serial ?? "none")"
         let age = receivedAt.map { "last report: \(duration(max(0, now.seconds(since: $0)))) ago" }
         let report = registeredAt == nil ? "forgotten" : age ?? "no report yet"
@@ -134,5 +134,5 @@ extension DeviceSummary {
 
 extension ScorerConfiguration {
     /// The seconds after which a report is worth nothing by the policy.
-    public func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
+    package func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
 }

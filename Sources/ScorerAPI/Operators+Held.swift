@@ -1,10 +1,10 @@
 internal import PostureModel
-public import ReportStore
+package import ReportStore
 
 /// What operators decide about what the scorer is not sure of.
 extension Operators {
     /// The changes that are held, each in a sentence.
-    public func held() async throws -> [String] {
+    package func held() async throws -> [String] {
         try await changes().map(Self.sentence)
     }
 
@@ -12,7 +12,7 @@ extension Operators {
     ///
     /// - Returns: each in a sentence.
     /// - Throws: ``OperatorError`` if nothing is held.
-    public func confirmHeld() async throws -> [String] {
+    package func confirmHeld() async throws -> [String] {
         let changes = try await changes()
         guard !changes.isEmpty else { throw OperatorError(.notFound, "nothing is held") }
         for (name, change) in changes {
@@ -27,7 +27,8 @@ extension Operators {
     ///
     /// - Returns: the device, and what is bound to it now.
     /// - Throws: ``OperatorError`` as ``resolve(_:)``, and where another device has a good claim, unless `force`.
-    public func settle(_ text: String, force: Bool) async throws -> (device: DeviceSummary, identifiers: [Identifier]) {
+    package func settle(_ text: String, force: Bool) async throws -> (device: DeviceSummary, identifiers: [Identifier])
+    {
         let device = try await resolve(text)
         let entry = entry(.settle, device.device.rawValue)
         switch try await store.resolve(device.device, force: force, audit: entry) {
@@ -48,7 +49,7 @@ extension Operators {
     /// Says that a device which looked like two machines is one.
     ///
     /// - Throws: ``OperatorError`` if it did not, and as ``resolve(_:)``.
-    public func unflag(_ text: String) async throws -> DeviceSummary {
+    package func unflag(_ text: String) async throws -> DeviceSummary {
         let device = try await resolve(text)
         let entry = entry(.unflag, device.device.rawValue)
         guard try await store.unflag(device.device, audit: entry) else {

@@ -1,5 +1,5 @@
 internal import PostureModel
-public import ReportStore
+package import ReportStore
 
 /// Enrolment tokens.
 extension Operators {
@@ -7,7 +7,7 @@ extension Operators {
     ///
     /// - Returns: the token, which nothing shows again, and what is kept of it.
     /// - Throws: ``OperatorError`` for numbers that are out of bounds.
-    public func newToken(uses: Int, hours: Int) async throws -> (token: String, stored: StoredToken) {
+    package func newToken(uses: Int, hours: Int) async throws -> (token: String, stored: StoredToken) {
         guard (1...1_000_000).contains(uses) else { throw OperatorError(.malformed, "uses: 1 to 1000000 devices") }
         guard (1...8760).contains(hours) else { throw OperatorError(.malformed, "hours: 1 to 8760 (a year)") }
         let made = EnrolmentToken.make(uses: uses, expiresAt: now.adding(seconds: Int64(hours) * 3600), now: now)
@@ -24,7 +24,7 @@ extension Operators {
     /// Revokes the token whose hash begins so, with 8 characters at least: no device registers with it any more.
     ///
     /// - Throws: ``OperatorError`` if there is none, or more than one.
-    public func revokeToken(_ hashPrefix: String) async throws -> StoredToken {
+    package func revokeToken(_ hashPrefix: String) async throws -> StoredToken {
         let shown = hashPrefix.printable(limit: 64)
         guard hashPrefix.utf8.count >= 8 else {
             throw OperatorError(.malformed, "say at least 8 characters of the token's hash: posture-scorer token list")

@@ -1,5 +1,5 @@
 internal import PostureModel
-public import ReportStore
+package import ReportStore
 internal import Scoring
 
 /// Rules that are waived for a device.
@@ -10,7 +10,7 @@ extension Operators {
     /// Waives a rule for a device until a moment, RFC 3339 or from now on such as `7d`.
     ///
     /// - Throws: ``OperatorError``, also as ``resolve(_:)``.
-    public func waive(_ text: String, rule: String, until: String, reason: String) async throws -> StoredWaiver {
+    package func waive(_ text: String, rule: String, until: String, reason: String) async throws -> StoredWaiver {
         let (rule, reason, end) = (try Self.rule(rule), try Self.reason(reason), try moment(until))
         let device = try await resolve(text).device
         let waiver = StoredWaiver(
@@ -34,7 +34,7 @@ extension Operators {
     /// Ends a waiver before its time.
     ///
     /// - Throws: ``OperatorError`` if there is none, and as ``resolve(_:)``.
-    public func revokeWaiver(_ text: String, rule: String) async throws -> DeviceSummary {
+    package func revokeWaiver(_ text: String, rule: String) async throws -> DeviceSummary {
         let rule = try Self.rule(rule)
         let device = try await resolve(text)
         let entry = entry(.revokeWaiver, device.device.rawValue, rule)
@@ -75,7 +75,7 @@ extension Operators {
 }
 
 /// The seconds of `90m`, `12h`, `7d` or `2w`; nil for anything else.
-public func seconds(ofDuration text: String) -> Int64? {
+package func seconds(ofDuration text: String) -> Int64? {
     let units: [Character: Int64] = ["m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400]
     let digits = text.dropLast()
     guard let unit = text.last.flatMap({ units[$0] }), (1...6).contains(digits.utf8.count),

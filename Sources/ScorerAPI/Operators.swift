@@ -1,11 +1,11 @@
-public import Logging
-public import PostureModel
-public import ReportStore
+package import Logging
+package import PostureModel
+package import ReportStore
 
 /// What an operator changes, by the command line or on the operators' listener: the same checks, words and audit.
 ///
 /// Every change is one transaction with its entry in the audit, and a line in the log.
-public struct Operators: Sendable {
+package struct Operators: Sendable {
     let store: any ReportStore
     let logger: Logger
     /// Who it is, and by which way: `alice (uid 1000) by command line`.
@@ -13,7 +13,7 @@ public struct Operators: Sendable {
     let now: Timestamp
 
     /// Somebody who changes things at a moment; `actor` is what the audit has of them.
-    public init(store: any ReportStore, actor: String, logger: Logger, at now: Timestamp) {
+    package init(store: any ReportStore, actor: String, logger: Logger, at now: Timestamp) {
         self.store = store
         self.actor = actor.printable(limit: 256)
         self.logger = logger
@@ -89,10 +89,10 @@ public struct Operators: Sendable {
 }
 
 /// Why something cannot be shown or changed for an operator.
-public struct OperatorError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct OperatorError: Error, Sendable, Equatable, CustomStringConvertible {
     let kind: Problem.Kind
     /// A sentence that says what to do.
-    public let description: String
+    package let description: String
 
     init(_ kind: Problem.Kind, _ description: String) {
         self.kind = kind

@@ -1,25 +1,25 @@
-public import ConfigurationFile
+package import ConfigurationFile
 internal import OpenSSLBridge
 internal import PostureModel
-public import Scoring
+package import Scoring
 
 /// A policy with the text that it was read from: what says whether it is another one.
-public struct PolicyFile: Sendable {
+package struct PolicyFile: Sendable {
     /// The text; empty for the standard policy.
-    public let text: String
+    package let text: String
     /// What it says.
-    public let policy: Policy
+    package let policy: Policy
 
     /// The standard policy.
-    public static let standard = PolicyFile(text: "", policy: .standard)
+    package static let standard = PolicyFile(text: "", policy: .standard)
 
     /// A policy that was not read from a file.
-    public init(text: String, policy: Policy) { (self.text, self.policy) = (text, policy) }
+    package init(text: String, policy: Policy) { (self.text, self.policy) = (text, policy) }
 
     /// Reads a policy's file, and checks it as a whole.
     ///
     /// - Throws: an error that names the file and the key, and the line where the parser knows it.
-    public init(at path: String) throws(ConfigurationError) {
+    package init(at path: String) throws(ConfigurationError) {
         try self.init(of: ConfigurationFile(at: path))
     }
 

@@ -1,6 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
-public import Logging
+package import Logging
 internal import OpenSSLBridge
 internal import PostureModel
 
@@ -54,38 +54,38 @@ struct TraceMiddleware: RouterMiddleware {
 }
 
 /// Puts the id of the request that is answered into whatever is logged meanwhile.
-public struct RequestLogHandler: LogHandler {
+package struct RequestLogHandler: LogHandler {
     private var inner: any LogHandler
 
     /// Wraps a handler.
-    public init(_ inner: any LogHandler) { self.inner = inner }
+    package init(_ inner: any LogHandler) { self.inner = inner }
 
     /// The inner handler's.
-    public var metadata: Logger.Metadata {
+    package var metadata: Logger.Metadata {
         get { inner.metadata }
         set { inner.metadata = newValue }
     }
 
     /// The inner handler's.
-    public var metadataProvider: Logger.MetadataProvider? {
+    package var metadataProvider: Logger.MetadataProvider? {
         get { inner.metadataProvider }
         set { inner.metadataProvider = newValue }
     }
 
     /// The inner handler's.
-    public var logLevel: Logger.Level {
+    package var logLevel: Logger.Level {
         get { inner.logLevel }
         set { inner.logLevel = newValue }
     }
 
     /// The inner handler's.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { inner[metadataKey: key] }
         set { inner[metadataKey: key] = newValue }
     }
 
     /// Logs an event with the request's id, if one is answered.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         var event = event
         if let trace = RequestTrace.current {
             event.metadata = trace.metadata.merging(event.metadata ?? [:]) { _, own in own }

@@ -1,11 +1,11 @@
-public import PostureModel
+package import PostureModel
 internal import ReportStore
 internal import Scoring
 
 /// What a person asks of the scores: why, and what if.
 extension Scorer {
     /// What a policy would change, tried on at most `limit` of the stored devices; it changes nothing.
-    public func trial(of policy: PolicyFile, limit: Int) async throws -> Trial {
+    package func trial(of policy: PolicyFile, limit: Int) async throws -> Trial {
         let now = now()
         try await uptime.learn()
         let basis = try await basis(at: now)
@@ -21,7 +21,7 @@ extension Scorer {
     /// Why a device scores what it scores at a moment, line by line, as the device itself gets it.
     ///
     /// - Throws: ``OperatorError`` if no device or more than one is meant.
-    public func explanation(of text: String, at time: Timestamp?, now: Timestamp) async throws -> [String] {
+    package func explanation(of text: String, at time: Timestamp?, now: Timestamp) async throws -> [String] {
         try await uptime.learn()
         let device = try await Operators(store: store, actor: "", logger: logger, at: now).resolve(text)
         guard let record = try await record(of: device.device, at: time ?? now) else {
@@ -47,7 +47,7 @@ extension Scorer {
     /// Refuses the removal of a trusted CA that would fail too many of the devices that pass now.
     ///
     /// - Throws: ``TrustedCAError`` that says how many.
-    public func allowRemoval(ofCA id: String) async throws {
+    package func allowRemoval(ofCA id: String) async throws {
         guard let id = TrustedCAs.id(id) else { return }
         let (effect, isTooMuch) = try await effect(ofRemoving: id, at: now())
         guard isTooMuch else { return }
@@ -59,11 +59,11 @@ extension Scorer {
 }
 
 /// What a policy would change.
-public struct Trial: Sendable {
+package struct Trial: Sendable {
     /// For people: a line for each device whose score would be another, and a last one for all of them.
-    public let lines: [String]
+    package let lines: [String]
     /// Whether the change would wait for a confirmation.
-    public let isHeld: Bool
+    package let isHeld: Bool
 
     init(_ changes: [ScoreChange], inForce policy: Policy) {
         var (effect, other, lines) = (Effect(), 0, [String]())
@@ -91,7 +91,7 @@ public struct Trial: Sendable {
 
 extension PolicyFile {
     /// What it says, in short, for a person who checks it.
-    public var summary: [String] {
+    package var summary: [String] {
         [
             "report every \(duration(Int64(policy.reportInterval))), full for \(duration(policy.freshness.fullFor)), nothing after "
                 + duration(policy.freshness.nothingAfter)

@@ -1,15 +1,15 @@
-public import ConfigurationFile
-public import Logging
+package import ConfigurationFile
+package import Logging
 internal import OpenSSLBridge
-public import PostureModel
-public import ReportStore
+package import PostureModel
+package import ReportStore
 internal import Scoring
-public import Verification
+package import Verification
 
 /// The scorer's work without HTTP: verify, store, score, answer.
 ///
 /// Everything it depends on is an argument.
-public struct Scorer: Sendable {
+package struct Scorer: Sendable {
     let store: any ReportStore
     let verifier: MessageVerifier
     /// What judges certificates: the verifier, unless a test puts another in its place.
@@ -36,7 +36,7 @@ public struct Scorer: Sendable {
     /// Creates a scorer of these checks; `now` is the clock, passed in so that a test can set it.
     ///
     /// - Throws: if a file of CRLs cannot be read.
-    public init(
+    package init(
         store: any ReportStore,
         verifier: MessageVerifier,
         checks: [String: ScorerConfiguration.Check],
@@ -61,7 +61,7 @@ public struct Scorer: Sendable {
     /// How it is, in one line: `42 devices, last report 3 s ago`.
     ///
     /// - Throws: what the store throws; so whoever asks knows that it answers.
-    public func status() async throws -> String {
+    package func status() async throws -> String {
         let now = now()
         let fleet = try await fleet(at: now)
         let devices = fleet.devices == 1 ? "1 device" : "\(fleet.devices) devices"
@@ -82,7 +82,7 @@ public struct Scorer: Sendable {
     /// Takes `policy` unless it would fail too many of the devices that pass by the one that was in force last.
     ///
     /// - Throws: what the store throws.
-    public func begin(with policy: PolicyFile) async throws {
+    package func begin(with policy: PolicyFile) async throws {
         let now = now()
         if let outage = try await uptime.begin(at: now) {
             logger.warning(
@@ -99,7 +99,7 @@ public struct Scorer: Sendable {
     /// Takes a policy that was read again, and considers again what is held.
     ///
     /// - Throws: what the store throws.
-    public func reload(_ policy: PolicyFile) async throws {
+    package func reload(_ policy: PolicyFile) async throws {
         let now = now()
         _ = try await basis(at: now, again: true)
         try await adopt(policy, at: now, again: true)
@@ -129,7 +129,7 @@ public struct Scorer: Sendable {
     }
 
     /// The policy that was in force when a scorer last ran on this store; nil if none did, or it cannot be read any more.
-    public static func lastPolicy(in store: any ReportStore) async throws -> PolicyFile? {
+    package static func lastPolicy(in store: any ReportStore) async throws -> PolicyFile? {
         guard let text = try await store.setting("policy") else { return nil }
         return try? text.isEmpty ? .standard : PolicyFile(text: text)
     }

@@ -1,4 +1,4 @@
-public import ConfigurationFile
+package import ConfigurationFile
 internal import PostureModel
 internal import Scoring
 
@@ -6,7 +6,7 @@ extension ScorerConfiguration {
     /// Reads `scorer.toml`.
     ///
     /// - Throws: an error that names the file and the key.
-    public init(at path: String) throws(ConfigurationError) {
+    package init(at path: String) throws(ConfigurationError) {
         let file = try ConfigurationFile(at: path)
         let table = try file.decode(Table.self)
         stateDirectory = table.stateDirectory?.text ?? Self.standardDirectory
@@ -29,7 +29,7 @@ extension ScorerConfiguration {
     /// The state directory that `scorer.toml` names, whatever else it says: a CA can be added before a check names it.
     ///
     /// - Throws: an error that names the file and the key.
-    public static func stateDirectory(at path: String) throws(ConfigurationError) -> String {
+    package static func stateDirectory(at path: String) throws(ConfigurationError) -> String {
         let table = try ConfigurationFile(at: path).decode(Table.self)
         return table.stateDirectory?.text ?? standardDirectory
     }
@@ -37,7 +37,7 @@ extension ScorerConfiguration {
     private static let standardDirectory = "/var/lib/posture-scorer"
 
     /// The policy that the configuration names, or the standard one.
-    public func policy() throws(ConfigurationError) -> PolicyFile {
+    package func policy() throws(ConfigurationError) -> PolicyFile {
         guard let policyFile else { return .standard }
         return try PolicyFile(at: policyFile)
     }

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import Hummingbird
 internal import HummingbirdCore
-public import Logging
+package import Logging
 internal import NIOCore
-public import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// The scorer behind its two listeners: one for agents and Cloudflare, one for operators.
-public struct ScorerServer: Service {
+package struct ScorerServer: Service {
     private let scorer: Scorer
     private let configuration: ScorerConfiguration
     private let tokens: OperatorTokens
@@ -17,7 +17,7 @@ public struct ScorerServer: Service {
     private let doors: AccessDoors?
 
     /// Creates a server; it listens when it runs, and says so once it does on both addresses.
-    public init(
+    package init(
         scorer: Scorer,
         configuration: ScorerConfiguration,
         tokens: OperatorTokens,
@@ -48,7 +48,7 @@ public struct ScorerServer: Service {
     }
 
     /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
-    public func run() async throws {
+    package func run() async throws {
         let services: [any Service] = [
             application(
                 publicRouter(),
@@ -171,15 +171,15 @@ private struct Listener<Application: Service>: Service {
 }
 
 /// Why the scorer cannot listen at an address.
-public struct ListenError: Error, CustomStringConvertible {
+package struct ListenError: Error, CustomStringConvertible {
     let address: ListenAddress
     let code: CInt
 
     /// Whether another program listens there.
-    public var isTaken: Bool { code == EADDRINUSE }
+    package var isTaken: Bool { code == EADDRINUSE }
 
     /// A sentence that names the address.
-    public var description: String {
+    package var description: String {
         let reason = "cannot listen at \(address): \(unsafe String(cString: strerror(code)))"
         return isTaken
             ? "\(reason): as root, ss -ltnp 'sport = :\(address.port)' names the program that has the port"
@@ -202,5 +202,5 @@ private actor Countdown {
 
 extension ScorerServer: CustomStringConvertible {
     /// A name for logs; a description made by Swift itself would hold the operator token.
-    public var description: String { "posture-scorer" }
+    package var description: String { "posture-scorer" }
 }

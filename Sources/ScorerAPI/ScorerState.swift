@@ -4,7 +4,7 @@ internal import OpenSSLBridge
 internal import PostureModel
 
 /// The scorer's state directory: the database, and the tokens that operators and Prometheus show.
-public struct ScorerState: Sendable {
+package struct ScorerState: Sendable {
     private let directory: String
 
     /// Makes the directory if it is not there, open to its owner only.
@@ -12,7 +12,7 @@ public struct ScorerState: Sendable {
     /// From here on, so is every file that the process makes. A directory that somebody else owns or may write to is
     /// refused: who can write there can put an operator token there. Root takes the directory as its owner, for good: what
     /// root adds by hand belongs to the service then, and what the service may write cannot lead root astray.
-    public init(directory: String) throws {
+    package init(directory: String) throws {
         umask(0o077)
         guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw Self.error(directory, errno) }
         var status = stat()
@@ -30,11 +30,11 @@ public struct ScorerState: Sendable {
     }
 
     /// The database's path.
-    public var databasePath: String { directory + "/scorer.sqlite" }
+    package var databasePath: String { directory + "/scorer.sqlite" }
 
     /// The operator token, in the file `operator-token`, and the metrics token, in `metrics-token`: made at the first
     /// start.
-    public func tokens() throws -> OperatorTokens {
+    package func tokens() throws -> OperatorTokens {
         OperatorTokens(operators: try token("operator-token", "pot_"), metrics: try token("metrics-token", "pmt_"))
     }
 

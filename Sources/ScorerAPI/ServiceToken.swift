@@ -6,14 +6,14 @@ internal import OpenSSLBridge
 ///
 /// A secret is random, 40 characters or more, so that its hash gives nothing away, and a configuration that somebody
 /// reads lets nobody in.
-public struct ServiceToken: Sendable, Equatable {
+package struct ServiceToken: Sendable, Equatable {
     /// The client id, such as `e367826f93b8d71185e03fe518aff3b4.access`.
-    public var clientID: String
+    package var clientID: String
     /// The SHA-256 of the secret: 32 bytes.
-    public var secretHash: [UInt8]
+    package var secretHash: [UInt8]
 
     /// Creates the description of a token.
-    public init(clientID: String, secretHash: [UInt8]) {
+    package init(clientID: String, secretHash: [UInt8]) {
         self.clientID = clientID
         self.secretHash = secretHash
     }

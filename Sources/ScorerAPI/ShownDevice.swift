@@ -1,23 +1,23 @@
-public import PostureModel
-public import ReportStore
+package import PostureModel
+package import ReportStore
 
 /// What operators see of a device besides its score.
-public struct ShownDevice: Sendable, Encodable {
+package struct ShownDevice: Sendable, Encodable {
     /// The device in short.
-    public let summary: DeviceSummary
+    package let summary: DeviceSummary
     /// What its newest report says; nil if there is none.
-    public let facts: Facts?
+    package let facts: Facts?
     /// What of it is blocked.
-    public let blocks: [Block]
+    package let blocks: [Block]
     /// The rules that are waived for it now.
-    public let waivers: [StoredWaiver]
+    package let waivers: [StoredWaiver]
 
     private enum CodingKeys: String, CodingKey {
         case facts, blocks, waivers
     }
 
     /// Writes all of it into one object.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         try summary.encode(to: encoder)
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encodeIfPresent(facts, forKey: .facts)
@@ -34,7 +34,7 @@ extension Block: Encodable {
     }
 
     /// Writes a block for operators; its device is what it is shown with.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(kind, forKey: .kind)
         try object.encode(value, forKey: .value)
@@ -53,7 +53,7 @@ extension StoredWaiver: Encodable {
     }
 
     /// Writes a waiver for operators; its device is what it is shown with.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(rule, forKey: .rule)
         try object.encode(expiresAt, forKey: .expiresAt)

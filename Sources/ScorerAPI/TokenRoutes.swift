@@ -1,6 +1,6 @@
 internal import Hummingbird
 internal import PostureModel
-public import ReportStore
+package import ReportStore
 
 /// Enrolment tokens on the operators' listener.
 struct TokenRoutes {
@@ -58,7 +58,7 @@ extension StoredToken: Encodable {
     }
 
     /// Writes a token for operators: its hash, never itself.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(hash, forKey: .hash)
         try object.encode(createdAt, forKey: .createdAt)

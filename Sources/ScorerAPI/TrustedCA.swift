@@ -4,7 +4,7 @@ internal import PostureModel
 
 /// A CA that is to be trusted, with a name: its certificates were looked at, and nothing else of what came with them is
 /// kept.
-public struct TrustedCA: Sendable {
+package struct TrustedCA: Sendable {
     /// The most bytes that are read of a file or of a request.
     static let sizeLimit = 256 * 1024
     /// The most certificates that are trusted under one id.
@@ -56,7 +56,7 @@ public struct TrustedCA: Sendable {
     /// Takes the certificates of a file.
     ///
     /// - Throws: ``TrustedCAError``, or an error that says why the file cannot be read.
-    public init(name: String, file path: String) throws {
+    package init(name: String, file path: String) throws {
         try self.init(name: name, certificates: readFile(path, limit: Self.sizeLimit))
     }
 
@@ -70,14 +70,14 @@ public struct TrustedCA: Sendable {
 }
 
 /// Why a trusted CA cannot be added, shown or removed.
-public struct TrustedCAError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct TrustedCAError: Error, Sendable, Equatable, CustomStringConvertible {
     enum Kind: Sendable {
         case malformed, conflict, notFound
     }
 
     let kind: Kind
     /// A sentence that says what to do.
-    public let description: String
+    package let description: String
 
     init(_ kind: Kind, _ description: String) {
         self.kind = kind

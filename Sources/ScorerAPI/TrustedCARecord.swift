@@ -1,5 +1,5 @@
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 internal import ReportStore
 
 /// A trusted CA in the form in which Cloudflare's API shows an mTLS certificate.
@@ -7,23 +7,23 @@ internal import ReportStore
 /// The fields of the certificate are those of the first one.
 ///
 /// - SeeAlso: <https://developers.cloudflare.com/api/resources/mtls_certificates/>
-public struct TrustedCARecord: Sendable, Equatable, Encodable {
+package struct TrustedCARecord: Sendable, Equatable, Encodable {
     /// A UUID in lower case.
-    public let id: String
+    package let id: String
     /// What people call it.
-    public let name: String
+    package let name: String
     /// The issuer's name in the form of RFC 2253; blank where the certificate cannot be read.
-    public let issuer: String
+    package let issuer: String
     /// The signature's algorithm, such as `SHA256WithRSA`.
-    public let signature: String
+    package let signature: String
     /// The serial number, in decimal as Cloudflare has it.
-    public let serialNumber: String
+    package let serialNumber: String
     /// When the certificate expires; nil where that is not a time.
-    public let expiresOn: Timestamp?
+    package let expiresOn: Timestamp?
     /// When it was added.
-    public let uploadedOn: Timestamp
+    package let uploadedOn: Timestamp
     /// The certificates as PEM.
-    public let certificates: String
+    package let certificates: String
 
     init(_ stored: StoredAuthority) {
         let first = try? Certificate.parse(pem: stored.certificates).first
@@ -45,7 +45,7 @@ public struct TrustedCARecord: Sendable, Equatable, Encodable {
     }
 
     /// Writes the record with its times in RFC 3339.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(id, forKey: .id)
         try object.encode(name, forKey: .name)

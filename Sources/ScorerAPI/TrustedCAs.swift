@@ -3,12 +3,12 @@ internal import PostureModel
 internal import ReportStore
 
 /// The CAs that checks can trust: what the command line and the operators' listener do with them.
-public struct TrustedCAs: Sendable {
+package struct TrustedCAs: Sendable {
     private let operators: Operators
     private var store: any ReportStore { operators.store }
 
     /// The CAs of somebody's store, who changes them.
-    public init(_ operators: Operators) {
+    package init(_ operators: Operators) {
         self.operators = operators
     }
 
@@ -16,7 +16,7 @@ public struct TrustedCAs: Sendable {
     ///
     /// - Throws: ``TrustedCAError`` if its certificates are there already, or there are as many CAs as there may be; else
     ///   what the store throws.
-    public func add(_ ca: TrustedCA) async throws -> TrustedCARecord {
+    package func add(_ ca: TrustedCA) async throws -> TrustedCARecord {
         let stored = StoredAuthority(
             id: UUID().uuidString.lowercased(),
             name: ca.name,
@@ -37,14 +37,14 @@ public struct TrustedCAs: Sendable {
     }
 
     /// All of them, oldest first.
-    public func all() async throws -> [TrustedCARecord] {
+    package func all() async throws -> [TrustedCARecord] {
         try await store.authorities().map(TrustedCARecord.init)
     }
 
     /// The CA with this id.
     ///
     /// - Throws: ``TrustedCAError`` if there is none; else what the store throws.
-    public func show(_ id: String) async throws -> TrustedCARecord {
+    package func show(_ id: String) async throws -> TrustedCARecord {
         guard let uuid = Self.id(id), let stored = try await store.authorities([uuid]).first else {
             throw TrustedCAError.unknown(id)
         }
@@ -54,7 +54,7 @@ public struct TrustedCAs: Sendable {
     /// Removes the CA with this id: from the next score on, nothing is valid by it.
     ///
     /// - Throws: ``TrustedCAError`` if there is none; else what the store throws.
-    public func remove(_ id: String) async throws -> TrustedCARecord {
+    package func remove(_ id: String) async throws -> TrustedCARecord {
         let shown = try await show(id)
         let entry = operators.entry(.removeCA, shown.id, shown.name)
         guard let stored = try await store.removeAuthority(shown.id, audit: entry) else {

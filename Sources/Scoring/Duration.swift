@@ -1,5 +1,5 @@
 /// A number of seconds for people: `40 s`, `12 min`, `3 h`, `2 days`.
-public func duration(_ seconds: Int64) -> String {
+package func duration(_ seconds: Int64) -> String {
     switch seconds {
     case ..<120: "\(seconds) s"
     case ..<7200: "\(seconds / 60) min"

@@ -1,24 +1,24 @@
-public import PostureModel
+package import PostureModel
 
 /// A device that Cloudflare asks about.
 ///
 /// Every field but the id may be blank, and all of them come from the asking machine's own WARP client.
-public struct AskedDevice: Sendable, Equatable {
+package struct AskedDevice: Sendable, Equatable {
     /// The WARP client's device UUID: the key of the answer.
-    public var deviceID: String
+    package var deviceID: String
     /// The serial number, or blank.
-    public var serialNumber: String
+    package var serialNumber: String
     /// The hardware address, or blank.
-    public var macAddress: String
+    package var macAddress: String
     /// The host name, or blank.
-    public var hostname: String
+    package var hostname: String
     /// The user's e-mail address, or blank: for people, never for matching.
-    public var email: String
+    package var email: String
     /// The address that WARP gave the machine, or blank: for people too.
-    public var virtualIPv4: String
+    package var virtualIPv4: String
 
     /// Creates the description of a device.
-    public init(
+    package init(
         deviceID: String,
         serialNumber: String = "",
         macAddress: String = "",
@@ -36,7 +36,7 @@ public struct AskedDevice: Sendable, Equatable {
 }
 
 /// Which of our devices is asked about, and how sure that is.
-public enum Match: Sendable, Equatable {
+package enum Match: Sendable, Equatable {
     /// The device reported this very WARP id.
     case byWARPID(DeviceID)
     /// The device is known by this serial number, and nothing contradicts it. Corroborated where the row's MAC or
@@ -47,14 +47,14 @@ public enum Match: Sendable, Equatable {
 }
 
 /// Why none of our devices is the one that is asked about.
-public enum NoMatch: Sendable, Equatable {
+package enum NoMatch: Sendable, Equatable {
     /// Nobody has reported the WARP id or the serial number.
     case unknown
     /// The row contradicts what is known of the device that it names, as the sentence says.
     case contradiction(String)
 
     /// A sentence for a person.
-    public var reason: String {
+    package var reason: String {
         switch self {
         case .unknown: "no device has reported this WARP id or serial number"
         case .contradiction(let reason): reason
@@ -63,26 +63,26 @@ public enum NoMatch: Sendable, Equatable {
 }
 
 /// What is known of a device that a row may mean.
-public struct Known: Sendable {
+package struct Known: Sendable {
     /// Its newest report.
-    public var report: Report
+    package var report: Report
     /// How well the claim is founded by which it was found: more is better.
-    public var rank: Int
+    package var rank: Int
     /// Since when it is that well founded.
-    public var since: Timestamp
+    package var since: Timestamp
     /// Whether a WARP id is bound to it, by whichever report.
-    public var hasWARPID: Bool
+    package var hasWARPID: Bool
     /// The good serial number that it claims, in lower case.
-    public var serial: String?
+    package var serial: String?
     /// Whether its host name is bound to it and to no other device.
-    public var ownsHostname: Bool
+    package var ownsHostname: Bool
 
     /// The serial number that the machine's WARP client should read: the firmware's product serial number, or what the
     /// device claims in its place.
     fileprivate var expectedSerial: String? { report.facts.serials.product.value.flatMap(normalised) ?? serial }
 
     /// Creates what is known of a device.
-    public init(
+    package init(
         report: Report,
         rank: Int = 1,
         since: Timestamp = Timestamp(seconds: 0),
@@ -112,7 +112,7 @@ public struct Known: Sendable {
 /// owner. Argued in docs/matching.md.
 ///
 /// Where `serialContradicts`, a device whose firmware has another good serial number than the row is not meant.
-public func match(
+package func match(
     _ asked: AskedDevice,
     byWARPID: [Known],
     bySerial: [Known],

@@ -9,7 +9,7 @@ extension Policy: Decodable {
     }
 
     /// Reads the table; what it leaves out has its standard value.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard
         rules = try table.decodeIfPresent(RuleTable.self, forKey: .rules)?.rules ?? standard.rules
@@ -31,7 +31,7 @@ extension Policy.Group: Decodable {
     }
 
     /// Reads the table.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             name: try table.decode(String.self, forKey: .name),
@@ -49,7 +49,7 @@ extension Policy.Freshness: Decodable {
     }
 
     /// Reads the table; what it leaves out has its standard value.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.freshness
         fullFor = try table.decodeIfPresent(Seconds.self, forKey: .fullFor)?.count ?? standard.fullFor
@@ -65,7 +65,7 @@ extension Policy.Matching: Decodable {
     }
 
     /// Reads the table; what it leaves out has its standard value.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.matching
         serialMatch = try table.decodeIfPresent(Policy.SerialMatch.self, forKey: .serialMatch) ?? standard.serialMatch
@@ -82,7 +82,7 @@ extension Policy.Registration: Decodable {
     }
 
     /// Reads the table; what it leaves out has its standard value.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.registration
         byCertificate = try table.decodeIfPresent(Bool.self, forKey: .byCertificate) ?? standard.byCertificate

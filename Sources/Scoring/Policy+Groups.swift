@@ -4,18 +4,18 @@ extension Policy {
     /// Devices that have rules of their own.
     ///
     /// What puts a device in a group is what an operator, the inventory or a CA says of it, never what it says itself.
-    public struct Group: Sendable, Equatable {
+    package struct Group: Sendable, Equatable {
         /// The name, which explanations show.
-        public var name: String
+        package var name: String
         /// Tags, any of which the device has from operators or the inventory.
-        public var tags: [String]
+        package var tags: [String]
         /// Patterns, any of which the common name of a certificate matches that the device has proven.
-        public var certificateNames: [String]
+        package var certificateNames: [String]
         /// The rules that differ from the policy's own, each as a whole.
-        public var rules: [Rule.Name: Rule]
+        package var rules: [Rule.Name: Rule]
 
         /// Creates a group.
-        public init(
+        package init(
             name: String,
             tags: [String] = [],
             certificateNames: [String] = [],

@@ -2,7 +2,7 @@ internal import PostureModel
 
 extension Policy {
     /// What is wrong with the policy as a whole, naming the key; nil if nothing is.
-    public var problem: String? {
+    package var problem: String? {
         if let problem = Self.problem(of: rules, in: "rules") { return problem }
         let sum = Self.sum(of: rules)
         if sum != 100 { return "rules: the points sum to \(sum), not to 100" }

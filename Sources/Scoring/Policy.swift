@@ -1,50 +1,50 @@
 /// What the scorer gives points for.
 ///
 /// The file is `policy.toml`; see packaging/examples and docs/policy.md.
-public struct Policy: Sendable, Equatable {
+package struct Policy: Sendable, Equatable {
     /// The rules of every device that is in no group; their points sum to 100.
-    public var rules: [Rule.Name: Rule]
+    package var rules: [Rule.Name: Rule]
     /// The groups whose devices have rules of their own; the first that a device is in counts.
-    public var groups: [Group]
+    package var groups: [Group]
     /// How old a report may be.
-    public var freshness: Freshness
+    package var freshness: Freshness
     /// What a match by serial number alone is worth.
-    public var matching: Matching
+    package var matching: Matching
     /// Who may register.
-    public var registration: Registration
+    package var registration: Registration
     /// Seconds that the scorer asks agents to wait between reports.
-    public var reportInterval: Int
+    package var reportInterval: Int
     /// The score from which on a device passes: what Cloudflare's check compares with.
-    public var passMark: Int
+    package var passMark: Int
     /// Percent of the devices that pass; a change by which more of them would fail is held until it is confirmed.
-    public var holdAbove: Int
+    package var holdAbove: Int
 
     /// How the worth of a report falls with its age, by the scorer's clock.
-    public struct Freshness: Sendable, Equatable {
+    package struct Freshness: Sendable, Equatable {
         /// Seconds for which a report gives all the points of `report_fresh`.
-        public var fullFor: Int64
+        package var fullFor: Int64
         /// Seconds after which a report is worth nothing at all, whatever it says.
-        public var nothingAfter: Int64
+        package var nothingAfter: Int64
     }
 
     /// What a match by serial number alone is worth: no WARP id told the device apart.
-    public struct Matching: Sendable, Equatable {
+    package struct Matching: Sendable, Equatable {
         /// What it is worth where the row's MAC or host name is the device's too.
-        public var serialMatch: SerialMatch
+        package var serialMatch: SerialMatch
         /// The highest score of a `capped` match, and of one that nothing corroborates.
-        public var serialCap: Int
+        package var serialCap: Int
         /// Whether a match by WARP id is none where the row has another serial number than the device reported.
-        public var serialContradicts: Bool
+        package var serialContradicts: Bool
 
         /// Creates what matches are worth.
-        public init(serialMatch: SerialMatch, serialCap: Int, serialContradicts: Bool) {
+        package init(serialMatch: SerialMatch, serialCap: Int, serialContradicts: Bool) {
             self.serialMatch = serialMatch
             self.serialCap = serialCap
             self.serialContradicts = serialContradicts
         }
 
         /// The highest score that such a match can have.
-        public func limit(isCorroborated: Bool) -> Int {
+        package func limit(isCorroborated: Bool) -> Int {
             switch serialMatch {
             case .full: isCorroborated ? 100 : serialCap
             case .capped: serialCap
@@ -54,21 +54,21 @@ public struct Policy: Sendable, Equatable {
     }
 
     /// What a match by serial number alone is worth.
-    public enum SerialMatch: String, Sendable, Codable {
+    package enum SerialMatch: String, Sendable, Codable {
         case full, capped, never
     }
 
     /// Who may register besides those with an enrolment token.
-    public struct Registration: Sendable, Equatable {
+    package struct Registration: Sendable, Equatable {
         /// Whether a valid certificate proof will do.
-        public var byCertificate: Bool
+        package var byCertificate: Bool
         /// How many devices may register by the proof of one certificate.
-        public var devicesPerCertificate: Int
+        package var devicesPerCertificate: Int
     }
 
     /// A policy that is sensible without edits: what is proven gives points, and what a machine only says of itself is
     /// shown.
-    public static let standard = Policy(
+    package static let standard = Policy(
         rules: [
             .certificateProven: Rule(points: 40, gate: 50),
             .certificateKeyPresent: Rule(points: 10),

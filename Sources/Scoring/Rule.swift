@@ -1,22 +1,22 @@
 internal import PostureModel
 
 /// What a policy asks of a device, and what that is worth.
-public struct Rule: Sendable, Equatable {
+package struct Rule: Sendable, Equatable {
     /// The points of the whole score that it gives where it passes.
-    public var points: Int
+    package var points: Int
     /// The most that the whole score can be while it does not pass; nil if it caps nothing.
-    public var gate: Int?
+    package var gate: Int?
     /// Seconds for which it counts as passed after it began to fail.
-    public var grace: Int64
+    package var grace: Int64
     /// Whether it is shown and costs nothing.
-    public var isWarning: Bool
+    package var isWarning: Bool
     /// Whether it passes where there is nothing of the kind to look at.
-    public var passesWhereNotApplicable: Bool
+    package var passesWhereNotApplicable: Bool
     /// What exactly it asks for.
-    public var parameters: Parameters
+    package var parameters: Parameters
 
     /// Creates a rule.
-    public init(
+    package init(
         points: Int = 0,
         gate: Int? = nil,
         grace: Int64 = 0,
@@ -33,7 +33,7 @@ public struct Rule: Sendable, Equatable {
     }
 
     /// A rule that is shown and costs nothing.
-    public static let warning = Rule(isWarning: true)
+    package static let warning = Rule(isWarning: true)
 
     /// Whether the score depends on it.
     var counts: Bool { points != 0 || gate != nil }
@@ -42,24 +42,24 @@ public struct Rule: Sendable, Equatable {
     var isInForce: Bool { counts || isWarning }
 
     /// What exactly a rule asks for; each is of one or two rules, and the others do not look at it.
-    public struct Parameters: Sendable, Equatable {
+    package struct Parameters: Sendable, Equatable {
         /// `disk_encrypted`: the mount points that need no encryption; `/media/*` stands for all below `/media`.
-        public var except: [String] = ["/boot", "/boot/efi", "/efi"]
+        package var except: [String] = ["/boot", "/boot/efi", "/efi"]
         /// `disk_encrypted`: whether file systems on removable media count too, wherever they are mounted.
-        public var countsRemovable = false
+        package var countsRemovable = false
         /// `packages_recent`: seconds.
-        public var within: Int64 = 30 * 86_400
+        package var within: Int64 = 30 * 86_400
         /// `agent_version`: the least version, as its text.
-        public var minimum: String = Version.text
+        package var minimum: String = Version.text
         /// `os_supported`: the least version of each operating system, by its id in os-release(5); `any` for every one.
-        public var systems: [String: String] = [:]
+        package var systems: [String: String] = [:]
 
         /// What the rules ask for if nobody says otherwise.
-        public init() {}
+        package init() {}
     }
 
     /// The rules that there are, in the order in which a score shows them.
-    public enum Name: String, Sendable, CaseIterable, CodingKey {
+    package enum Name: String, Sendable, CaseIterable, CodingKey {
         case certificateProven = "certificate_proven"
         case certificateKeyPresent = "certificate_key_present"
         case certificatePresent = "certificate_present"
@@ -80,6 +80,6 @@ public struct Rule: Sendable, Equatable {
         case agentVersion = "agent_version"
 
         /// The rule's id, as policies and explanations have it.
-        public var description: String { rawValue }
+        package var description: String { rawValue }
     }
 }

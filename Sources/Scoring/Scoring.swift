@@ -1,4 +1,4 @@
-public import PostureModel
+package import PostureModel
 
 extension Policy {
     /// The score of a device's newest report, as of `now`.
@@ -6,7 +6,7 @@ extension Policy {
     /// Pure: the same input gives the same score.
     ///
     /// What is not known gives no points. A report that is too old is worth nothing, whatever it says.
-    public func score(_ evidence: Evidence, trust: Trust, at now: Timestamp) -> Score {
+    package func score(_ evidence: Evidence, trust: Trust, at now: Timestamp) -> Score {
         let (subject, group) = view(evidence, trust, now)
         let applied = rules(inForceOf: group).map { name, rule in apply(rule, name, to: subject) }
         let total = min(100, max(0, applied.map(\.points).reduce(0, +)))
@@ -28,7 +28,7 @@ extension Policy {
     /// beginning of.
     ///
     /// A warning is none of them, so that grace begins when a rule begins to cost something.
-    public func failing(_ evidence: Evidence, trust: Trust, at now: Timestamp) -> Set<String> {
+    package func failing(_ evidence: Evidence, trust: Trust, at now: Timestamp) -> Set<String> {
         let (subject, group) = view(evidence, trust, now)
         let failing = rules(inForceOf: group).filter { name, rule in
             rule.counts && subject.judgement(name, rule).outcome != .pass

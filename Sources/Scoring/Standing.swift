@@ -1,20 +1,20 @@
-public import PostureModel
+package import PostureModel
 
 /// What the scorer knows of a device besides its report.
-public struct Standing: Sendable, Equatable {
+package struct Standing: Sendable, Equatable {
     /// Why the device scores 0 whatever it reports (blocked, two machines with one key); nil if nothing is the matter.
-    public var disqualification: String?
+    package var disqualification: String?
     /// Whom the reported serial number belongs to.
-    public var serial: SerialOwnership
+    package var serial: SerialOwnership
     /// The tags that operators gave the device, or the inventory.
-    public var tags: Set<String>
+    package var tags: Set<String>
     /// What operators let pass.
-    public var waivers: [Waiver]
+    package var waivers: [Waiver]
     /// Since when each rule has been failing, by the scorer's clock, in every report since.
-    public var failingSince: [String: Timestamp]
+    package var failingSince: [String: Timestamp]
 
     /// Creates a standing; that of a device of which nothing else is known, if nothing else is said.
-    public init(
+    package init(
         disqualification: String? = nil,
         serial: SerialOwnership = .own,
         tags: Set<String> = [],
@@ -30,7 +30,7 @@ public struct Standing: Sendable, Equatable {
 }
 
 /// Whom a serial number belongs to.
-public enum SerialOwnership: Sendable, Equatable {
+package enum SerialOwnership: Sendable, Equatable {
     /// The device that reports it.
     case own
     /// Another device: a sentence for the person.
@@ -40,16 +40,16 @@ public enum SerialOwnership: Sendable, Equatable {
 }
 
 /// That an operator lets a device pass a rule for some time.
-public struct Waiver: Sendable, Equatable {
+package struct Waiver: Sendable, Equatable {
     /// The rule's id.
-    public var rule: String
+    package var rule: String
     /// The moment from which the waiver is nothing.
-    public var until: Timestamp
+    package var until: Timestamp
     /// Why, in the operator's words.
-    public var reason: String
+    package var reason: String
 
     /// Creates a waiver.
-    public init(rule: String, until: Timestamp, reason: String) {
+    package init(rule: String, until: Timestamp, reason: String) {
         self.rule = rule
         self.until = until
         self.reason = reason
@@ -57,18 +57,18 @@ public struct Waiver: Sendable, Equatable {
 }
 
 /// Everything that a score is made of, but for the trust and the moment.
-public struct Evidence: Sendable {
+package struct Evidence: Sendable {
     /// The newest report.
-    public var report: VerifiedReport
+    package var report: VerifiedReport
     /// When it was received, by the scorer's clock.
-    public var receivedAt: Timestamp
+    package var receivedAt: Timestamp
     /// Seconds since then in which the scorer was receiving: its own outages do not count.
-    public var age: Int64
+    package var age: Int64
     /// What else is known of the device.
-    public var standing: Standing
+    package var standing: Standing
 
     /// Creates evidence.
-    public init(report: VerifiedReport, receivedAt: Timestamp, age: Int64, standing: Standing = Standing()) {
+    package init(report: VerifiedReport, receivedAt: Timestamp, age: Int64, standing: Standing = Standing()) {
         self.report = report
         self.receivedAt = receivedAt
         self.age = age

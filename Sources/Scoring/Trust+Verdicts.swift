@@ -1,10 +1,10 @@
-public import PostureModel
+package import PostureModel
 
 extension Trust {
     /// The verdicts of a report as they count at `now`: one for each check, in the order of the checks' ids.
     ///
     /// Nothing makes a verdict better than it was.
-    public func verdicts(of report: VerifiedReport, at now: Timestamp) -> [CheckVerdict] {
+    package func verdicts(of report: VerifiedReport, at now: Timestamp) -> [CheckVerdict] {
         checks.sorted { $0.key < $1.key }.map { id, check in
             check.verdict(id, report.checks.first { $0.id == id }, at: now)
         }

@@ -1,30 +1,30 @@
-public import PostureModel
+package import PostureModel
 
 /// What the scorer trusts now: a verdict that was good when the report came in is good only as long as this allows.
 ///
 /// All of it are values: who reads the store and the files makes one of these.
-public struct Trust: Sendable, Equatable {
+package struct Trust: Sendable, Equatable {
     /// What each check trusts, by its id; every device has to pass them all.
-    public var checks: [String: Check]
+    package var checks: [String: Check]
 
     /// Creates the present trust.
-    public init(checks: [String: Check]) {
+    package init(checks: [String: Check]) {
         self.checks = checks
     }
 
     /// What one check trusts.
-    public struct Check: Sendable, Equatable {
+    package struct Check: Sendable, Equatable {
         /// The fingerprints of its CAs' certificates.
-        public var anchors: Set<String>
+        package var anchors: Set<String>
         /// The ids of CAs that the check names and nobody has: removed, or never added.
-        public var missing: [String]
+        package var missing: [String]
         /// What is known to be revoked, by the SHA-256 of the issuer's key as ``ChainLink/issuerKey`` has it.
-        public var revocations: [String: [KnownRevocations]]
+        package var revocations: [String: [KnownRevocations]]
         /// Whether a certificate counts for nothing once its issuer's CRL is out of date.
-        public var refusesUnknown: Bool
+        package var refusesUnknown: Bool
 
         /// Creates what a check trusts.
-        public init(
+        package init(
             anchors: Set<String>,
             missing: [String] = [],
             revocations: [String: [KnownRevocations]] = [:],
@@ -39,18 +39,18 @@ public struct Trust: Sendable, Equatable {
 }
 
 /// What one CRL says, whose signature was verified.
-public struct KnownRevocations: Sendable, Equatable {
+package struct KnownRevocations: Sendable, Equatable {
     /// The issuer's name.
-    public var issuer: String
+    package var issuer: String
     /// The serial numbers on the list, as ``ChainLink/serialNumber`` has them.
-    public var serialNumbers: Set<String>
+    package var serialNumbers: Set<String>
     /// When the list was made.
-    public var thisUpdate: Timestamp?
+    package var thisUpdate: Timestamp?
     /// When the next list is due; nil where that is not said, and so not known to be in the future.
-    public var nextUpdate: Timestamp?
+    package var nextUpdate: Timestamp?
 
     /// Creates what a list says.
-    public init(issuer: String, serialNumbers: Set<String>, thisUpdate: Timestamp?, nextUpdate: Timestamp?) {
+    package init(issuer: String, serialNumbers: Set<String>, thisUpdate: Timestamp?, nextUpdate: Timestamp?) {
         self.issuer = issuer
         self.serialNumbers = serialNumbers
         self.thisUpdate = thisUpdate
@@ -59,7 +59,7 @@ public struct KnownRevocations: Sendable, Equatable {
 
     /// Whether the list speaks of `now`: to the second, and as OpenSSL has it, which takes a list to be late in the very
     /// second in which the next one is due.
-    public func isCurrent(at now: Timestamp) -> Bool {
+    package func isCurrent(at now: Timestamp) -> Bool {
         guard let thisUpdate, let nextUpdate else { return false }
         return thisUpdate.seconds <= now.seconds && now.seconds < nextUpdate.seconds
     }

@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 
 /// Logs into the systemd journal, with structured fields.
 ///
@@ -10,28 +10,28 @@ public import Logging
 /// the line goes to standard error.
 ///
 /// - Source: systemd.journal-fields(7)
-public struct JournalLogHandler: LogHandler {
+package struct JournalLogHandler: LogHandler {
     /// The least level that is logged.
-    public var logLevel = Logger.Level.info
+    package var logLevel = Logger.Level.info
     /// What every event is logged with, in fields of its own; not part of the text.
-    public var metadata: Logger.Metadata = [:]
+    package var metadata: Logger.Metadata = [:]
     /// What adds metadata to each event, besides.
-    public var metadataProvider: Logger.MetadataProvider?
+    package var metadataProvider: Logger.MetadataProvider?
     private let identifier: String
 
     /// `label` is what the journal knows the program by (`journalctl -t`).
-    public init(label: String) {
+    package init(label: String) {
         identifier = label
     }
 
     /// One value of ``metadata``.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
     /// Logs one event.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let context = metadata.merging(metadataProvider?.get() ?? [:]) { _, provided in provided }
         let entry = JournalEntry(event, context: context, identifier: identifier)
         if Journal.send(entry) == .absent {

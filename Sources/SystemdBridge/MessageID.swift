@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 
 /// What the programs tell the journal: one 128-bit id for each kind of message, with an entry in the ``catalog`` of its
 /// program in `packaging/journal` that says what it means and what to do.
@@ -6,7 +6,7 @@ public import Logging
 /// The ids were drawn once and never change: filters (`journalctl MESSAGE_ID=…`) and alerts of others depend on them.
 ///
 /// - Source: systemd.journal-fields(7), sd_journal_print(3), systemd-id128(1)
-public enum MessageID: String, CaseIterable, Sendable {
+package enum MessageID: String, CaseIterable, Sendable {
     /// The agent looks after the machine from now on.
     case started = "46fa0259a2ef4639b1d0079b1cedafff"
     /// A report arrived, and the one before did not, or had another score.
@@ -42,7 +42,7 @@ public enum MessageID: String, CaseIterable, Sendable {
     case databaseSilent = "cd89f0610deb48ac84904899471c5e2d"
 
     /// The name of the catalogue's file that has the message, without its ending: the program's name.
-    public var catalog: String {
+    package var catalog: String {
         switch self {
         case .scorerStarted, .scorerMisconfigured, .databaseUnusable, .databaseSilent: "posture-scorer"
         default: "postured"
@@ -50,10 +50,10 @@ public enum MessageID: String, CaseIterable, Sendable {
     }
 
     /// The metadata key that becomes the journal's field `MESSAGE_ID`.
-    public static let metadataKey = "message_id"
+    package static let metadataKey = "message_id"
 
     /// The metadata keys that every message of this kind has, because its entry in the catalogue shows them.
-    public var fields: [String] {
+    package var fields: [String] {
         switch self {
         case .started, .scorerStarted: ["version"]
         case .reported: ["score"]
@@ -72,7 +72,7 @@ extension Logger {
     /// Logs a message of the catalogue.
     ///
     /// `metadata`, together with the logger's own, has the message's ``MessageID/fields``.
-    public func log(
+    package func log(
         level: Logger.Level,
         _ id: MessageID,
         _ message: @autoclosure () -> Logger.Message,

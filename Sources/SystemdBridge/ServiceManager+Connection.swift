@@ -11,7 +11,7 @@ extension ServiceManager {
     ///
     /// - Throws: ``ConnectionError`` unless this is exactly one connected stream socket of AF_UNIX
     /// - Source: sd_listen_fds(3), sd_is_socket(3)
-    public static func acceptedConnection() throws(ConnectionError) -> CInt {
+    package static func acceptedConnection() throws(ConnectionError) -> CInt {
         let count = sd_listen_fds(1)
         guard count >= 0 else { throw .system("sd_listen_fds", -count) }
         guard count == 1 else { throw .wrongCount(Int(count)) }
@@ -29,7 +29,7 @@ extension ServiceManager {
 }
 
 /// Why a process cannot answer the one who asks.
-public enum ConnectionError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum ConnectionError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The manager passed so many sockets; 0 for a process that it did not start for a connection.
     case wrongCount(Int)
     /// What was passed is no connected stream socket of AF_UNIX.
@@ -38,7 +38,7 @@ public enum ConnectionError: Error, Sendable, Equatable, CustomStringConvertible
     case system(String, CInt)
 
     /// A sentence.
-    public var description: String {
+    package var description: String {
         switch self {
         case .wrongCount(0): "no socket was passed: this is started by postured-collector.socket"
         case .wrongCount(let count): "\(count) sockets were passed, and not the one of a connection"

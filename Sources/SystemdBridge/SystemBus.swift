@@ -4,13 +4,13 @@ internal import Glibc
 /// The service manager, as it answers on the system bus (sd-bus(3)).
 ///
 /// - SeeAlso: <https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html>
-public struct SystemBus: Sendable {
+package struct SystemBus: Sendable {
     private let address: String
     private let milliseconds: Int
 
     /// Creates a bus at a D-Bus address; each question opens a connection of its own, and all of it takes so many
     /// milliseconds at most.
-    public init(address: String = "unix:path=/run/dbus/system_bus_socket", milliseconds: Int = 2000) {
+    package init(address: String = "unix:path=/run/dbus/system_bus_socket", milliseconds: Int = 2000) {
         self.address = address
         self.milliseconds = milliseconds
     }
@@ -20,7 +20,7 @@ public struct SystemBus: Sendable {
     /// Nothing is started: neither a unit nor, where there is none, a service manager. A unit without a file is left out.
     ///
     /// - Throws: ``Failure`` with `ENOENT` where there is no bus, and `ETIMEDOUT` where nobody answers in time.
-    public func activeStates(of units: [String]) throws(Failure) -> [String: String] {
+    package func activeStates(of units: [String]) throws(Failure) -> [String: String] {
         let deadline = ContinuousClock.now + .milliseconds(milliseconds)
         var bus: OpaquePointer?
         try unsafe check(sd_bus_new(&bus))
@@ -39,9 +39,9 @@ public struct SystemBus: Sendable {
     }
 
     /// Why there is no answer.
-    public struct Failure: Error, Equatable, Sendable {
+    package struct Failure: Error, Equatable, Sendable {
         /// The errno that libsystemd gave.
-        public let code: CInt
+        package let code: CInt
     }
 
     private func ask(_ bus: OpaquePointer?, _ units: [String], _ deadline: ContinuousClock.Instant) throws(Failure)

@@ -1,12 +1,12 @@
 internal import Glibc
-public import Logging
+package import Logging
 
 /// Where a program's log belongs.
-public enum SystemdLogging {
+package enum SystemdLogging {
     /// The journal with its fields, if that is where standard error goes; else lines for people.
     ///
     /// For `Logger(label:factory:)`. The colours are for a terminal alone, and not where `NO_COLOR` says no.
-    public static func handler(label: String) -> any LogHandler {
+    package static func handler(label: String) -> any LogHandler {
         isJournal(descriptor: STDERR_FILENO, stream: environment("JOURNAL_STREAM"))
             ? JournalLogHandler(label: label) : ReadableLogHandler(label: label, isColored: isColored)
     }

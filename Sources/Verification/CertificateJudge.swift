@@ -1,15 +1,15 @@
-public import OpenSSLBridge
-public import PostureModel
+package import OpenSSLBridge
+package import PostureModel
 
 /// Whether a certificate meets the requirements: a chain, or the first thing that a person should mend.
-public enum CertificateJudgement: Sendable {
+package enum CertificateJudgement: Sendable {
     case valid(ValidChain)
     case invalid(CertificateProblem)
 }
 
 /// Judges certificates, at one moment and with one set of intermediates: what the agent does with everything that it
 /// finds, and the scorer with everything that it is shown.
-public struct CertificateJudge: Sendable {
+package struct CertificateJudge: Sendable {
     private let requirements: CertificateRequirements
     private let demand: NameDemand
     private let rules: CertificateRules
@@ -20,7 +20,7 @@ public struct CertificateJudge: Sendable {
     ///
     /// On the signature of a leaf, and of a carried certificate, `keyLimit` keys are tried at most. Name and key identifier
     /// leave one, unless two CAs have both in common.
-    public init(
+    package init(
         _ requirements: CertificateRequirements,
         names demand: NameDemand,
         carried: [Certificate] = [],
@@ -43,7 +43,7 @@ public struct CertificateJudge: Sendable {
     /// Judges one certificate.
     ///
     /// - Throws: only if OpenSSL could not even try.
-    public func judge(_ leaf: Certificate) throws(OpenSSLError) -> CertificateJudgement {
+    package func judge(_ leaf: Certificate) throws(OpenSSLError) -> CertificateJudgement {
         var memory = PathMemory()
         return try judge(leaf, &memory)
     }
@@ -51,7 +51,7 @@ public struct CertificateJudge: Sendable {
     /// Judges several, in this order and within one bound for all of them.
     ///
     /// - Throws: only if OpenSSL could not even try.
-    public func judge(_ leaves: [Certificate]) throws(OpenSSLError) -> [CertificateJudgement] {
+    package func judge(_ leaves: [Certificate]) throws(OpenSSLError) -> [CertificateJudgement] {
         var memory = PathMemory()
         var judgements: [CertificateJudgement] = []
         for leaf in leaves { judgements.append(try judge(leaf, &memory)) }
@@ -73,17 +73,17 @@ public struct CertificateJudge: Sendable {
 extension CertificateJudge {
     /// The certificates at hand that signed `leaf`, or signed one that did, but for roots; nearest first, and no more than
     /// fit into a report.
-    public func issuers(of leaf: Certificate) -> [Certificate] { paths.issuers(of: leaf) }
+    package func issuers(of leaf: Certificate) -> [Certificate] { paths.issuers(of: leaf) }
 }
 
 /// A chain that was validated.
 ///
 /// Only ``CertificateJudge`` makes one.
-public struct ValidChain: Sendable {
+package struct ValidChain: Sendable {
     /// The chain, leaf first, the trusted certificate last.
-    public let certificates: [Certificate]
+    package let certificates: [Certificate]
     /// The machine's identifiers that the certificate's names hold, where the check asked for them by a variable.
-    public let bound: [NamePattern.Variable: String]
+    package let bound: [NamePattern.Variable: String]
 
     init(_ certificates: [Certificate], binding bound: [NamePattern.Variable: String]) {
         self.certificates = certificates
@@ -91,21 +91,21 @@ public struct ValidChain: Sendable {
     }
 
     /// The trusted certificate that the chain ends at.
-    public var anchor: Certificate? { certificates.last }
+    package var anchor: Certificate? { certificates.last }
 
     /// The last second in which every certificate of the chain is valid.
-    public var holdsUntil: Timestamp? { certificates.compactMap(\.notAfter).min() }
+    package var holdsUntil: Timestamp? { certificates.compactMap(\.notAfter).min() }
 
     /// The subject of the leaf.
-    public var leafName: String { certificates.first?.subject ?? "the certificate" }
+    package var leafName: String { certificates.first?.subject ?? "the certificate" }
 
     /// What holds, in a sentence without its end: both programs say it so.
-    public var summary: String {
+    package var summary: String {
         "\(leafName), issued under \(anchor?.subject ?? "itself")\(holdsUntil.map { ", valid until \($0)" } ?? "")"
     }
 
     /// Each certificate but the anchor, as a CRL would name it.
-    public var links: [ChainLink] {
+    package var links: [ChainLink] {
         zip(certificates, certificates.dropFirst()).map { certificate, issuer in
             ChainLink(issuerKey: issuer.keyFingerprint, serialNumber: certificate.serialNumber)
         }
@@ -114,7 +114,7 @@ public struct ValidChain: Sendable {
     /// That a certificate of the chain is near its end, and when that is; nil if none is.
     ///
     /// Near is so many days, or the last quarter of that certificate's own life where that is less.
-    public func expiryWarning(days: Int, at now: Timestamp) -> String? {
+    package func expiryWarning(days: Int, at now: Timestamp) -> String? {
         let ending = certificates.compactMap { certificate in
             certificate.validity.flatMap { $0.isNearEnd(at: now, days: days) ? (certificate, $0) : nil }
         }

@@ -1,9 +1,9 @@
-public import PostureModel
+package import PostureModel
 
 /// The problems of a certificate's private key, and of the clock, in words.
 extension CertificateProblem {
     /// A certificate that is valid, without its key, which should be in this file, or else in the database.
-    public static func noKey(of chain: ValidChain, in file: String? = nil) -> CertificateProblem {
+    package static func noKey(of chain: ValidChain, in file: String? = nil) -> CertificateProblem {
         let todo =
             file.map { "\($0) does not hold it: put the key that belongs to the certificate there" }
             ?? "import the certificate together with its key (pk12util -i)"
@@ -14,7 +14,7 @@ extension CertificateProblem {
     }
 
     /// A certificate that is valid, with a key that cannot be used.
-    public static func unreadableKey(of chain: ValidChain, _ reason: String) -> CertificateProblem {
+    package static func unreadableKey(of chain: ValidChain, _ reason: String) -> CertificateProblem {
         CertificateProblem(
             .privateKeyUnreadable,
             "\(chain.leafName) is valid, but its private key cannot be used: \(reason)"
@@ -38,7 +38,7 @@ extension CertificateProblem {
     }
 
     /// A clock by which nothing can be judged.
-    public static func wrongClock(_ now: Timestamp) -> CertificateProblem {
+    package static func wrongClock(_ now: Timestamp) -> CertificateProblem {
         CertificateProblem(
             .wrongClock,
             "the clock is wrong: it says \(now), and this program was built after \(Version.builtAfter): set the "

@@ -1,9 +1,9 @@
 /// Why a certificate does not meet the requirements: for machines a code, for people what to mend first.
 ///
 /// Both programs say it in these words.
-public struct CertificateProblem: Error, Sendable, Equatable {
+package struct CertificateProblem: Error, Sendable, Equatable {
     /// The kinds there are; the raw value is stable.
-    public enum Code: String, Sendable, CaseIterable {
+    package enum Code: String, Sendable, CaseIterable {
         case notFound = "not_found"
         case unreadable
         case variableUnknown = "variable_unknown"
@@ -34,14 +34,14 @@ public struct CertificateProblem: Error, Sendable, Equatable {
     }
 
     /// The kind of problem.
-    public let code: Code
+    package let code: Code
     /// A sentence that names the certificate, what is wrong, and what to do.
-    public let reason: String
+    package let reason: String
     /// Why it is not known whether the certificate was revoked; nil for any other problem.
-    public let gap: RevocationGap?
+    package let gap: RevocationGap?
 
     /// Creates a problem.
-    public init(_ code: Code, _ reason: String, gap: RevocationGap? = nil) {
+    package init(_ code: Code, _ reason: String, gap: RevocationGap? = nil) {
         self.code = code
         self.reason = reason
         self.gap = gap

@@ -1,25 +1,25 @@
-public import OpenSSLBridge
+package import OpenSSLBridge
 
 /// What one certificate check demands of a certificate, whoever asks: the agent of what it finds, the scorer of what
 /// it is shown.
-public struct CertificateRequirements: Sendable {
+package struct CertificateRequirements: Sendable {
     /// The CAs that a chain may end at: roots or issuing CAs.
-    public var trusted: [Certificate]
+    package var trusted: [Certificate]
     /// Certificates that may stand between, besides those that come with the leaf.
-    public var intermediates: [Certificate]
+    package var intermediates: [Certificate]
     /// What is known to be revoked.
-    public var revocation: Revocation
+    package var revocation: Revocation
     /// The names that the leaf must have.
-    public var names: NamePatterns
+    package var names: NamePatterns
     /// The extended key usages that the leaf must have, all of them, as dotted OIDs.
-    public var extendedKeyUsages: [String]
+    package var extendedKeyUsages: [String]
     /// Whether the leaf may be a CA's own certificate: of no use for a device, and nothing that RFC 5280 forbids.
-    public var allowsCA: Bool
+    package var allowsCA: Bool
     /// In how many days before the chain ends a warning is given.
-    public var expiryWarningDays: Int
+    package var expiryWarningDays: Int
 
     /// Creates requirements.
-    public init(
+    package init(
         trusted: [Certificate],
         intermediates: [Certificate] = [],
         revocation: Revocation = Revocation(),
@@ -39,11 +39,11 @@ public struct CertificateRequirements: Sendable {
 }
 
 /// Extended key usages by name (RFC 5280 §4.2.1.12).
-public enum ExtendedKeyUsage {
+package enum ExtendedKeyUsage {
     /// TLS client authentication.
-    public static let clientAuth = "1.3.6.1.5.5.7.3.2"
+    package static let clientAuth = "1.3.6.1.5.5.7.3.2"
     /// E-mail protection.
-    public static let emailProtection = "1.3.6.1.5.5.7.3.4"
+    package static let emailProtection = "1.3.6.1.5.5.7.3.4"
     /// Any usage: for a CA, no restriction; for a leaf, no usage in particular.
     static let any = "2.5.29.37.0"
 
@@ -54,7 +54,7 @@ public enum ExtendedKeyUsage {
     ]
 
     /// The OID of a name, or of an OID in dotted form; nil for anything else.
-    public static func oid(named name: String) -> String? {
+    package static func oid(named name: String) -> String? {
         if let known = names.first(where: { $0.value == name }) { return known.key }
         let arcs = name.split(separator: ".", omittingEmptySubsequences: false)
         return arcs.count >= 2 && arcs.allSatisfy({ UInt64($0) != nil }) ? name : nil

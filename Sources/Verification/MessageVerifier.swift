@@ -1,14 +1,14 @@
-public import OpenSSLBridge
-@_spi(Verifying) public import PostureModel
+package import OpenSSLBridge
+@_spi(Verifying) package import PostureModel
 
 /// A message as it came in: its form was read, nothing of it is verified.
-public struct UnverifiedMessage: Sendable {
+package struct UnverifiedMessage: Sendable {
     let jws: JWS
     let deviceSignature: JWS.Signature
     let proofs: [JWS.Signature]
 
     /// Reads a message; its form is checked, its signatures are not.
-    public init(parsing bytes: [UInt8]) throws(Problem) {
+    package init(parsing bytes: [UInt8]) throws(Problem) {
         let jws: JWS
         do { jws = try JWS(parsing: bytes) } catch { throw Problem(.malformed, "the message \(error)") }
         let own = jws.signatures.filter { $0.header.role == ProtectedHeader.deviceRole }
@@ -24,16 +24,16 @@ public struct UnverifiedMessage: Sendable {
     }
 
     /// The nonce that the device's signature names.
-    public var nonce: String { deviceSignature.header.nonce }
+    package var nonce: String { deviceSignature.header.nonce }
 
     /// The device that the message claims to be from; nil in a registration.
-    public var claimedDevice: DeviceID? { deviceSignature.header.kid.flatMap(DeviceID.init(rawValue:)) }
+    package var claimedDevice: DeviceID? { deviceSignature.header.kid.flatMap(DeviceID.init(rawValue:)) }
 
     /// The key that a registration brings; nil in other messages.
-    public var claimedKey: JWK? { deviceSignature.header.jwk }
+    package var claimedKey: JWK? { deviceSignature.header.jwk }
 
     /// The device whose signature the message claims to have, of whichever kind it is; nil if it names none.
-    public var claimedSigner: DeviceID? {
+    package var claimedSigner: DeviceID? {
         claimedDevice ?? claimedKey.flatMap { DeviceID(rawValue: Base64URL.encode(Digest.sha256($0.thumbprintInput))) }
     }
 }
@@ -42,17 +42,17 @@ public struct UnverifiedMessage: Sendable {
 ///
 /// RFC 7515 §5.2 for each signature, with what RFC 8555 §6.2 adds: the header names what kind of message it is
 /// (`typ`), where it goes (`url`) and the nonce. Pure: time and nonce come in as arguments.
-public struct MessageVerifier: Sendable {
+package struct MessageVerifier: Sendable {
     /// The URL of the scorer, without a slash at its end.
-    public let audience: String
+    package let audience: String
 
     /// Creates a verifier.
-    public init(audience: String) {
+    package init(audience: String) {
         self.audience = audience
     }
 
     /// Verifies a report by the key of its device: nonce, headers, signature, form, and names, in this order.
-    public func authenticReport(
+    package func authenticReport(
         _ message: UnverifiedMessage,
         key: PublicKey,
         nonce: VerifiedNonce
@@ -64,7 +64,7 @@ public struct MessageVerifier: Sendable {
     }
 
     /// Judges the certificates of a report for the scorer's own `checks`, which have these ids.
-    public func report(
+    package func report(
         _ authentic: AuthenticMessage<Report>,
         checks: [String: CertificateRequirements],
         at now: Timestamp
@@ -96,7 +96,7 @@ public struct MessageVerifier: Sendable {
     }
 
     /// Verifies a registration by the key that it brings; of its proofs, nothing.
-    public func authenticRegistration(
+    package func authenticRegistration(
         _ message: UnverifiedMessage,
         nonce: VerifiedNonce
     ) throws(Problem) -> AuthenticMessage<Registration> {
@@ -116,7 +116,7 @@ public struct MessageVerifier: Sendable {
     ///
     /// A registration says nothing of the machine: where a check's names have variables, any name is taken, since who
     /// registers gets a record and no points.
-    public func registration(
+    package func registration(
         _ authentic: AuthenticMessage<Registration>,
         checks: [String: CertificateRequirements],
         at now: Timestamp
@@ -141,7 +141,7 @@ public struct MessageVerifier: Sendable {
     }
 
     /// Verifies that the device with `key` asks for its own record.
-    public func ownRecord(
+    package func ownRecord(
         _ message: UnverifiedMessage,
         key: PublicKey,
         nonce: VerifiedNonce

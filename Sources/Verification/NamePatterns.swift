@@ -1,31 +1,31 @@
-public import OpenSSLBridge
+package import OpenSSLBridge
 internal import PostureModel
 
 /// The names that a check asks for, as they are configured: with variables.
-public struct NamePatterns: Sendable, Equatable {
+package struct NamePatterns: Sendable, Equatable {
     /// The common name that the subject must have; nil for any.
-    public var commonName: NamePattern?
+    package var commonName: NamePattern?
     /// Subject alternative names, one of which the certificate must have; none: any certificate will do.
-    public var alternativeNames: [NamePattern]
+    package var alternativeNames: [NamePattern]
 
     /// Any certificate.
-    public static let any = NamePatterns()
+    package static let any = NamePatterns()
 
     /// Creates patterns.
-    public init(commonName: NamePattern? = nil, alternativeNames: [NamePattern] = []) {
+    package init(commonName: NamePattern? = nil, alternativeNames: [NamePattern] = []) {
         self.commonName = commonName
         self.alternativeNames = alternativeNames
     }
 
     /// Whether a name has a variable, so that the machine has to be looked at first.
-    public var haveVariables: Bool {
+    package var haveVariables: Bool {
         (alternativeNames + [commonName].compactMap(\.self)).contains(where: \.hasVariables)
     }
 
     /// The names with the values of one machine in the place of the variables.
     ///
     /// - Throws: a problem where a value is not known: then nobody can say which name to look for.
-    public func resolved(with values: VariableValues) throws(CertificateProblem) -> NameDemand {
+    package func resolved(with values: VariableValues) throws(CertificateProblem) -> NameDemand {
         var names: [ResolvedName] = []
         for pattern in alternativeNames { names += try pattern.resolved(with: values) }
         return NameDemand(commonNames: try commonName?.resolved(with: values), alternativeNames: names)
@@ -33,9 +33,9 @@ public struct NamePatterns: Sendable, Equatable {
 }
 
 /// A name with variables, such as `${serial_number}.corp.example`.
-public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
+package struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     /// What may stand in a pattern; the names are Cloudflare's.
-    public enum Variable: String, Sendable, CaseIterable, Codable {
+    package enum Variable: String, Sendable, CaseIterable, Codable {
         case serialNumber = "serial_number"
         case hostname
         /// The WARP client's device id.
@@ -48,17 +48,17 @@ public struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The pattern as it was written.
-    public let description: String
+    package let description: String
     private let parts: [Part]
 
     /// Why a text is no pattern: a sentence without a subject.
-    public struct Malformed: Error, CustomStringConvertible {
+    package struct Malformed: Error, CustomStringConvertible {
         /// What is wrong.
-        public let description: String
+        package let description: String
     }
 
     /// Reads a pattern of 1 to 256 bytes.
-    public init(_ text: String) throws(Malformed) {
+    package init(_ text: String) throws(Malformed) {
         guard (1...256).contains(text.utf8.count) else {
             throw Malformed(description: "is empty or longer than 256 bytes")
         }
@@ -121,7 +121,7 @@ extension Substring {
 }
 
 /// A name without variables, and the values that were put into it.
-public struct ResolvedName: Sendable, Equatable {
+package struct ResolvedName: Sendable, Equatable {
     let text: String
     let bound: [NamePattern.Variable: String]
 
@@ -130,17 +130,17 @@ public struct ResolvedName: Sendable, Equatable {
 }
 
 /// The names that a certificate must have on one machine.
-public struct NameDemand: Sendable, Equatable {
+package struct NameDemand: Sendable, Equatable {
     /// One of these must be a common name of the subject; nil for any.
-    public let commonNames: [ResolvedName]?
+    package let commonNames: [ResolvedName]?
     /// One of these must be a subject alternative name, of whichever kind but `otherName`; empty for any.
-    public let alternativeNames: [ResolvedName]
+    package let alternativeNames: [ResolvedName]
 
     /// Any certificate.
-    public static let any = NameDemand(commonNames: nil, alternativeNames: [])
+    package static let any = NameDemand(commonNames: nil, alternativeNames: [])
 
     /// What is asked for, to stand behind "a certificate"; empty where any will do.
-    public var words: String {
+    package var words: String {
         func list(_ names: [ResolvedName]) -> String { names.map { "'\($0.text)'" }.joined(separator: " or ") }
         var words = commonNames.map { " with the common name \(list($0))" } ?? ""
         if !alternativeNames.isEmpty {
@@ -150,7 +150,7 @@ public struct NameDemand: Sendable, Equatable {
     }
 
     /// What is wrong with the names of a certificate; nil if nothing is.
-    public func problem(of certificate: Certificate) -> CertificateProblem? {
+    package func problem(of certificate: Certificate) -> CertificateProblem? {
         if let commonNames, matches(commonNames, certificate.commonNames).isEmpty {
             return .wrongName(of: certificate, expected: commonNames.map(\.text))
         }

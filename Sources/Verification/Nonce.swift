@@ -1,12 +1,12 @@
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 
 /// A nonce whose MAC, audience and age were checked.
 ///
 /// Only ``NonceAuthority`` makes one.
-public struct VerifiedNonce: Sendable, Equatable {
+package struct VerifiedNonce: Sendable, Equatable {
     /// When it was issued, by the scorer's clock: what orders a device's reports.
-    public let issuedAt: Timestamp
+    package let issuedAt: Timestamp
     /// The text as it was sent, which every protected header has to repeat.
     let text: String
     /// What tells it from others: half of its MAC, which nobody can choose.
@@ -18,9 +18,9 @@ public struct VerifiedNonce: Sendable, Equatable {
 /// A nonce is base64url of: key id (1 byte), microseconds since the epoch (8, big-endian), random (12), and the
 /// first 16 bytes of HMAC-SHA-256 over those 21 bytes and the audience. Whether one was used already is for others to
 /// say: the store accepts a report only with a nonce newer than the device's last.
-public struct NonceAuthority: Sendable {
+package struct NonceAuthority: Sendable {
     /// Seconds that a nonce lives.
-    public static let lifetime: Int64 = 300
+    package static let lifetime: Int64 = 300
 
     private let audience: String
     private let keys: [NonceKey]
@@ -28,13 +28,13 @@ public struct NonceAuthority: Sendable {
     /// Creates an authority for an audience.
     ///
     /// The newest key signs; all of them check.
-    public init(audience: String, keys: [NonceKey]) {
+    package init(audience: String, keys: [NonceKey]) {
         self.audience = audience
         self.keys = keys.sorted { $0.createdAt > $1.createdAt }
     }
 
     /// A new nonce; nil only if there is no key.
-    public func issue(at now: Timestamp) -> String? {
+    package func issue(at now: Timestamp) -> String? {
         guard let key = keys.first else { return nil }
         let time = (0..<8).map { UInt8(truncatingIfNeeded: now.microseconds >> (56 - 8 * $0)) }
         let body = [key.id] + time + Digest.random(count: 12)
@@ -42,7 +42,7 @@ public struct NonceAuthority: Sendable {
     }
 
     /// Checks a nonce as of `now`.
-    public func verify(_ text: String, at now: Timestamp) throws(Problem) -> VerifiedNonce {
+    package func verify(_ text: String, at now: Timestamp) throws(Problem) -> VerifiedNonce {
         guard let bytes = Base64URL.decode(text), bytes.count == 37, let key = keys.first(where: { $0.id == bytes[0] }),
             Digest.areEqual(mac(over: Array(bytes[..<21]), with: key), Array(bytes[21...]))
         else { throw Problem(.badNonce, "the nonce is not one of this scorer's: take the one of this answer") }

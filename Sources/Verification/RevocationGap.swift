@@ -1,8 +1,8 @@
 internal import OpenSSLBridge
-public import PostureModel
+package import PostureModel
 
 /// Why it is not known whether a certificate was revoked.
-public enum RevocationGap: Sendable, Equatable {
+package enum RevocationGap: Sendable, Equatable {
     /// The files of CRLs cannot be read.
     case unreadable
     /// There is no CRL of the certificate's issuer; there are those of others, perhaps.
@@ -37,7 +37,7 @@ public enum RevocationGap: Sendable, Equatable {
     case otherScope
 
     /// What a CRL lacks.
-    public enum ListFlaw: Sendable, Equatable, CaseIterable {
+    package enum ListFlaw: Sendable, Equatable, CaseIterable {
         case version, nextUpdate, number, weakSignature
     }
 }

@@ -1,17 +1,17 @@
-public import PostureModel
+package import PostureModel
 
 /// What the variables of a name pattern stand for on one machine, or why that is not known.
-public struct VariableValues: Sendable {
+package struct VariableValues: Sendable {
     private let values: [NamePattern.Variable: Observation<[String]>]
 
     /// Nothing is known: for names without variables.
-    public init() { values = [:] }
+    package init() { values = [:] }
 
     /// The values that the facts of a machine give.
     ///
     /// On the scorer the facts are what the machine says of itself; what makes them more is that they stand in a
     /// certificate that the trusted CA issued.
-    public init(facts: Facts, warpIDs: [String]) {
+    package init(facts: Facts, warpIDs: [String]) {
         values = [
             .serialNumber: Self.serialNumber(facts.serials),
             .hostname: Self.hostname(facts.kernelHostname),

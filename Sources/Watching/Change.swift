@@ -1,5 +1,5 @@
 /// What changed on the machine.
-public enum Change: Sendable, Hashable {
+package enum Change: Sendable, Hashable {
     /// A link appeared, went, or changed its name, its address or whether it is up; or an address appeared or went.
     ///
     /// The loopback does not count.

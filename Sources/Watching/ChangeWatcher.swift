@@ -4,14 +4,14 @@ import Glibc
 /// Watches the machine: links and addresses, the host name, the clock, and some files and directories.
 ///
 /// One thread sleeps until the kernel has something to say; without an event nothing wakes up.
-public final class ChangeWatcher: Sendable {
+package final class ChangeWatcher: Sendable {
     /// What changed since it was last asked for: every kind and every file once, however often it changed meanwhile.
     ///
     /// It is for one task, and ends when the watcher goes. Changes that follow each other closely come one by one:
     /// whoever reports them waits for the last.
-    public let changes: AsyncStream<Set<Change>>
+    package let changes: AsyncStream<Set<Change>>
     /// What could not be watched at the start, and why: nobody says when it changes.
-    public let unwatched: [Unwatched]
+    package let unwatched: [Unwatched]
 
     /// The other end of what the thread waits for; it closes with the watcher.
     private let lifeline: Descriptor
@@ -22,7 +22,7 @@ public final class ChangeWatcher: Sendable {
     ///   counts.
     /// - Throws: ``Unwatched`` where this process may have no more descriptors, inotify instances or threads. All else
     ///   that cannot be watched is in ``unwatched``.
-    public convenience init(files: [String]) throws(Unwatched) {
+    package convenience init(files: [String]) throws(Unwatched) {
         try self.init(files: files, clock: CLinuxShims_clock_changes())
     }
 

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Testing
 
-@_spi(Testing) @testable import Collectors
+@testable import Collectors
 
 @Suite("A host's root")
 struct HostRootTests {

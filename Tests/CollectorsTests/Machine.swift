@@ -1,4 +1,4 @@
-@_spi(Testing) import Collectors
+import Collectors
 import FoundationEssentials
 import Glibc
 import OpenSSLBridge

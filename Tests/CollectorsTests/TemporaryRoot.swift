@@ -1,4 +1,4 @@
-@_spi(Testing) import Collectors
+import Collectors
 import FoundationEssentials
 
 /// A directory of its own for one test, gone with the test.

@@ -1,32 +1,32 @@
-public import OpenSSLBridge
-public import PostureModel
+package import OpenSSLBridge
+package import PostureModel
 
 /// A device that sends messages with certificates of any kind in them.
-public struct CarryingDevice: Sendable {
+package struct CarryingDevice: Sendable {
     /// The scorer that the messages are for.
-    public static let audience = "https://scorer.acme.test"
+    package static let audience = "https://scorer.acme.test"
 
     /// What is shown for one check.
-    public struct Proof: Sendable {
+    package struct Proof: Sendable {
         /// The id of the check.
-        public var check: String
+        package var check: String
         /// The certificates in DER, leaf first.
-        public var certificates: [[UInt8]]
+        package var certificates: [[UInt8]]
         /// The key that signs: the leaf's, or any other.
-        public var key: PrivateKey
+        package var key: PrivateKey
 
         /// Shows certificates for a check.
-        public init(_ certificates: [[UInt8]], key: PrivateKey, check: String = "laptop") {
+        package init(_ certificates: [[UInt8]], key: PrivateKey, check: String = "laptop") {
             (self.certificates, self.key, self.check) = (certificates, key, check)
         }
     }
 
     /// The device's key.
-    public let key: PrivateKey
+    package let key: PrivateKey
     private let id: DeviceID
 
     /// Makes a device with a new key.
-    public init() throws {
+    package init() throws {
         key = try .generate(.p256)
         guard let id = DeviceID(rawValue: Base64URL.encode(key.publicKey.thumbprint)) else {
             throw ToolError(description: "no device id")
@@ -35,13 +35,13 @@ public struct CarryingDevice: Sendable {
     }
 
     /// A registration without a token.
-    public func registration(_ proofs: [Proof], nonce: String) throws -> [UInt8] {
+    package func registration(_ proofs: [Proof], nonce: String) throws -> [UInt8] {
         let payload = try Wire.encode(Registration(device: id, audience: Self.audience, token: nil))
         return try message(.registration, payload, proofs, nonce)
     }
 
     /// A report of a machine that shows nothing but its certificates.
-    public func report(_ proofs: [Proof], nonce: String, at time: Timestamp) throws -> [UInt8] {
+    package func report(_ proofs: [Proof], nonce: String, at time: Timestamp) throws -> [UInt8] {
         let report = Report(
             device: id,
             audience: Self.audience,
@@ -94,7 +94,7 @@ public struct CarryingDevice: Sendable {
 
 extension Facts {
     /// Facts of a host that shows nothing.
-    public static var none: Facts {
+    package static var none: Facts {
         Facts(
             serials: SerialNumbers(
                 product: .unreadable(reason: ""),

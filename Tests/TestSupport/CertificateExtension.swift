@@ -1,58 +1,58 @@
 /// An extension of a certificate or of a CRL, as it will stand there.
-public struct CertificateExtension: Sendable {
+package struct CertificateExtension: Sendable {
     /// The dotted OID.
-    public let oid: String
+    package let oid: String
     /// Whether it is critical.
-    public var isCritical: Bool
+    package var isCritical: Bool
     /// The contents of the OCTET STRING.
-    public var value: [UInt8]
+    package var value: [UInt8]
 
     /// Makes an extension of any bytes.
-    public init(_ oid: String, isCritical: Bool = false, value: [UInt8]) {
+    package init(_ oid: String, isCritical: Bool = false, value: [UInt8]) {
         self.oid = oid
         self.isCritical = isCritical
         self.value = value
     }
 
     /// The extension in DER.
-    public var der: [UInt8] { DER.sequence(DER.oid(oid), isCritical ? DER.yes : [], tlv(0x04, value)) }
+    package var der: [UInt8] { DER.sequence(DER.oid(oid), isCritical ? DER.yes : [], tlv(0x04, value)) }
 
     /// OIDs, by the sections of RFC 5280.
-    public enum OID {
+    package enum OID {
         /// §4.2.1.2.
-        public static let subjectKeyIdentifier = "2.5.29.14"
+        package static let subjectKeyIdentifier = "2.5.29.14"
         /// §4.2.1.3.
-        public static let keyUsage = "2.5.29.15"
+        package static let keyUsage = "2.5.29.15"
         /// §4.2.1.6, of the subject.
-        public static let alternativeNames = "2.5.29.17"
+        package static let alternativeNames = "2.5.29.17"
         /// §4.2.1.9.
-        public static let basicConstraints = "2.5.29.19"
+        package static let basicConstraints = "2.5.29.19"
         /// §5.2.3.
-        public static let listNumber = "2.5.29.20"
+        package static let listNumber = "2.5.29.20"
         /// §5.2.4.
-        public static let deltaIndicator = "2.5.29.27"
+        package static let deltaIndicator = "2.5.29.27"
         /// §5.2.5.
-        public static let issuingDistributionPoint = "2.5.29.28"
+        package static let issuingDistributionPoint = "2.5.29.28"
         /// §4.2.1.4.
-        public static let policies = "2.5.29.32"
+        package static let policies = "2.5.29.32"
         /// §4.2.1.5.
-        public static let policyMappings = "2.5.29.33"
+        package static let policyMappings = "2.5.29.33"
         /// §4.2.1.11.
-        public static let policyConstraints = "2.5.29.36"
+        package static let policyConstraints = "2.5.29.36"
         /// §4.2.1.14.
-        public static let inhibitAnyPolicy = "2.5.29.54"
+        package static let inhibitAnyPolicy = "2.5.29.54"
         /// §4.2.1.10.
-        public static let nameConstraints = "2.5.29.30"
+        package static let nameConstraints = "2.5.29.30"
         /// §4.2.1.1.
-        public static let authorityKeyIdentifier = "2.5.29.35"
+        package static let authorityKeyIdentifier = "2.5.29.35"
         /// §4.2.1.12.
-        public static let extendedKeyUsage = "2.5.29.37"
+        package static let extendedKeyUsage = "2.5.29.37"
         /// One that nobody knows.
-        public static let unknown = "1.3.6.1.4.1.55738.666.1"
+        package static let unknown = "1.3.6.1.4.1.55738.666.1"
     }
 
     /// The bits of a key usage, as RFC 5280 §4.2.1.3 numbers them.
-    public enum Usage: Int, Sendable {
+    package enum Usage: Int, Sendable {
         case digitalSignature = 0
         case keyAgreement = 4
         case keyCertSign = 5
@@ -60,7 +60,7 @@ public struct CertificateExtension: Sendable {
     }
 
     /// Whether the key is a CA's, and how many CAs may follow.
-    public static func basicConstraints(
+    package static func basicConstraints(
         isCA: Bool,
         pathLength: Int? = nil,
         isCritical: Bool = true
@@ -70,25 +70,25 @@ public struct CertificateExtension: Sendable {
     }
 
     /// Those bits, and no others.
-    public static func keyUsage(_ usages: Usage..., isCritical: Bool = true) -> CertificateExtension {
+    package static func keyUsage(_ usages: Usage..., isCritical: Bool = true) -> CertificateExtension {
         let bits = usages.reduce(UInt8(0)) { $0 | 0x80 >> UInt8($1.rawValue) }
         let value = bits == 0 ? [0x03, 0x01, 0x00] : tlv(0x03, [UInt8(bits.trailingZeroBitCount), bits])
         return CertificateExtension(OID.keyUsage, isCritical: isCritical, value: value)
     }
 
     /// Usages by their dotted OIDs.
-    public static func extendedKeyUsage(_ oids: String..., isCritical: Bool = false) -> CertificateExtension {
+    package static func extendedKeyUsage(_ oids: String..., isCritical: Bool = false) -> CertificateExtension {
         let value = tlv(0x30, oids.flatMap(DER.oid))
         return CertificateExtension(OID.extendedKeyUsage, isCritical: isCritical, value: value)
     }
 
     /// Names in this order.
-    public static func alternativeNames(_ names: [NameForm], isCritical: Bool = false) -> CertificateExtension {
+    package static func alternativeNames(_ names: [NameForm], isCritical: Bool = false) -> CertificateExtension {
         CertificateExtension(OID.alternativeNames, isCritical: isCritical, value: tlv(0x30, names.flatMap(\.der)))
     }
 
     /// `minimum` stands in every subtree, where it is given.
-    public static func nameConstraints(
+    package static func nameConstraints(
         permitted: [NameForm]? = nil,
         excluded: [NameForm]? = nil,
         minimum: Int? = nil,
@@ -104,7 +104,7 @@ public struct CertificateExtension: Sendable {
     }
 
     /// Certificate policies by their dotted OIDs, each with one qualifier of this kind and a text, where there is one.
-    public static func policies(
+    package static func policies(
         _ oids: [String],
         qualifier: String? = nil,
         isCritical: Bool = false
@@ -117,35 +117,35 @@ public struct CertificateExtension: Sendable {
     }
 
     /// Policies of the issuer's, each with the subject's that it stands for.
-    public static func policyMappings(_ pairs: [(String, String)]) -> CertificateExtension {
+    package static func policyMappings(_ pairs: [(String, String)]) -> CertificateExtension {
         let value = tlv(0x30, pairs.flatMap { DER.sequence(DER.oid($0.0), DER.oid($0.1)) })
         return CertificateExtension(OID.policyMappings, isCritical: true, value: value)
     }
 
     /// After how many certificates an explicit policy is required.
-    public static func policyConstraints(requireExplicitPolicy skip: Int) -> CertificateExtension {
+    package static func policyConstraints(requireExplicitPolicy skip: Int) -> CertificateExtension {
         let value = DER.sequence([0x80] + DER.integer(skip).dropFirst())
         return CertificateExtension(OID.policyConstraints, isCritical: true, value: value)
     }
 
     /// After how many certificates anyPolicy stands for no policy.
-    public static func inhibitAnyPolicy(after skip: Int) -> CertificateExtension {
+    package static func inhibitAnyPolicy(after skip: Int) -> CertificateExtension {
         CertificateExtension(OID.inhibitAnyPolicy, isCritical: true, value: DER.integer(skip))
     }
 
     /// The identifier of the certificate's own key.
-    public static func subjectKeyIdentifier(_ identifier: [UInt8]) -> CertificateExtension {
+    package static func subjectKeyIdentifier(_ identifier: [UInt8]) -> CertificateExtension {
         CertificateExtension(OID.subjectKeyIdentifier, value: tlv(0x04, identifier))
     }
 
     /// The identifier of the issuer's key.
-    public static func authorityKeyIdentifier(_ identifier: [UInt8]) -> CertificateExtension {
+    package static func authorityKeyIdentifier(_ identifier: [UInt8]) -> CertificateExtension {
         CertificateExtension(OID.authorityKeyIdentifier, value: DER.sequence(tlv(0x80, identifier)))
     }
 }
 
 /// A general name (RFC 5280 §4.2.1.6) of any text or octets.
-public enum NameForm: Sendable {
+package enum NameForm: Sendable {
     case dns(String)
     case email(String)
     case uri(String)

@@ -1,5 +1,5 @@
 /// A DER value: tag, length, contents.
-public func tlv(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
+package func tlv(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
     let length = contents.count
     if length < 0x80 { return [tag, UInt8(length)] + contents }
     if length < 0x100 { return [tag, 0x81, UInt8(length)] + contents }
@@ -8,15 +8,15 @@ public func tlv(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
 }
 
 /// The DER values that certificates are made of.
-public enum DER {
+package enum DER {
     /// `TRUE`.
-    public static let yes: [UInt8] = [0x01, 0x01, 0xff]
+    package static let yes: [UInt8] = [0x01, 0x01, 0xff]
 
     /// A `SEQUENCE` of what is already encoded.
-    public static func sequence(_ parts: [UInt8]...) -> [UInt8] { tlv(0x30, parts.flatMap { $0 }) }
+    package static func sequence(_ parts: [UInt8]...) -> [UInt8] { tlv(0x30, parts.flatMap { $0 }) }
 
     /// An `INTEGER` of at least 0.
-    public static func integer(_ number: Int) -> [UInt8] {
+    package static func integer(_ number: Int) -> [UInt8] {
         var octets: [UInt8] = []
         var rest = number
         repeat {
@@ -27,7 +27,7 @@ public enum DER {
     }
 
     /// An `OBJECT IDENTIFIER` in dotted form.
-    public static func oid(_ dotted: String) -> [UInt8] {
+    package static func oid(_ dotted: String) -> [UInt8] {
         let arcs = dotted.split(separator: ".").compactMap { Int($0) }
         let octets = ([arcs[0] * 40 + arcs[1]] + arcs.dropFirst(2)).flatMap { arc -> [UInt8] in
             var groups = [UInt8(arc & 0x7f)]
@@ -42,29 +42,29 @@ public enum DER {
     }
 
     /// A `BIT STRING` of whole octets.
-    public static func bits(_ octets: [UInt8]) -> [UInt8] { tlv(0x03, [0] + octets) }
+    package static func bits(_ octets: [UInt8]) -> [UInt8] { tlv(0x03, [0] + octets) }
 
     /// An RSA key of any numbers as certificates have it.
-    public static func rsaKeyInfo(modulus: [UInt8], exponent: [UInt8]) -> [UInt8] {
+    package static func rsaKeyInfo(modulus: [UInt8], exponent: [UInt8]) -> [UInt8] {
         func number(_ octets: [UInt8]) -> [UInt8] { tlv(0x02, ((octets.first ?? 0x80) >= 0x80 ? [0] : []) + octets) }
         let algorithm = sequence(oid("1.2.840.113549.1.1.1"), [0x05, 0x00])
         return sequence(algorithm, bits(sequence(number(modulus), number(exponent))))
     }
 
     /// A time such as `20300101000000Z`, in the form that RFC 5280 §4.1.2.5 has for its year.
-    public static func time(_ text: String) -> [UInt8] {
+    package static func time(_ text: String) -> [UInt8] {
         ("1950"..<"2050").contains(text.prefix(4))
             ? tlv(0x17, Array(text.utf8.dropFirst(2))) : tlv(0x18, Array(text.utf8))
     }
 
     /// A `Name` of one common name, or an empty one.
-    public static func name(_ commonName: String) -> [UInt8] {
+    package static func name(_ commonName: String) -> [UInt8] {
         if commonName.isEmpty { return sequence() }
         return sequence(tlv(0x31, sequence(oid("2.5.4.3"), tlv(0x0c, Array(commonName.utf8)))))
     }
 
     /// An ECDSA signature as X9.62 has it, of the two numbers side by side that JWS has.
-    public static func ecdsa(_ signature: [UInt8]) -> [UInt8] {
+    package static func ecdsa(_ signature: [UInt8]) -> [UInt8] {
         let halves = [signature.prefix(signature.count / 2), signature.suffix(signature.count / 2)]
         return tlv(
             0x30,

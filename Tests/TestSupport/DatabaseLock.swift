@@ -1,15 +1,15 @@
 import Glibc
 
 /// An exclusive lock on an SQLite database, held by another process until ``release()``.
-public final class DatabaseLock {
+package final class DatabaseLock {
     /// The process that holds the lock; 0 after its release.
-    public private(set) var holder: Int32 = 0
+    package private(set) var holder: Int32 = 0
     private let input: CInt
 
     /// Locks the database and returns once it is locked.
     ///
     /// - Throws: ``ToolError`` if `sqlite3` cannot be started or cannot lock.
-    public init(_ path: String) throws {
+    package init(_ path: String) throws {
         // Foundation's `Process` leaks memory, which fails a run under AddressSanitizer.
         let (commands, input) = try makePipe()
         let (answers, output) = try makePipe()
@@ -31,7 +31,7 @@ public final class DatabaseLock {
     }
 
     /// Lets go of the lock.
-    public func release() {
+    package func release() {
         guard holder > 0 else { return }
         kill(holder, SIGKILL)
         _ = ended(holder)

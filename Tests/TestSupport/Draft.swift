@@ -1,40 +1,40 @@
-public import OpenSSLBridge
+package import OpenSSLBridge
 import PostureModel
 
 /// A certificate before it is signed: everything that stands in it may be made otherwise.
-public struct Draft: Sendable {
+package struct Draft: Sendable {
     /// The version, 1 to 3 or another; nil: the field is left out, which stands for 1.
-    public var version: Int? = 3
+    package var version: Int? = 3
     /// The unique identifiers as they will stand behind the key, in DER.
-    public var uniqueIdentifiers: [UInt8] = []
+    package var uniqueIdentifiers: [UInt8] = []
     /// The contents of the serial number's INTEGER.
-    public var serial = [0x40] + Digest.random(count: 8)
+    package var serial = [0x40] + Digest.random(count: 8)
     /// The subject in DER.
-    public var subject: [UInt8]
+    package var subject: [UInt8]
     /// The issuer in DER.
-    public var issuer: [UInt8]
+    package var issuer: [UInt8]
     /// The first second of the validity, as `YYYYMMDDHHMMSSZ`.
-    public var notBefore = "20300101000000Z"
+    package var notBefore = "20300101000000Z"
     /// The last one.
-    public var notAfter = "20310101000000Z"
+    package var notAfter = "20310101000000Z"
     /// The public key with its algorithm, in DER.
-    public var publicKeyInfo: [UInt8]
+    package var publicKeyInfo: [UInt8]
     /// The extensions, in their order.
-    public var extensions: [CertificateExtension]
+    package var extensions: [CertificateExtension]
     /// The key that signs.
-    public var signer: PrivateKey
+    package var signer: PrivateKey
     /// The signature's algorithm as it stands in the signed part.
-    public var innerAlgorithm = Draft.ecdsaWithSHA256
+    package var innerAlgorithm = Draft.ecdsaWithSHA256
     /// The same, as it stands beside the signature.
-    public var outerAlgorithm = Draft.ecdsaWithSHA256
+    package var outerAlgorithm = Draft.ecdsaWithSHA256
 
     /// What signs in the place of ``signer``: from the signed part to the contents of the signature's BIT STRING.
-    public var sign: (@Sendable ([UInt8]) throws -> [UInt8])?
+    package var sign: (@Sendable ([UInt8]) throws -> [UInt8])?
 
     /// `ecdsa-with-SHA256`.
-    public static let ecdsaWithSHA256 = DER.sequence(DER.oid("1.2.840.10045.4.3.2"))
+    package static let ecdsaWithSHA256 = DER.sequence(DER.oid("1.2.840.10045.4.3.2"))
     /// `sha256WithRSAEncryption`.
-    public static let rsaWithSHA256 = DER.sequence(DER.oid("1.2.840.113549.1.1.11"), [0x05, 0x00])
+    package static let rsaWithSHA256 = DER.sequence(DER.oid("1.2.840.113549.1.1.11"), [0x05, 0x00])
 
     /// The algorithm that a key signs certificates with.
     static func algorithm(of key: PrivateKey) -> [UInt8] {
@@ -46,7 +46,7 @@ public struct Draft: Sendable {
     }
 
     /// The extension with this OID; set to nil, it is removed.
-    public subscript(oid: String) -> CertificateExtension? {
+    package subscript(oid: String) -> CertificateExtension? {
         get { extensions.first { $0.oid == oid } }
         set {
             let place = extensions.firstIndex { $0.oid == oid }
@@ -56,7 +56,7 @@ public struct Draft: Sendable {
     }
 
     /// Puts an extension into the place of the one with its OID, or behind the others.
-    public mutating func set(_ other: CertificateExtension) { self[other.oid] = other }
+    package mutating func set(_ other: CertificateExtension) { self[other.oid] = other }
 
     /// The certificate, signed.
     func signed() throws -> [UInt8] {
@@ -82,7 +82,7 @@ public struct Draft: Sendable {
 
 extension PrivateKey {
     /// The public half of the key as certificates have it.
-    public var publicKeyInfo: [UInt8] {
+    package var publicKeyInfo: [UInt8] {
         switch publicKey.jwk {
         case .ec(let curve, let x, let y):
             let name = DER.oid(curve == .p256 ? "1.2.840.10045.3.1.7" : "1.3.132.0.34")

@@ -3,7 +3,7 @@ import Foundation
 /// An example file of `packaging/examples`, with what it shows as comments in force: `#key = value`, `#[table]`.
 ///
 /// Paths of PEM files are replaced by `pem`, and of CRLs by `crl`, so that the example can be loaded.
-public func example(_ name: String, pem: String, crl: String) throws -> String {
+package func example(_ name: String, pem: String, crl: String) throws -> String {
     let lines = try exampleLines(name).map { line in
         line.wholeMatch(of: /#([a-z_]+ = .*|\[.*\])/).map { String($0.1) } ?? line
     }
@@ -12,7 +12,7 @@ public func example(_ name: String, pem: String, crl: String) throws -> String {
 }
 
 /// The lines of an example file as it is shipped.
-public func exampleLines(_ name: String) throws -> [String] {
+package func exampleLines(_ name: String) throws -> [String] {
     let root = URL(filePath: #filePath).appending(path: "../../..").standardized
     let text = try String(contentsOf: root.appending(path: "packaging/examples/\(name)"), encoding: .utf8)
     return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -1,4 +1,4 @@
-public import OpenSSLBridge
+package import OpenSSLBridge
 
 /// A certificate that was made in this process: some tenths of a millisecond, where a ``TestPKI`` takes ten of them, and
 /// any bytes may stand in it.
@@ -7,15 +7,15 @@ public import OpenSSLBridge
 ///     let leaf = try root.leaf("laptop-1.acme.test") { $0.set(.keyUsage(.keyAgreement)) }
 ///
 /// All are valid in 2030, and have keys on P-256 unless others are given.
-public struct Issued: Sendable {
+package struct Issued: Sendable {
     /// The certificate in DER.
-    public let der: [UInt8]
+    package let der: [UInt8]
     /// Its private key.
-    public let key: PrivateKey
+    package let key: PrivateKey
     /// Its subject in DER.
-    public let subject: [UInt8]
+    package let subject: [UInt8]
     /// The contents of its serial number's INTEGER.
-    public let serial: [UInt8]
+    package let serial: [UInt8]
 
     private init(_ draft: Draft, key: PrivateKey) throws {
         der = try draft.signed()
@@ -24,7 +24,7 @@ public struct Issued: Sendable {
     }
 
     /// Makes a root.
-    public static func root(
+    package static func root(
         _ commonName: String,
         key: PrivateKey? = nil,
         change: (inout Draft) throws -> Void = { _ in }
@@ -44,7 +44,7 @@ public struct Issued: Sendable {
     }
 
     /// Issues a CA's certificate.
-    public func ca(
+    package func ca(
         _ commonName: String,
         key: PrivateKey? = nil,
         change: (inout Draft) throws -> Void = { _ in }
@@ -53,7 +53,7 @@ public struct Issued: Sendable {
     }
 
     /// Issues an end entity's certificate for clientAuth, with its common name for a DNS name.
-    public func leaf(
+    package func leaf(
         _ commonName: String = "laptop-1.acme.test",
         key: PrivateKey? = nil,
         change: (inout Draft) throws -> Void = { _ in }
@@ -66,7 +66,7 @@ public struct Issued: Sendable {
     }
 
     /// The same with its signature spoilt.
-    public var spoilt: Issued { Issued(self, der: der.dropLast() + [der[der.count - 1] ^ 1]) }
+    package var spoilt: Issued { Issued(self, der: der.dropLast() + [der[der.count - 1] ^ 1]) }
 
     private init(_ other: Issued, der: [UInt8]) {
         self.der = der
@@ -101,5 +101,5 @@ public struct Issued: Sendable {
     }
 
     /// The identifier that certificates here have for a key.
-    public static func identifier(of key: PrivateKey) -> [UInt8] { Array(key.publicKey.thumbprint.prefix(20)) }
+    package static func identifier(of key: PrivateKey) -> [UInt8] { Array(key.publicKey.thumbprint.prefix(20)) }
 }

@@ -1,35 +1,35 @@
 import Foundation
-public import OpenSSLBridge
+package import OpenSSLBridge
 
 /// A CRL before it is signed: everything that stands in it may be made otherwise.
-public struct ListDraft: Sendable {
+package struct ListDraft: Sendable {
     /// A certificate on the list.
-    public struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// The contents of the serial number's INTEGER.
-        public var serial: [UInt8]
+        package var serial: [UInt8]
         /// When it was revoked.
-        public var date = "20300301000000Z"
+        package var date = "20300301000000Z"
         /// The entry's own extensions.
-        public var extensions: [CertificateExtension] = []
+        package var extensions: [CertificateExtension] = []
 
         /// Puts a certificate on a list by its number.
-        public init(_ serial: [UInt8]) { self.serial = serial }
+        package init(_ serial: [UInt8]) { self.serial = serial }
     }
 
     /// The version as it stands there; nil for a list of version 1.
-    public var version: [UInt8]? = DER.integer(1)
+    package var version: [UInt8]? = DER.integer(1)
     /// The issuer in DER.
-    public var issuer: [UInt8]
+    package var issuer: [UInt8]
     /// When the list was made.
-    public var thisUpdate = "20300501000000Z"
+    package var thisUpdate = "20300501000000Z"
     /// When the next one is due.
-    public var nextUpdate: String? = "20300701000000Z"
+    package var nextUpdate: String? = "20300701000000Z"
     /// What is revoked.
-    public var entries: [Entry]
+    package var entries: [Entry]
     /// The list's own extensions.
-    public var extensions: [CertificateExtension]
+    package var extensions: [CertificateExtension]
     /// The P-256 key that signs.
-    public var signer: PrivateKey
+    package var signer: PrivateKey
 
     func signed() throws -> [UInt8] {
         let revoked = entries.map { entry in
@@ -51,7 +51,7 @@ public struct ListDraft: Sendable {
 
 extension Issued {
     /// This CA's CRL in DER, current on 1 June 2030.
-    public func list(
+    package func list(
         revoking revoked: [Issued] = [],
         change: (inout ListDraft) throws -> Void = { _ in }
     ) throws -> [UInt8] {
@@ -70,7 +70,7 @@ extension Issued {
 }
 
 /// DER in PEM, as `CERTIFICATE`, `X509 CRL` or what else.
-public func pem(_ label: String, _ der: [UInt8]) -> String {
+package func pem(_ label: String, _ der: [UInt8]) -> String {
     let base64 = Data(der).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
     return "-----BEGIN \(label)-----\n\(base64)\n-----END \(label)-----\n"
 }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A socket of AF_UNIX that takes datagrams.
-public final class LocalSocket {
+package final class LocalSocket {
     /// The socket.
-    public let descriptor: CInt
+    package let descriptor: CInt
 
     /// Binds it to a path that is not there yet.
-    public init(datagramsAt path: String) throws {
+    package init(datagramsAt path: String) throws {
         descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -27,7 +27,7 @@ public final class LocalSocket {
     deinit { close(descriptor) }
 
     /// The next datagram; nil if none comes for a minute.
-    public func next() -> [UInt8]? {
+    package func next() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 262_144)
         let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
         return count >= 0 ? Array(buffer.prefix(count)) : nil

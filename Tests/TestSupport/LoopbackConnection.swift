@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// One connection to a ``LoopbackServer``.
-public final class LoopbackConnection: Sendable {
+package final class LoopbackConnection: Sendable {
     private let socket: CInt
     private let isOpen = Mutex(true)
 
@@ -11,7 +11,7 @@ public final class LoopbackConnection: Sendable {
     deinit { Glibc.close(socket) }
 
     /// Ends the connection: the other side sees it at once.
-    public func close() {
+    package func close() {
         isOpen.withLock { isOpen in
             if isOpen { shutdown(socket, CInt(SHUT_RDWR)) }
             isOpen = false
@@ -20,7 +20,7 @@ public final class LoopbackConnection: Sendable {
 
     /// Writes bytes as they are; false once the other side is gone.
     @discardableResult
-    public func send(_ bytes: [UInt8]) -> Bool {
+    package func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes[sent...].withUnsafeBytes { rest in
@@ -34,16 +34,16 @@ public final class LoopbackConnection: Sendable {
 
     /// Writes text as it is; false once the other side is gone.
     @discardableResult
-    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// Answers a request as HTTP wants it.
-    public func answer(_ status: Int, _ headers: [String: String] = [:], _ body: String = "") {
+    package func answer(_ status: Int, _ headers: [String: String] = [:], _ body: String = "") {
         let lines = headers.map { "\($0): \($1)\r\n" }.joined()
         send("HTTP/1.1 \(status) -\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     }
 
     /// Waits until the other side ends the connection, for at most so many seconds: how a server hangs.
-    public func waitForEnd(seconds: Int) {
+    package func waitForEnd(seconds: Int) {
         // POLLRDHUP, which is not imported.
         var state = pollfd(fd: socket, events: 0x2000, revents: 0)
         unsafe poll(&state, 1, CInt(seconds * 1000))

@@ -10,29 +10,29 @@ import Synchronization
 ///
 /// The handler runs once for each request, on the connection's own thread; `connection` may be written to as it is,
 /// left open, or closed. Everything ends with the last reference to the server.
-public final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
     /// A request as it came in.
-    public struct Request: Sendable {
+    package struct Request: Sendable {
         /// The method.
-        public let method: String
+        package let method: String
         /// The path with its query.
-        public let path: String
+        package let path: String
         /// The headers by lower-case name.
-        public let headers: [String: String]
+        package let headers: [String: String]
         /// The body.
-        public let body: [UInt8]
+        package let body: [UInt8]
     }
 
     /// What handles a request.
-    public typealias Handler = @Sendable (_ request: Request, _ connection: LoopbackConnection) -> Void
+    package typealias Handler = @Sendable (_ request: Request, _ connection: LoopbackConnection) -> Void
 
     /// The port on 127.0.0.1.
-    public let port: UInt16
+    package let port: UInt16
     private let listener: CInt
     private let log: Log
 
     /// Starts a server on a free port.
-    public init(_ handler: @escaping Handler) throws {
+    package init(_ handler: @escaping Handler) throws {
         (listener, port) = try loopbackListener()
         let (listener, log) = (listener, Log())
         self.log = log
@@ -60,17 +60,17 @@ public final class LoopbackServer: Sendable {
     }
 
     /// The server's URL, without a slash at its end.
-    public var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// What was asked so far, such as `GET /v1/nonce`.
-    public var lines: [String] { requests.map { "\($0.method) \($0.path)" } }
+    package var lines: [String] { requests.map { "\($0.method) \($0.path)" } }
 
     /// The requests so far.
-    public var requests: [Request] { log.requests }
+    package var requests: [Request] { log.requests }
 }
 
 /// A port of 127.0.0.1 that nothing listens on: it was free a moment ago.
-public func closedPort() throws -> UInt16 {
+package func closedPort() throws -> UInt16 {
     let (listener, port) = try loopbackListener()
     close(listener)
     return port

@@ -1,22 +1,22 @@
 import Foundation
 
 /// A program and the page of the manual that describes it.
-public struct Manual {
+package struct Manual {
     private let page: [String]
     private let dump: Dump
 
     /// Reads the page of `docs/man`, and asks the program what it takes.
-    public init(page: String, program: String) throws {
+    package init(page: String, program: String) throws {
         self.page = try manualPage(page)
         let help = try runProgram(program, ["--experimental-dump-help"]).output
         dump = try JSONDecoder().decode(Dump.self, from: Data(help.utf8))
     }
 
     /// The subcommands, those of groups too: `ca add`.
-    public var subcommands: [String] { leaves.map(\.name) }
+    package var subcommands: [String] { leaves.map(\.name) }
 
     /// What the program takes and the page does not describe.
-    public var missing: [String] {
+    package var missing: [String] {
         leaves.flatMap { name, command -> [String] in
             let isDescribed = page.contains { $0 == ".It Cm \(name)" || $0.hasPrefix(".It Cm \(name) Ar ") }
             // 'help -help' is the parser's own.
@@ -26,7 +26,7 @@ public struct Manual {
     }
 
     /// The long options that the page describes and the program does not take.
-    public var extra: [String] {
+    package var extra: [String] {
         let known = Set(leaves.flatMap(\.command.options) + ["Fl -generate-completion-script"])
         return described.filter { $0.hasPrefix("Fl -") && !known.contains($0) }.sorted()
     }
@@ -78,7 +78,7 @@ public struct Manual {
 }
 
 /// The keys of an example of `packaging/examples`, and those of them that a page of the manual does not describe.
-public func manualKeys(page: String, example: String) throws -> (all: [String], missing: [String]) {
+package func manualKeys(page: String, example: String) throws -> (all: [String], missing: [String]) {
     let lines = try manualPage(page)
     let keys = try exampleLines(example).compactMap { line in
         line.drop { $0 == "#" || $0 == " " }.wholeMatch(of: /([a-z_]+) = .*/).map { String($0.1) }
@@ -87,7 +87,7 @@ public func manualKeys(page: String, example: String) throws -> (all: [String], 
 }
 
 /// What groff and mandoc complain of; a tool that is missing is a complaint.
-public func manualComplaints(page: String) throws -> String {
+package func manualComplaints(page: String) throws -> String {
     try [["groff", "-mandoc", "-z", "-ww", "-Tutf8"], ["mandoc", "-Tlint", "-Wwarning"]].map { tool in
         let ending = try runProgram(tool[0], tool.dropFirst() + [manualPath(page)])
         return ending.output + ending.errors

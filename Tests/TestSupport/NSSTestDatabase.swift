@@ -1,15 +1,15 @@
 import Foundation
 
 /// A database of Mozilla NSS in a temporary directory, made and changed by `certutil` and `pk12util`.
-public final class NSSTestDatabase: Sendable {
+package final class NSSTestDatabase: Sendable {
     private let directory: TemporaryDirectory
     private let passwordFile: String?
 
     /// The directory that holds `cert9.db` and `key4.db`.
-    public var path: String { directory.path }
+    package var path: String { directory.path }
 
     /// Makes an empty database, with a password for its keys or with none, in a directory below `parent` if told.
-    public init(password: String? = nil, below parent: String? = nil) throws {
+    package init(password: String? = nil, below parent: String? = nil) throws {
         let directory = try TemporaryDirectory("nssdb", below: parent)
         self.directory = directory
         passwordFile = try password.map { try directory.write("\($0)\n".utf8, to: "password") }
@@ -17,7 +17,7 @@ public final class NSSTestDatabase: Sendable {
     }
 
     /// Imports a certificate and its private key, into the database itself or a token beside it.
-    public func importWithKey(_ certificate: TestCertificate, nickname: String, token: SoftToken? = nil) throws {
+    package func importWithKey(_ certificate: TestCertificate, nickname: String, token: SoftToken? = nil) throws {
         let bundle = directory.file("\(UUID().uuidString).p12")
         try runTool(
             "openssl",
@@ -34,12 +34,12 @@ public final class NSSTestDatabase: Sendable {
     }
 
     /// Imports a certificate alone; `trust` is in certutil's letters, such as `CT,C,C`.
-    public func add(_ certificate: TestCertificate, nickname: String, trust: String = ",,") throws {
+    package func add(_ certificate: TestCertificate, nickname: String, trust: String = ",,") throws {
         try certutil(["-A", "-n", nickname, "-t", trust, "-i", certificate.certificatePath])
     }
 
     /// Has `pkcs11.txt` name a PKCS #11 module.
-    public func addModule(_ library: String, name: String) throws {
+    package func addModule(_ library: String, name: String) throws {
         let entry = "library=\(library)\nname=\(name)\n\n"
         try Data(contents(of: directory.file("pkcs11.txt")) + entry.utf8).write(
             to: URL(filePath: directory.file("pkcs11.txt"))
@@ -47,22 +47,22 @@ public final class NSSTestDatabase: Sendable {
     }
 
     /// Sets the trust of the certificate with this nickname.
-    public func setTrust(_ trust: String, nickname: String) throws {
+    package func setTrust(_ trust: String, nickname: String) throws {
         try certutil(["-M", "-n", nickname, "-t", trust])
     }
 
     /// Deletes the first certificate with this nickname; its key stays.
-    public func delete(nickname: String) throws {
+    package func delete(nickname: String) throws {
         try certutil(["-D", "-n", nickname])
     }
 
     /// The DER of every certificate with this nickname, one after the other, newest first: `certutil -L -r -n`.
-    public func der(nickname: String, token: SoftToken? = nil) throws -> [UInt8] {
+    package func der(nickname: String, token: SoftToken? = nil) throws -> [UInt8] {
         try certutil(["-L", "-r", "-n", nickname] + (token.map { ["-h", $0.name, "-f", $0.passwordFile] } ?? [])).bytes
     }
 
     /// The DERs of ``der(nickname:token:)``, each by itself.
-    public func ders(nickname: String, token: SoftToken? = nil) throws -> [[UInt8]] {
+    package func ders(nickname: String, token: SoftToken? = nil) throws -> [[UInt8]] {
         var rest = try der(nickname: nickname, token: token)[...]
         var ders: [[UInt8]] = []
         // 30 82 and two bytes of length: a certificate has from 256 to 65,535 bytes.
@@ -77,7 +77,7 @@ public final class NSSTestDatabase: Sendable {
 
     /// What `certutil -L` prints of nicknames and trust, of the database itself or of a token beside it: one pair for
     /// each certificate.
-    public func listing(token: SoftToken? = nil) throws -> [(nickname: String, trust: String)] {
+    package func listing(token: SoftToken? = nil) throws -> [(nickname: String, trust: String)] {
         let arguments = ["-L"] + (token.map { ["-h", $0.name, "-f", $0.passwordFile] } ?? [])
         return try certutil(arguments).text.split(separator: "\n").dropFirst(2).compactMap { line in
             let line = String(line).trimmingCharacters(in: .whitespaces)
@@ -88,13 +88,13 @@ public final class NSSTestDatabase: Sendable {
     }
 
     /// What `certutil -K` prints: a line for each private key, of the database itself or of a token beside it.
-    public func keys(token: SoftToken? = nil) throws -> String {
+    package func keys(token: SoftToken? = nil) throws -> String {
         try certutil(["-K"] + (token.map { ["-h", $0.name, "-f", $0.passwordFile] } ?? [])).text
     }
 
     /// Runs an SQL statement on `cert9.db` (or another file of the database), behind NSS's back.
     @discardableResult
-    public func sql(_ statement: String, file: String = "cert9.db") throws -> String {
+    package func sql(_ statement: String, file: String = "cert9.db") throws -> String {
         try runTool("sqlite3", [directory.file(file), statement]).text
     }
 

@@ -1,26 +1,26 @@
 import Glibc
 
 /// The service manager's end of sd_notify(3).
-public final class NotifySocket {
+package final class NotifySocket {
     /// What `NOTIFY_SOCKET` has to be for the program that is to speak.
-    public let path: String
+    package let path: String
     private let directory: TemporaryDirectory
     private let socket: LocalSocket
 
     /// Makes the socket and waits for nobody yet.
-    public init() throws {
+    package init() throws {
         directory = try TemporaryDirectory("notify")
         path = directory.file("socket")
         socket = try LocalSocket(datagramsAt: path)
     }
 
     /// The next message; nil if none comes for a minute.
-    public func next() -> String? {
+    package func next() -> String? {
         socket.next().map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The next message that is as it should be, whatever comes before it; nil if none comes for a minute.
-    public func next(where isMeant: (String) -> Bool) -> String? {
+    package func next(where isMeant: (String) -> Bool) -> String? {
         while let text = next() {
             if isMeant(text) { return text }
         }

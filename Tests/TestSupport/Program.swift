@@ -5,15 +5,15 @@ import Glibc
 /// A program that runs beside the test: its standard output and error go into files, its input is empty.
 ///
 /// It is killed with the last reference.
-public final class Program {
+package final class Program {
     /// How a program ended, and what it wrote.
-    public struct Ending: Sendable {
+    package struct Ending: Sendable {
         /// The exit status; 128 and the number where a signal ended it.
-        public let status: Int32
+        package let status: Int32
         /// What it wrote to its standard output.
-        public let output: String
+        package let output: String
         /// What it wrote to its standard error.
-        public let errors: String
+        package let errors: String
     }
 
     /// The process; 0 after its end.
@@ -21,7 +21,7 @@ public final class Program {
     private let directory: TemporaryDirectory
 
     /// Starts a program by its path or by its name in `PATH`; `environment` is added to this process's own.
-    public init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    package init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         directory = try TemporaryDirectory("program")
         let input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
@@ -40,16 +40,16 @@ public final class Program {
     }
 
     /// What it has written to its standard output so far.
-    public var output: String { (try? String(decoding: contents(of: directory.file("output")), as: UTF8.self)) ?? "" }
+    package var output: String { (try? String(decoding: contents(of: directory.file("output")), as: UTF8.self)) ?? "" }
 
     /// What it has written to its standard error so far.
-    public var errors: String { (try? String(decoding: contents(of: directory.file("errors")), as: UTF8.self)) ?? "" }
+    package var errors: String { (try? String(decoding: contents(of: directory.file("errors")), as: UTF8.self)) ?? "" }
 
     /// Sends it a signal.
-    public func signal(_ number: Int32) { kill(process, number) }
+    package func signal(_ number: Int32) { kill(process, number) }
 
     /// Waits for its end, and kills it after so many seconds.
-    public func wait(seconds: Int = 120) -> Ending {
+    package func wait(seconds: Int = 120) -> Ending {
         let end = DispatchWorkItem { [process] in kill(process, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds), execute: end)
         let status = ended(process)
@@ -61,7 +61,7 @@ public final class Program {
 }
 
 /// Runs a program to its end, whatever its exit status.
-public func runProgram(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws
+package func runProgram(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws
     -> Program.Ending
 {
     try Program(name, arguments, environment: environment).wait()

@@ -5,23 +5,23 @@ import Glibc
 ///
 /// The module takes the directory of its tokens from the environment: all tokens that a test process itself sees are in
 /// one, and those that only programs see which it starts have each a directory of their own.
-public final class SoftToken: Sendable {
+package final class SoftToken: Sendable {
     /// The token's name.
-    public let name: String
+    package let name: String
     /// What a user logs in with.
-    public let pin = "5678"
+    package let pin = "5678"
     /// A file with the line that `certutil -f` takes.
-    public var passwordFile: String { directory.file("password") }
+    package var passwordFile: String { directory.file("password") }
     /// That line.
-    public var passwordLine: String { "\(name):\(pin)\n" }
+    package var passwordLine: String { "\(name):\(pin)\n" }
 
     /// What `SOFTHSM2_CONF` has to say for a program to see the token.
-    public let configuration: String
+    package let configuration: String
 
     private let directory: TemporaryDirectory
 
     /// The module of the Debian package `softhsm2`.
-    public static let library = "/usr/lib/softhsm/libsofthsm2.so"
+    package static let library = "/usr/lib/softhsm/libsofthsm2.so"
 
     /// The configuration of the directory that this process sees, once the environment names it.
     private static let shared = Result {
@@ -37,7 +37,7 @@ public final class SoftToken: Sendable {
     }
 
     /// Makes an empty token, which only programs see that are told of it where it is `apart`.
-    public init(_ name: String, apart: Bool = false) throws {
+    package init(_ name: String, apart: Bool = false) throws {
         self.name = name
         directory = try TemporaryDirectory("token")
         configuration = try apart ? Self.configure(directory) : Self.shared.get().1
@@ -56,7 +56,7 @@ public final class SoftToken: Sendable {
     }
 
     /// Gives the token a wrong PIN, as another program would.
-    public func logInWrongly() {
+    package func logInWrongly() {
         _ = try? run("softhsm2-util", ["--show-slots", "--token", name, "--pin", "0000"])
     }
 }

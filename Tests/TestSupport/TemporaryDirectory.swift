@@ -2,12 +2,12 @@ import Foundation
 import Glibc
 
 /// A new, empty directory that is removed with everything in it when the last reference goes.
-public final class TemporaryDirectory: Sendable {
+package final class TemporaryDirectory: Sendable {
     /// The directory's absolute path.
-    public let path: String
+    package let path: String
 
     /// Makes the directory; `purpose` is part of its name, and `parent` where it is made if not among temporary files.
-    public init(_ purpose: String, below parent: String? = nil) throws {
+    package init(_ purpose: String, below parent: String? = nil) throws {
         let parent = parent.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
         let url = parent.appending(path: "\(purpose)-\(UUID().uuidString)")
         // Whatever the umask: what is in it is nobody else's to write.
@@ -21,13 +21,13 @@ public final class TemporaryDirectory: Sendable {
     }
 
     /// The path of `name` in the directory.
-    public func file(_ name: String) -> String {
+    package func file(_ name: String) -> String {
         "\(path)/\(name)"
     }
 
     /// Writes a file into the directory and returns its path.
     @discardableResult
-    public func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+    package func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
         try Data(bytes).write(to: URL(filePath: file(name)))
         return file(name)
     }
@@ -36,7 +36,7 @@ public final class TemporaryDirectory: Sendable {
 /// The contents of a file.
 ///
 /// Foundation leaks memory over an empty file, and reads the first 4 KB only of one in `/proc`.
-public func contents(of path: String) throws -> [UInt8] {
+package func contents(of path: String) throws -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ToolError(description: "\(path): cannot be opened: errno \(errno)") }
     defer { close(descriptor) }

@@ -1,15 +1,15 @@
 /// A certificate of a ``TestPKI`` with its private key, as values and as files.
-public struct TestCertificate: Sendable {
+package struct TestCertificate: Sendable {
     /// The certificate in DER.
-    public let der: [UInt8]
+    package let der: [UInt8]
     /// The certificate in PEM.
-    public let pem: String
+    package let pem: String
     /// The private key in PEM (PKCS #8, not encrypted).
-    public let keyPEM: String
+    package let keyPEM: String
     /// The file that holds ``pem``; it lives as long as this value or its ``TestPKI`` does.
-    public let certificatePath: String
+    package let certificatePath: String
     /// The file that holds ``keyPEM``.
-    public let keyPath: String
+    package let keyPath: String
 
     /// Keeps the files.
     let directory: TemporaryDirectory
@@ -17,7 +17,7 @@ public struct TestCertificate: Sendable {
 
 extension TestPKI {
     /// The type and size of a key.
-    public enum Key: Sendable {
+    package enum Key: Sendable {
         case p256, p384
         /// RSA with this many bits.
         case rsa(Int)
@@ -26,7 +26,7 @@ extension TestPKI {
     }
 
     /// The time in which a certificate is valid.
-    public enum Validity: Sendable {
+    package enum Validity: Sendable {
         /// From now on for 30 days.
         case current
         /// From now on for this many days.

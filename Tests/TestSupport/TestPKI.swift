@@ -9,19 +9,19 @@ import Synchronization
 ///     let leaf = try pki.leaf("laptop-1.acme.test", issuer: issuing, validity: .expired)
 ///
 /// A certificate is one run of the program, about 10 ms with an EC key; one with dates of its own is two.
-public final class TestPKI: Sendable {
+package final class TestPKI: Sendable {
     private let directory: TemporaryDirectory
     private let count = Atomic(0)
 
     /// Makes an infrastructure without certificates.
-    public init() throws {
+    package init() throws {
         directory = try TemporaryDirectory("pki")
     }
 
     /// Makes a CA certificate: a root, or one that `issuer` issues.
     ///
     /// `extensions` replaces, adds or (nil) removes extensions by their OpenSSL names; `digest` is what is signed.
-    public func ca(
+    package func ca(
         _ commonName: String,
         issuer: TestCertificate? = nil,
         key: Key = .p256,
@@ -49,7 +49,7 @@ public final class TestPKI: Sendable {
     /// instead, as pairs of OpenSSL's short names and values. `names` are subject alternative names such as
     /// `DNS:a.test` and `email:a@b.test`, and `eku` extended key usages by their OpenSSL names or as OIDs; no such
     /// extension if empty. `extensions` replaces, adds or (nil) removes extensions by their OpenSSL names.
-    public func leaf(
+    package func leaf(
         _ commonName: String,
         issuer: TestCertificate?,
         subject: [(String, String)]? = nil,

@@ -2,21 +2,21 @@ import Foundation
 import Glibc
 
 /// A tool that did not do what a test needs; the description is what it printed.
-public struct ToolError: Error, CustomStringConvertible {
+package struct ToolError: Error, CustomStringConvertible {
     /// The command line, the exit status, and what the tool wrote to its standard error.
-    public let description: String
+    package let description: String
 
     /// Says what went wrong.
-    public init(description: String) { self.description = description }
+    package init(description: String) { self.description = description }
 }
 
 /// What a tool wrote to its standard output.
-public struct ToolOutput: Sendable {
+package struct ToolOutput: Sendable {
     /// The bytes as they came.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The bytes as UTF-8.
-    public var text: String {
+    package var text: String {
         String(decoding: bytes, as: UTF8.self)
     }
 }
@@ -25,7 +25,7 @@ public struct ToolOutput: Sendable {
 ///
 /// - Throws: ``ToolError`` if it cannot be started, or if it ends with another status than 0.
 @discardableResult
-public func runTool(_ name: String, _ arguments: [String]) throws -> ToolOutput {
+package func runTool(_ name: String, _ arguments: [String]) throws -> ToolOutput {
     let output = try Capture()
     let errors = try Capture()
     let input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -43,7 +43,7 @@ public func runTool(_ name: String, _ arguments: [String]) throws -> ToolOutput 
 
 /// Runs `sqlite3` with a database and a command, and waits for whoever writes it meanwhile.
 @discardableResult
-public func runSQLite(_ arguments: [String]) throws -> ToolOutput {
+package func runSQLite(_ arguments: [String]) throws -> ToolOutput {
     try runTool("sqlite3", ["-cmd", ".timeout 60000"] + arguments)
 }
 
