@@ -112,21 +112,40 @@ let agent: [Target] = [
 // MARK: - The scorer
 
 let scorer: [Target] = [
-    .target(name: "Scoring", dependencies: ["PostureModel"], swiftSettings: settings),
+    .target(name: "ScorerModel", dependencies: ["PostureModel"], swiftSettings: settings),
+    .target(name: "DeviceIdentity", dependencies: ["PostureModel", "ScorerModel"], swiftSettings: settings),
+    .target(name: "Scoring", dependencies: ["PostureModel", "ScorerModel"], swiftSettings: settings),
+    .target(name: "ScorerStore", dependencies: ["PostureModel", "ScorerModel"], swiftSettings: settings),
     .target(
-        name: "ReportStore",
+        name: "SQLiteStore",
         dependencies: [
-            "FileRights", "PostureModel", .product(name: "GRDB", package: "GRDB.swift"),
+            "DeviceIdentity", "FileRights", "PostureModel", "ScorerModel", "ScorerStore",
+            .product(name: "GRDB", package: "GRDB.swift"),
             // Which GRDB does not hide: for its progress handler.
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ],
         swiftSettings: settings
     ),
     .target(
-        name: "ScorerAPI",
+        name: "CloudflareAccess",
         dependencies: [
-            "PostureModel", "OpenSSLBridge", "Verification", "ReportStore", "Scoring", "CurlBridge", "Blocking",
-            "ConfigurationFile",
+            "CurlBridge", "OpenSSLBridge", "PostureModel", .product(name: "Logging", package: "swift-log"),
+        ],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "ScorerCore",
+        dependencies: [
+            "Blocking", "CloudflareAccess", "ConfigurationFile", "DeviceIdentity", "OpenSSLBridge", "PostureModel",
+            "ScorerModel", "ScorerStore", "Scoring", "Verification", .product(name: "Logging", package: "swift-log"),
+        ],
+        swiftSettings: settings
+    ),
+    .target(
+        name: "ScorerHTTP",
+        dependencies: [
+            "CloudflareAccess", "DeviceIdentity", "OpenSSLBridge", "PostureModel", "ScorerCore", "ScorerModel",
+            "ScorerStore",
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
@@ -139,7 +158,8 @@ let scorer: [Target] = [
     .executableTarget(
         name: "posture-scorer",
         dependencies: [
-            "ScorerAPI", "ReportStore", "ConfigurationFile", "PostureModel", "SystemdBridge", "Verification",
+            "CloudflareAccess", "ConfigurationFile", "PostureModel", "SQLiteStore", "ScorerCore", "ScorerHTTP",
+            "ScorerModel", "ScorerStore", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -200,13 +220,19 @@ let agentTests: [Target] = [
 ]
 
 let scorerTests: [Target] = [
-    tests(of: "Scoring", ["PostureModel"]),
-    tests(of: "ReportStore", ["PostureModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(of: "Scoring", ["DeviceIdentity", "PostureModel", "ScorerModel"]),
     tests(
-        of: "ScorerAPI",
+        of: "SQLiteStore",
         [
-            "Blocking", "ConfigurationFile", "CurlBridge", "OpenSSLBridge", "PostureModel", "ReportStore", "Scoring",
-            "Verification",
+            "DeviceIdentity", "PostureModel", "ScorerModel", "ScorerStore",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]
+    ),
+    tests(
+        of: "ScorerHTTP",
+        [
+            "Blocking", "CloudflareAccess", "ConfigurationFile", "CurlBridge", "DeviceIdentity", "OpenSSLBridge",
+            "PostureModel", "SQLiteStore", "ScorerCore", "ScorerModel", "ScorerStore", "Scoring", "Verification",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),

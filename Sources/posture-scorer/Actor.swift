@@ -2,7 +2,7 @@ internal import ConfigurationFile
 internal import Glibc
 internal import Logging
 internal import PostureModel
-internal import ScorerAPI
+internal import ScorerCore
 internal import SystemdBridge
 
 extension ConfigurationOption {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import PostureModel
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerModel
 
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ConfigurationFile
 internal import PostureModel
-internal import ScorerAPI
+internal import ScorerCore
 
 struct Authority: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerCore
 
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

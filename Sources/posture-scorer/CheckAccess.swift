@@ -1,8 +1,9 @@
 internal import ArgumentParser
+internal import CloudflareAccess
 internal import ConfigurationFile
 internal import Glibc
 internal import PostureModel
-internal import ScorerAPI
+internal import ScorerCore
 
 struct CheckAccess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import ConfigurationFile
 internal import Logging
 internal import PostureModel
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerCore
 internal import Verification
 
 /// Where the configuration is.

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import PostureModel
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerCore
+internal import ScorerModel
 
 /// Devices of which it is not sure who they are, and what is done about it.
 extension Devices {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerCore
+internal import ScorerModel
 
 struct Inventory: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

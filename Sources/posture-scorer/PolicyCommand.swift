@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import PostureModel
-internal import ScorerAPI
+internal import ScorerCore
 
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

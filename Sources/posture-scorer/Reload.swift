@@ -1,5 +1,5 @@
 internal import Logging
-internal import ScorerAPI
+internal import ScorerCore
 internal import ServiceLifecycle
 internal import SystemdBridge
 internal import UnixSignals

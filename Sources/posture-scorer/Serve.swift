@@ -2,8 +2,9 @@ internal import ArgumentParser
 internal import ConfigurationFile
 internal import Logging
 internal import PostureModel
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerCore
+internal import ScorerHTTP
 internal import ServiceLifecycle
 internal import Synchronization
 internal import SystemdBridge

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import ScorerCore
 
 /// How often in a row the scorer did not start because another program has its port.
 ///

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import PostureModel
-internal import ReportStore
-internal import ScorerAPI
+internal import SQLiteStore
+internal import ScorerCore
+internal import ScorerModel
 
 struct Token: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

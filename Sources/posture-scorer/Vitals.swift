@@ -1,6 +1,6 @@
 internal import Logging
 internal import PostureModel
-internal import ScorerAPI
+internal import ScorerCore
 internal import ServiceLifecycle
 internal import SystemdBridge
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import PostureModel
-internal import ReportStore
-internal import ScorerAPI
+internal import ScorerCore
+internal import ScorerModel
 
 struct Waive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

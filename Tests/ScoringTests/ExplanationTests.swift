@@ -1,8 +1,9 @@
 import Foundation
 import PostureModel
-import Scoring
 import TestSupport
 import Testing
+
+@testable import Scoring
 
 @Suite("An explanation")
 struct ExplanationTests {

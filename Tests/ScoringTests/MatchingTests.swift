@@ -1,6 +1,7 @@
 import PostureModel
-import Scoring
 import Testing
+
+@testable import DeviceIdentity
 
 @Suite("The device that is asked about")
 struct MatchingTests {

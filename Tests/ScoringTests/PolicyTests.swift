@@ -1,5 +1,7 @@
-import Scoring
 import Testing
+
+@testable import DeviceIdentity
+@testable import Scoring
 
 @Suite("A policy")
 struct PolicyTests {

@@ -1,6 +1,7 @@
 import PostureModel
-import Scoring
 import Testing
+
+@testable import Scoring
 
 @Suite("A verdict whose certificate was revoked since")
 struct RevocationTests {

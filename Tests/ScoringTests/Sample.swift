@@ -1,5 +1,6 @@
 @_spi(Verifying) import PostureModel
-import Scoring
+
+@testable import Scoring
 
 /// What the tests of scoring are about, in short.
 enum Sample {

@@ -1,6 +1,7 @@
 import PostureModel
-import Scoring
 import Testing
+
+@testable import Scoring
 
 @Suite("Of any report under any policy, the score")
 struct ScorePropertyTests {

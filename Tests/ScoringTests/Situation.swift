@@ -1,5 +1,6 @@
 import PostureModel
-import Scoring
+
+@testable import Scoring
 
 /// Everything that a score depends on.
 struct Situation {

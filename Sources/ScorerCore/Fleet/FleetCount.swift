@@ -1,0 +1,35 @@
+package import PostureModel
+package import ScorerModel
+internal import Scoring
+
+/// The devices as a whole, counted now and then: however often somebody asks, counting takes a thousandth of the time, or
+/// is five minutes ago.
+package actor FleetCount {
+    /// Seconds that a count is good for, whatever it took.
+    package static let lifetime: ClosedRange<Int64> = 10...300
+
+    private let count: @Sendable (Timestamp) async throws -> Fleet
+    private var counted: (fleet: Fleet, at: Timestamp, lifetime: Int64)?
+    private var underWay: Task<Fleet, any Error>?
+
+    package init(_ count: @escaping @Sendable (Timestamp) async throws -> Fleet) { self.count = count }
+
+    /// The fleet as of `now`, or a little before; whoever asks meanwhile waits for the count that is under way.
+    package func fleet(at now: Timestamp) async throws -> Fleet {
+        if let counted, abs(now.seconds(since: counted.at)) < counted.lifetime { return counted.fleet }
+        if let underWay { return try await underWay.value }
+        let task = Task { try await countAnew(at: now) }
+        underWay = task
+        return try await task.value
+    }
+
+    private func countAnew(at now: Timestamp) async throws -> Fleet {
+        defer { underWay = nil }
+        let start = ContinuousClock.now
+        let fleet = try await count(now)
+        // Milliseconds that it took are seconds that it lasts.
+        let cost = Int64(start.duration(to: .now) / .milliseconds(1))
+        counted = (fleet, now, min(max(cost, Self.lifetime.lowerBound), Self.lifetime.upperBound))
+        return fleet
+    }
+}

@@ -1,0 +1,42 @@
+package import Logging
+package import PostureModel
+internal import Synchronization
+
+/// What operators are warned of because of what a device reports: a few lines, and then one an hour, of each.
+///
+/// A line that comes after others were left out says how many those were.
+package final class DeviceJournal: Sendable {
+    /// How many devices are told apart; the lines of others come out of one share.
+    package static let capacity = 4096
+
+    private let logger: Logger
+    private let shares: TokenBuckets<DeviceID>
+    /// That of all devices for which there is no room.
+    private let others = TokenBuckets<Bool>(interval: 3600, burst: 6)
+    private let suppressed = Mutex<[DeviceID?: Int]>([:])
+    private let capacity: Int
+
+    package init(logger: Logger, capacity: Int = DeviceJournal.capacity) {
+        self.logger = logger
+        self.capacity = capacity
+        shares = TokenBuckets(interval: 3600, burst: 6, capacity: capacity)
+    }
+
+    /// Warns of something that a device did, unless there were too many lines because of it lately.
+    package func warn(_ text: Logger.Message, of device: DeviceID, _ metadata: Logger.Metadata = [:], at now: Timestamp)
+    {
+        var metadata = metadata
+        metadata["device"] = "\(device)"
+        let hasShare = shares.hasRoom(for: device, at: now)
+        let key = hasShare ? device : nil
+        guard (hasShare ? shares.take(device, at: now) : others.take(true, at: now)) == 0 else {
+            // A device that was silent since has no share any more, and still a count: they have a bound of their own.
+            return suppressed.withLock { counts in
+                let counted = counts[key] != nil || counts.count < capacity ? key : nil
+                counts[counted, default: 0] += 1
+            }
+        }
+        if let count = suppressed.withLock({ $0.removeValue(forKey: key) }) { metadata["suppressed"] = "\(count)" }
+        logger.warning(text, metadata: metadata)
+    }
+}

@@ -1,0 +1,139 @@
+package import ConfigurationFile
+package import PostureModel
+package import ScorerModel
+internal import ScorerStore
+internal import Scoring
+
+/// Devices: which one is meant, and what is decided of it.
+extension Operators {
+    /// The device that is meant by an id, by at least 8 characters that it begins with, by a serial number or by a host
+    /// name.
+    ///
+    /// - Throws: ``OperatorError`` if there is none, or more than one: then it lists them.
+    package func resolve(_ text: String) async throws -> DeviceSummary {
+        guard text.utf8.count <= 256 else { throw OperatorError(.notFound, "no device has so long a name") }
+        let limit = 10
+        let found = try await store.devices(named: text, limit: limit + 1)
+        guard let first = found.first else {
+            throw OperatorError(
+                .notFound,
+                "no device has the id, serial number or host name \(text.printable(limit: 64)), nor an id that begins so "
+                    + "(8 characters at least): posture-scorer devices list"
+            )
+        }
+        guard found.count == 1 else {
+            let lines = found.prefix(limit).map { "\n  \($0.line(at: now))" } + (found.count > limit ? ["\n  …"] : [])
+            throw OperatorError(
+                .conflict,
+                "more than one device is meant by \(text.printable(limit: 64)); say which by its id:" + lines.joined()
+            )
+        }
+        return first
+    }
+
+    /// Everything that is kept of a device.
+    ///
+    /// - Throws: ``OperatorError`` as ``resolve(_:)``.
+    package func show(_ text: String) async throws -> ShownDevice {
+        let device = try await resolve(text)
+        let newest = try await store.newestReport(of: device.device)
+        return ShownDevice(
+            summary: device,
+            facts: newest?.report.report.facts,
+            blocks: try await store.blocks().filter { $0.device == device.device },
+            waivers: try await store.waivers(of: [device.device], at: now)[device.device] ?? []
+        )
+    }
+
+    /// Blocks a device: from the next score on its key, the certificates of its newest report and its serial number are
+    /// worth nothing, whoever has them; with `keyOnly` its key alone, where it claims what is another's.
+    ///
+    /// - Returns: its blocks, and the other devices that have the same serial number.
+    /// - Throws: ``OperatorError``, also as ``resolve(_:)``.
+    package func block(_ text: String, reason: String, keyOnly: Bool) async throws -> BlockOutcome {
+        let reason = try Self.reason(reason)
+        let device = try await resolve(text).device
+        func block(_ kind: Block.Kind, _ value: String) -> Block {
+            Block(kind: kind, value: value, device: device, reason: reason, createdBy: actor, createdAt: now)
+        }
+        var blocks = [block(.device, device.rawValue)]
+        var others: [DeviceSummary] = []
+        if !keyOnly, let known = try await store.newestReport(of: device)?.standing {
+            // What it only shows or claims may be another's: that is not blocked.
+            blocks += known.proven.sorted().map { block(.certificate, $0) }
+            if let serial = known.serial, known.serialOwner == device {
+                blocks.append(block(.serial, serial))
+                others = try await store.devices(named: serial, limit: 10).filter { $0.device != device }
+            }
+        }
+        let kinds = blocks.map { $0.kind == .device ? "key" : "\($0.kind.rawValue) \($0.value)" }
+        let entry = entry(.block, device.rawValue, "\(reason) (\(kinds.joined(separator: ", ")))")
+        try await full { try await store.block(blocks, audit: entry) }
+        log(.block, entry)
+        return BlockOutcome(device: device, blocks: blocks, others: others)
+    }
+
+    /// Ends all blocks of a device.
+    ///
+    /// - Throws: ``OperatorError`` if it is not blocked, and as ``resolve(_:)``.
+    package func unblock(_ text: String) async throws -> DeviceSummary {
+        let device = try await resolve(text)
+        let entry = entry(.unblock, device.device.rawValue)
+        guard try await store.unblock(device.device, audit: entry) > 0 else {
+            throw OperatorError(.notFound, "the device \(device.device) is not blocked")
+        }
+        log(.unblock, entry)
+        return device
+    }
+
+    /// Deletes a device with everything about it but its blocks; the same machine may register again.
+    ///
+    /// - Throws: ``OperatorError`` if it is not known, and as ``resolve(_:)``.
+    package func forget(_ text: String) async throws -> DeviceSummary {
+        let device = try await resolve(text)
+        let names = [device.hostname, device.serial].compactMap { $0 }.joined(separator: ", ")
+        let entry = entry(.forget, device.device.rawValue, names)
+        guard try await store.forget(device.device, audit: entry) else {
+            throw OperatorError(.notFound, "the device \(device.device) is not known; nothing but its blocks is kept")
+        }
+        log(.forget, entry)
+        return device
+    }
+
+    /// Does what may find a table full.
+    package func full(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as StoreFullError {
+            throw OperatorError(.conflict, error.description)
+        }
+    }
+}
+
+/// What was blocked.
+package struct BlockOutcome: Sendable, Encodable {
+    /// The device.
+    package let device: DeviceID
+    /// What of it is blocked.
+    package let blocks: [Block]
+    /// Other devices that have the same serial number, and score 0 with it.
+    package let others: [DeviceSummary]
+
+    private enum CodingKeys: String, CodingKey {
+        case device, blocks
+        case others = "also_blocked"
+    }
+}
+
+extension DeviceSummary {
+    /// The device in one line, for a list.
+    package func line(at now: Timestamp) -> String {
+        let names = "\(hostname ?? "no host name")  serial: \(serial ?? "none")"
+        let age = receivedAt.map { "last report: \(duration(max(0, now.seconds(since: $0)))) ago" }
+        let report = registeredAt == nil ? "forgotten" : age ?? "no report yet"
+        return "\(device)  \(names)  \(report)\(isBlocked ? "  blocked" : "")"
+    }
+}
+
+extension ScorerConfiguration {
+    /// The seconds after which a report is worth nothing by the policy.
+    package func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
+}

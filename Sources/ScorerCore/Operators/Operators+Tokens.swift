@@ -1,0 +1,44 @@
+internal import PostureModel
+package import ScorerModel
+internal import ScorerStore
+
+/// Enrolment tokens.
+extension Operators {
+    /// Makes a token for so many devices and hours.
+    ///
+    /// - Returns: the token, which nothing shows again, and what is kept of it.
+    /// - Throws: ``OperatorError`` for numbers that are out of bounds.
+    package func newToken(uses: Int, hours: Int) async throws -> (token: String, stored: StoredToken) {
+        guard (1...1_000_000).contains(uses) else { throw OperatorError(.malformed, "uses: 1 to 1000000 devices") }
+        guard (1...8760).contains(hours) else { throw OperatorError(.malformed, "hours: 1 to 8760 (a year)") }
+        let made = EnrolmentToken.make(uses: uses, expiresAt: now.adding(seconds: Int64(hours) * 3600), now: now)
+        let entry = entry(
+            .newToken,
+            made.stored.hash,
+            "\(uses == 1 ? "1 device" : "\(uses) devices") until \(made.stored.expiresAt)"
+        )
+        try await store.add(made.stored, audit: entry)
+        log(.newToken, entry)
+        return made
+    }
+
+    /// Revokes the token whose hash begins so, with 8 characters at least: no device registers with it any more.
+    ///
+    /// - Throws: ``OperatorError`` if there is none, or more than one.
+    package func revokeToken(_ hashPrefix: String) async throws -> StoredToken {
+        let shown = hashPrefix.printable(limit: 64)
+        guard hashPrefix.utf8.count >= 8 else {
+            throw OperatorError(.malformed, "say at least 8 characters of the token's hash: posture-scorer token list")
+        }
+        let draft = entry(.revokeToken, hashPrefix)
+        switch try await store.revokeToken(hashPrefix, audit: draft) {
+        case .unknown:
+            throw OperatorError(.notFound, "no token's hash begins with \(shown): posture-scorer token list")
+        case .ambiguous:
+            throw OperatorError(.conflict, "more than one token's hash begins with \(shown): say more of it")
+        case .revoked(let token):
+            log(.revokeToken, entry(.revokeToken, token.hash))
+            return token
+        }
+    }
+}

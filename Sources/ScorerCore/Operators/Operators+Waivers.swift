@@ -1,0 +1,86 @@
+package import PostureModel
+package import ScorerModel
+internal import ScorerStore
+internal import Scoring
+
+/// Rules that are waived for a device.
+extension Operators {
+    /// The longest that a rule can be waived for, in seconds: a year.
+    private static let longest: Int64 = 366 * 86_400
+
+    /// Waives a rule for a device until a moment, RFC 3339 or from now on such as `7d`.
+    ///
+    /// - Throws: ``OperatorError``, also as ``resolve(_:)``.
+    package func waive(_ text: String, rule: String, until: String, reason: String) async throws -> StoredWaiver {
+        let (rule, reason, end) = (try Self.rule(rule), try Self.reason(reason), try moment(until))
+        let device = try await resolve(text).device
+        let waiver = StoredWaiver(
+            device: device,
+            rule: rule,
+            expiresAt: end,
+            reason: reason,
+            createdBy: actor,
+            createdAt: now
+        )
+        let entry = entry(.waive, device.rawValue, "\(rule) until \(end): \(reason)")
+        try await full {
+            guard try await store.waive(waiver, audit: entry) else {
+                throw OperatorError(.notFound, "the device \(device) is not known any more")
+            }
+        }
+        log(.waive, entry)
+        return waiver
+    }
+
+    /// Ends a waiver before its time.
+    ///
+    /// - Throws: ``OperatorError`` if there is none, and as ``resolve(_:)``.
+    package func revokeWaiver(_ text: String, rule: String) async throws -> DeviceSummary {
+        let rule = try Self.rule(rule)
+        let device = try await resolve(text)
+        let entry = entry(.revokeWaiver, device.device.rawValue, rule)
+        guard try await store.revokeWaiver(of: device.device, rule: rule, audit: entry) else {
+            throw OperatorError(.notFound, "the rule \(rule) is not waived for the device \(device.device)")
+        }
+        log(.revokeWaiver, entry)
+        return device
+    }
+
+    private static func rule(_ text: String) throws(OperatorError) -> String {
+        guard let name = Rule.Name(rawValue: text) else {
+            let names = Rule.Name.allCases.map(\.rawValue).joined(separator: ", ")
+            throw OperatorError(.malformed, "'\(text.printable(limit: 64))' is no rule; there are: \(names)")
+        }
+        guard name != .reportFresh else {
+            throw OperatorError(
+                .malformed,
+                "report_fresh cannot be waived: the policy's [freshness] says how old a report may be"
+            )
+        }
+        return name.rawValue
+    }
+
+    /// A moment in the future: `2026-12-24T12:00:00Z`, or from now on `90m`, `12h`, `7d`, `2w`.
+    package func moment(_ text: String) throws(OperatorError) -> Timestamp {
+        guard let end = Timestamp(rfc3339: text) ?? seconds(ofDuration: text).map({ now.adding(seconds: $0) }) else {
+            throw OperatorError(
+                .malformed,
+                "'\(text.printable(limit: 64))' is no time: say one such as 2026-12-24T12:00:00Z, or from now on 90m, 12h, 7d, 2w"
+            )
+        }
+        guard end > now, end <= now.adding(seconds: Self.longest) else {
+            throw OperatorError(.malformed, "\(end) is not within a year from now (\(now))")
+        }
+        return end
+    }
+}
+
+/// The seconds of `90m`, `12h`, `7d` or `2w`; nil for anything else.
+package func seconds(ofDuration text: String) -> Int64? {
+    let units: [Character: Int64] = ["m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400]
+    let digits = text.dropLast()
+    guard let unit = text.last.flatMap({ units[$0] }), (1...6).contains(digits.utf8.count),
+        digits.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let count = Int64(digits), count > 0
+    else { return nil }
+    return count * unit
+}

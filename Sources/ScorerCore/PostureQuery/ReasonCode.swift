@@ -1,0 +1,22 @@
+/// The main reason for a score, in a word, for Cloudflare's posture logs.
+///
+/// Appended to `s2s_id` where the configuration says so: `<id>:stale`, or `:unknown` where there is no id. These words
+/// are documented in scorer.toml(5): administrators search their logs for them.
+package enum ReasonCode: String, Sendable, CaseIterable {
+    /// No device is known by what Cloudflare sent.
+    case unknown
+    /// A device is known by a part of what Cloudflare sent, and another part speaks for another one.
+    case contradiction
+    /// The device's identity is used by two machines.
+    case clone
+    /// The device was known by its serial number alone, and the policy limits what that is worth.
+    case capped
+    /// The newest report is old, or there is none.
+    case stale
+    /// An operator has blocked it.
+    case blocked
+    /// A certificate is missing, not valid or not proven.
+    case certificate
+    /// A rule of the policy fails.
+    case policy
+}

@@ -1,0 +1,125 @@
+internal import Blocking
+package import ConfigurationFile
+package import Logging
+package import OpenSSLBridge
+package import PostureModel
+
+/// The CRLs of files, read again when a file changes, which is looked for once a second at most.
+///
+/// A file that is gone or broken leaves the lists as they were: what was revoked stays revoked, and how long nothing
+/// newer may be known is for the check to say.
+package actor RevocationFiles {
+    /// A list with its serial numbers.
+    package struct Entry: Sendable {
+        package let list: RevocationList
+        package let serialNumbers: Set<String>
+    }
+
+    /// The lists of each file at one moment.
+    package struct Snapshot: Sendable {
+        /// Another one if a file's content is another one.
+        package let id: String
+        package let lists: [String: [Entry]]
+    }
+
+    private struct File: Sendable {
+        var stamp: FileStamp?
+        var digest: [UInt8]
+        var lists: [Entry]
+        var isBroken = false
+    }
+
+    private enum Look: Sendable {
+        case unchanged
+        case read(File)
+        case broken(FileStamp?, ConfigurationError)
+    }
+
+    private let logger: Logger
+    private let queue = BlockingQueue(label: "crls")
+    private var files: [String: File] = [:]
+    private var lookedAt: Timestamp
+    private var inFlight: Task<Void, Never>?
+
+    /// Reads the files at these paths.
+    package init(_ paths: Set<String>, logger: Logger, at now: Timestamp) throws(ConfigurationError) {
+        self.logger = logger
+        lookedAt = now
+        var files: [String: File] = [:]
+        for path in paths {
+            switch Self.look(at: path, known: nil) {
+            case .unchanged: break
+            case .read(let file): files[path] = file
+            case .broken(_, let error): throw error
+            }
+        }
+        self.files = files
+        first = Self.snapshot(of: files)
+    }
+
+    /// The lists of each file, as of `now`.
+    package func snapshot(at now: Timestamp) async -> Snapshot {
+        if inFlight == nil, !files.isEmpty, abs(now.seconds(since: lookedAt)) >= 1 {
+            lookedAt = now
+            inFlight = Task { await refresh() }
+        }
+        await inFlight?.value
+        return Self.snapshot(of: files)
+    }
+
+    /// What was read at the start.
+    package nonisolated let first: Snapshot
+
+    private static func snapshot(of files: [String: File]) -> Snapshot {
+        let content = files.sorted { $0.key < $1.key }.flatMap { Digest.sha256(Array($0.key.utf8)) + $0.value.digest }
+        return Snapshot(id: Base64URL.encode(Digest.sha256(content)), lists: files.mapValues(\.lists))
+    }
+
+    private func refresh() async {
+        defer { inFlight = nil }
+        let known = files
+        guard let looks = try? await queue.run({ known.map { ($0.key, Self.look(at: $0.key, known: $0.value)) } })
+        else {
+            return
+        }
+        for (path, look) in looks { take(look, of: path) }
+    }
+
+    private func take(_ look: Look, of path: String) {
+        switch look {
+        case .unchanged: break
+        case .read(let file):
+            if files[path]?.digest != file.digest || files[path]?.isBroken == true {
+                logger.notice("CRLs read again", metadata: ["file": "\(path)", "lists": "\(file.lists.count)"])
+            }
+            files[path] = file
+        case .broken(let stamp, let error):
+            if files[path]?.isBroken == false {
+                logger.error("the CRLs of a file cannot be read; the last ones stay", metadata: ["error": "\(error)"])
+            }
+            files[path]?.stamp = stamp
+            files[path]?.isBroken = true
+        }
+    }
+
+    private static func look(at path: String, known: File?) -> Look {
+        // Before the file is read: what changes meanwhile has another stamp.
+        let stamp = FileStamp(path)
+        if let known, let stamp, known.stamp == stamp { return .unchanged }
+        do throws(ConfigurationError) {
+            let bytes = try readFile(path, limit: RevocationList.sizeLimit)
+            try checkOwnership(of: [path])
+            let digest = Digest.sha256(bytes)
+            if let known, known.digest == digest {
+                return .read(File(stamp: stamp, digest: digest, lists: known.lists))
+            }
+            return .read(File(stamp: stamp, digest: digest, lists: try entries(of: bytes, path)))
+        } catch { return .broken(stamp, error) }
+    }
+
+    private static func entries(of bytes: [UInt8], _ path: String) throws(ConfigurationError) -> [Entry] {
+        do throws(PEMError) {
+            return try RevocationList.parse(bytes).map { Entry(list: $0, serialNumbers: $0.revokedSerialNumbers) }
+        } catch { throw ConfigurationError(path, error, insteadOf: .revocationList) }
+    }
+}

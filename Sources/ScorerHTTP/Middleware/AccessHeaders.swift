@@ -1,0 +1,34 @@
+internal import CloudflareAccess
+internal import HTTPTypes
+internal import Hummingbird
+
+extension AccessVerifier {
+    /// Who has sent `request`.
+    ///
+    /// - Throws: why its token is refused, for the log: the caller learns nothing but 403.
+    func identity(of request: Request) async throws(AccessToken.Refusal) -> AccessIdentity {
+        try await grant(of: request.one("Cf-Access-Jwt-Assertion")).identity
+    }
+}
+
+extension ServiceToken {
+    /// Who has sent `request`, by its two headers.
+    func identity(of request: Request) throws(AccessToken.Refusal) -> AccessIdentity {
+        try identity(
+            clientID: request.one("CF-Access-Client-Id"),
+            secret: request.one("CF-Access-Client-Secret")
+        )
+    }
+}
+
+extension Request {
+    /// The one header of this name.
+    ///
+    /// - Throws: where there is none, or more than one: what stands before the scorer may have looked at the other.
+    func one(_ name: String) throws(AccessToken.Refusal) -> String {
+        let values = HTTPField.Name(name).map { headers[values: $0] } ?? []
+        guard let value = values.first else { throw AccessToken.Refusal("there is no header \(name)") }
+        guard values.count == 1 else { throw AccessToken.Refusal("there are \(values.count) headers \(name)") }
+        return value
+    }
+}

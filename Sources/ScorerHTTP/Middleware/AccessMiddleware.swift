@@ -1,0 +1,94 @@
+internal import CloudflareAccess
+internal import Hummingbird
+internal import Logging
+internal import PostureModel
+internal import ScorerCore
+
+/// Says that tokens are refused, at most once a minute: whoever can send requests must not be able to fill the log.
+private actor RefusalLog {
+    private let role: String
+    private let logger: Logger
+    private var refusals = 0
+    private var saidAt: Timestamp?
+
+    init(role: String, logger: Logger) { (self.role, self.logger) = (role, logger) }
+
+    func add(_ reason: String, at now: Timestamp) {
+        refusals += 1
+        if let saidAt, abs(now.seconds(since: saidAt)) < 60 { return }
+        logger.notice(
+            "Access tokens were refused",
+            metadata: ["for": "\(role)", "count": "\(refusals)", "last.reason": "\(reason.printable())"]
+        )
+        (refusals, saidAt) = (0, now)
+    }
+}
+
+/// Lets a request through only if it says who it is from, and keeps that in ``AccessIdentity/current``.
+///
+/// Whatever is wrong, the caller learns nothing but 403.
+struct AccessMiddleware: RouterMiddleware {
+    private let identify: @Sendable (Request) async throws(AccessToken.Refusal) -> AccessIdentity
+    private let refusals: RefusalLog
+    private let now: @Sendable () -> Timestamp
+
+    /// Asks for an Access token; `role` is for the log.
+    init(_ verifier: AccessVerifier, role: String, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+        self.init(role: role, logger: logger, now: now) { request throws(AccessToken.Refusal) in
+            try await verifier.identity(of: request)
+        }
+    }
+
+    /// Asks `identify`.
+    init(
+        role: String,
+        logger: Logger,
+        now: @escaping @Sendable () -> Timestamp,
+        identify: @escaping @Sendable (Request) async throws(AccessToken.Refusal) -> AccessIdentity
+    ) {
+        self.identify = identify
+        self.refusals = RefusalLog(role: role, logger: logger)
+        self.now = now
+    }
+
+    func handle(
+        _ request: Request,
+        context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        let identity: AccessIdentity
+        do throws(AccessToken.Refusal) { identity = try await identify(request) } catch {
+            await refusals.add("\(error)", at: now())
+            throw Problem(.forbidden)
+        }
+        return try await AccessIdentity.$current.withValue(identity) { try await next(request, context) }
+    }
+}
+
+/// What each role has to show, by the configuration.
+struct AccessDoors: Sendable {
+    let cloudflare: AccessMiddleware
+    /// Before the agents' routes; nil where Access does not stand before them.
+    let agents: AccessMiddleware?
+    /// What operators may show in the place of the operator token; nil for that alone.
+    let operators: AccessVerifier?
+
+    init(_ access: AccessSettings, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+        // Fetched once for all roles: they are of one team.
+        let keys = AccessKeys(url: access.keysURL ?? "", logger: logger)
+        func verifier(_ requirements: AccessRequirements) -> AccessVerifier {
+            AccessVerifier(requirements: requirements, keys: keys, now: now)
+        }
+        switch access.cloudflare {
+        case .accessToken(let requirements):
+            cloudflare = AccessMiddleware(verifier(requirements), role: "Cloudflare", logger: logger, now: now)
+        case .serviceToken(let token):
+            cloudflare = AccessMiddleware(role: "Cloudflare", logger: logger, now: now) {
+                request throws(AccessToken.Refusal) in
+                try token.identity(of: request)
+            }
+        }
+        agents = access.agents.map { AccessMiddleware(verifier($0), role: "agents", logger: logger, now: now) }
+        operators = access.operators.map(verifier)
+    }
+}

@@ -1,0 +1,70 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import PostureModel
+internal import ScorerCore
+
+/// What agents ask: nonces, registration, ingest, and a device's own record.
+///
+/// A message proves who it is from by its signature; where Access stands before agents, its token is asked for besides.
+struct AgentRoutes {
+    let scorer: Scorer
+    let access: AccessMiddleware?
+    let bodies: ByteBudget
+
+    func add(to router: Router<BasicRequestContext>) {
+        let group = router.group("/v1")
+        if let access { group.add(middleware: access) }
+        group.add(middleware: ReplayNonceMiddleware(scorer: scorer))
+            .add(middleware: ProblemMiddleware(logger: scorer.logger))
+            .add(middleware: BodyBudgetMiddleware(budget: bodies))
+            .get("nonce", use: nonce)
+            .post("devices", use: register)
+            .post("reports", use: report)
+            .post("devices/self", use: ownRecord)
+    }
+
+    @Sendable private func nonce(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        // Asked for here so that a store that does not answer is an error; the middleware puts a nonce on the answer.
+        _ = try await scorer.nonce()
+        return Response(status: .noContent)
+    }
+
+    @Sendable private func register(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        try await scorer.tally.counting(.registration) {
+            try .json(await scorer.take(registration: message(of: request)), status: .created)
+        }
+    }
+
+    @Sendable private func report(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        try await scorer.tally.counting(.report) {
+            try .json(await scorer.take(report: message(of: request)))
+        }
+    }
+
+    @Sendable private func ownRecord(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        try .json(await scorer.take(ownRecord: message(of: request)))
+    }
+
+    private func message(of request: Request) async throws -> [UInt8] {
+        try await request.bytes(upTo: JWS.Limit.message)
+    }
+}
+
+/// Puts the nonce for the next message on every answer of these routes, errors too (RFC 8555 §6.5).
+private struct ReplayNonceMiddleware: RouterMiddleware {
+    let scorer: Scorer
+
+    func handle(
+        _ request: Request,
+        context: BasicRequestContext,
+        next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        // A report that was accepted stays accepted, even if there is no nonce to go with the answer.
+        if let name = HTTPField.Name("Replay-Nonce"), let nonce = try? await scorer.nonce() {
+            response.headers[name] = nonce
+        }
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+}

@@ -1,0 +1,71 @@
+internal import Hummingbird
+internal import PostureModel
+internal import ScorerCore
+package import ScorerModel
+internal import ScorerStore
+
+/// Enrolment tokens on the operators' listener.
+struct TokenRoutes {
+    let desk: OperatorDesk
+
+    func add(to group: RouterGroup<OperatorContext>) {
+        group.get(use: list).post(use: make).delete(":hash", use: revoke)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        struct List: Encodable { var tokens: [StoredToken] }
+        return try .json(List(tokens: await desk.scorer.store.tokens()))
+    }
+
+    /// The one answer that has the token itself.
+    @Sendable private func make(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        struct Body: Decodable {
+            var uses: Int?
+            var hours: Int?
+        }
+        let body = try await desk.body(request, as: Body.self)
+        return try await desk.answer(status: .created) {
+            let made = try await desk.operators(context).newToken(uses: body.uses ?? 1, hours: body.hours ?? 24)
+            return MadeToken(token: made.token, stored: made.stored)
+        }
+    }
+
+    @Sendable private func revoke(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        try await desk.answer {
+            try await desk.operators(context).revokeToken(context.parameters.get("hash") ?? "")
+        }
+    }
+}
+
+private struct MadeToken: Encodable {
+    var token: String
+    var stored: StoredToken
+
+    private enum CodingKeys: String, CodingKey { case token }
+
+    func encode(to encoder: any Encoder) throws {
+        try stored.encode(to: encoder)
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(token, forKey: .token)
+    }
+}
+
+extension StoredToken: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case hash
+        case createdAt = "created_at"
+        case expiresAt = "expires_at"
+        case usesLeft = "uses_left"
+        case createdBy = "created_by"
+    }
+
+    /// Writes a token for operators: its hash, never itself.
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(hash, forKey: .hash)
+        try object.encode(createdAt, forKey: .createdAt)
+        try object.encode(expiresAt, forKey: .expiresAt)
+        try object.encode(usesLeft, forKey: .usesLeft)
+        try object.encodeIfPresent(createdBy, forKey: .createdBy)
+    }
+}

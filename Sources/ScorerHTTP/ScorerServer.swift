@@ -1,0 +1,208 @@
+internal import CloudflareAccess
+internal import Glibc
+internal import Hummingbird
+internal import HummingbirdCore
+package import Logging
+internal import NIOCore
+package import ScorerCore
+internal import ServiceLifecycle
+
+/// The scorer behind its two listeners: one for agents and Cloudflare, one for operators.
+package struct ScorerServer: Service {
+    private let scorer: Scorer
+    private let configuration: ScorerConfiguration
+    private let tokens: OperatorTokens
+    private let logger: Logger
+    private let listening: Countdown
+    private let limits: Limits
+    private let budgets: ByteBudgets
+    private let doors: AccessDoors?
+
+    /// Creates a server; it listens when it runs, and says so once it does on both addresses.
+    package init(
+        scorer: Scorer,
+        configuration: ScorerConfiguration,
+        tokens: OperatorTokens,
+        logger: Logger,
+        limits: Limits = Limits(),
+        onListening: @escaping @Sendable () -> Void = {}
+    ) {
+        self.init(scorer, configuration, tokens, logger, limits, ByteBudgets(), onListening)
+    }
+
+    init(
+        _ scorer: Scorer,
+        _ configuration: ScorerConfiguration,
+        _ tokens: OperatorTokens,
+        _ logger: Logger,
+        _ limits: Limits,
+        _ budgets: ByteBudgets,
+        _ onListening: @escaping @Sendable () -> Void = {}
+    ) {
+        self.limits = limits
+        self.budgets = budgets
+        listening = Countdown(from: 2, atZero: onListening)
+        self.scorer = scorer
+        self.configuration = configuration
+        self.tokens = tokens
+        self.logger = logger
+        doors = configuration.access.map { AccessDoors($0, logger: logger, now: scorer.now) }
+    }
+
+    /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
+    package func run() async throws {
+        let services: [any Service] = [
+            application(
+                publicRouter(),
+                on: configuration.listen.agents,
+                "agents and Cloudflare",
+                heads: budgets.agentHeads
+            ),
+            application(
+                operatorRouter(),
+                on: configuration.listen.operators,
+                "operators",
+                heads: budgets.operatorHeads
+            ),
+            Heartbeat(scorer: scorer, logger: logger),
+        ]
+        try await ServiceGroup(configuration: .init(services: services, logger: quietLogger)).run()
+    }
+
+    func publicRouter() -> Router<BasicRequestContext> {
+        router { router in
+            AgentRoutes(scorer: scorer, access: doors?.agents, bodies: budgets.agents).add(to: router)
+            if let doors {
+                CloudflareRoutes(
+                    scorer: scorer,
+                    access: doors.cloudflare,
+                    bodies: budgets.cloudflare,
+                    withReasonCodes: configuration.access?.hasReasonCodes == true
+                ).add(to: router)
+            }
+        }
+    }
+
+    func operatorRouter() -> Router<BasicRequestContext> {
+        router {
+            OperatorRoutes(scorer: scorer, tokens: tokens, access: doors?.operators, bodies: budgets.operators)
+                .add(to: $0)
+        }
+    }
+
+    /// A router with what all routes have: an id for each request, a problem document for each error, and health.
+    private func router(_ add: (Router<BasicRequestContext>) -> Void) -> Router<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        let methods = MethodTable()
+        router.add(middleware: TraceMiddleware())
+        router.add(middleware: ProblemMiddleware(logger: logger, methods: methods))
+        add(router)
+        HealthRoutes(scorer: scorer).add(to: router)
+        methods.take(router)
+        return router
+    }
+
+    /// What the libraries say of themselves is for their developers, and at debug they print what they are made of.
+    private var quietLogger: Logger {
+        var quiet = logger
+        quiet.logLevel = max(.notice, logger.logLevel)
+        return quiet
+    }
+
+    private func application(
+        _ router: Router<BasicRequestContext>,
+        on address: ListenAddress,
+        _ audience: String,
+        heads: ByteBudget
+    ) -> some Service {
+        let limits = limits
+        let application = Application(
+            router: router,
+            server: HTTPServerBuilder { HTTP1Connection(responder: $0, limits: limits, heads: heads) },
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)
+            ),
+            onServerRunning: { channel in
+                logger.notice(
+                    "listening",
+                    metadata: [
+                        "for": "\(audience)", "address": "\(channel.localAddress.map { "\($0)" } ?? "\(address)")",
+                    ]
+                )
+                await listening.countOne()
+            },
+            logger: quietLogger
+        )
+        return Listener(application: application, address: address)
+    }
+}
+
+/// Notes again and again that the scorer receives.
+private struct Heartbeat: Service {
+    let scorer: Scorer
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            // Not at once: whoever cannot listen ends, and was not receiving.
+            do { try await Task.sleep(for: .seconds(2)) } catch { return }
+            while true {
+                // At the end too: what follows is no outage for longer than it is. This task is cancelled then, and the store
+                // would do nothing for it.
+                do { try await Task { try await scorer.beat() }.value } catch {
+                    logger.debug("no sign of life can be written", metadata: ["error": "\(error)"])
+                }
+                if Task.isCancelled { return }
+                try? await Task.sleep(for: .seconds(Uptime.interval))
+            }
+        }
+    }
+}
+
+/// One of the two listeners.
+private struct Listener<Application: Service>: Service {
+    let application: Application
+    let address: ListenAddress
+
+    func run() async throws {
+        do { try await application.run() } catch let error as IOError {
+            throw ListenError(address: address, code: error.errnoCode)
+        }
+    }
+}
+
+/// Why the scorer cannot listen at an address.
+package struct ListenError: Error, CustomStringConvertible {
+    let address: ListenAddress
+    let code: CInt
+
+    /// Whether another program listens there.
+    package var isTaken: Bool { code == EADDRINUSE }
+
+    /// A sentence that names the address.
+    package var description: String {
+        let reason = "cannot listen at \(address): \(unsafe String(cString: strerror(code)))"
+        return isTaken
+            ? "\(reason): as root, ss -ltnp 'sport = :\(address.port)' names the program that has the port"
+            : "\(reason): see [listen] in the configuration"
+    }
+}
+
+/// Does something when as many things have happened.
+private actor Countdown {
+    private var left: Int
+    private let atZero: @Sendable () -> Void
+
+    init(from count: Int, atZero: @escaping @Sendable () -> Void) { (left, self.atZero) = (count, atZero) }
+
+    func countOne() {
+        left -= 1
+        if left == 0 { atZero() }
+    }
+}
+
+extension ScorerServer: CustomStringConvertible {
+    /// A name for logs; a description made by Swift itself would hold the operator token.
+    package var description: String { "posture-scorer" }
+}

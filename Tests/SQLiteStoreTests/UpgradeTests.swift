@@ -1,0 +1,197 @@
+import Foundation
+import GRDB
+import Glibc
+import PostureModel
+import ScorerModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("An upgrade of the database, and the way back")
+struct UpgradeTests {
+    let test: TestStore
+
+    init() throws { test = try TestStore() }
+
+    /// Makes the database one of the version before: without the newest migration.
+    func downgrade() throws {
+        try test.store.close()
+        let old = test.directory.file("old")
+        let queue = try DatabaseQueue(path: old)
+        try Schema.migrator.migrate(queue, upTo: try #require(Schema.migrator.migrations.dropLast().last))
+        try queue.close()
+        let columns = """
+            id, jwk, registered_at, registered_by, registered_certificate, last_nonce_at, received_at, report, verdicts
+            """
+        let copy = """
+            PRAGMA journal_mode = WAL; ATTACH '\(test.path)' AS new;
+            INSERT INTO device (\(columns)) SELECT \(columns) FROM new.device;
+            INSERT INTO identifier SELECT kind, value, device, since FROM new.claim WHERE kind <> 'hostname';
+            """
+        try runTool("sqlite3", [old, copy])
+        try runTool("mv", [old, test.path])
+    }
+
+    func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: test.directory.path).sorted()
+    }
+
+    func content(_ suffix: String) throws -> [UInt8] { Array(try contents(of: test.path + suffix)) }
+
+    @Test("is of a copy's worth: what was there before is beside it, for its owner only")
+    func copied() async throws {
+        try await test.register(1, 2)
+        try await test.accept(TestStore.report(1, nonce: 7, serial: "PF0FAKE1"))
+        try downgrade()
+        let before = try test.dump()
+        let store = try SQLiteStore(path: test.path)
+        let copy = try #require(store.copy)
+        #expect(copy == "\(test.path).before-5")
+        #expect(try runTool("sqlite3", [copy, ".dump"]).text == before)
+        let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let kept = try await store.newestReport(of: TestStore.device(1))
+        #expect(kept?.report.nonceIssuedAt.microseconds == TestStore.now.microseconds + 7)
+        #expect(kept?.standing.serial == "pf0fake1" && kept?.standing.serialOwner == TestStore.device(1))
+        try store.close()
+        let left = try files()
+        #expect(left == ["scorer.sqlite", "scorer.sqlite.before-5"])
+    }
+
+    @Test("tells that it makes progress, while it copies and while it changes")
+    func progress() async throws {
+        try await test.register(1)
+        try downgrade()
+        let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+        let fill = "INSERT INTO identifier SELECT 'serial', 'pf' || i, (SELECT id FROM device), i FROM n"
+        try runTool("sqlite3", [test.path, "\(numbers) \(fill)"])
+        let copy = "\(test.path).before-5"
+        // Each step, and whether the copy was whole by then.
+        let told = Mutex<[(step: UpgradeProgress, isCopied: Bool)]>([])
+        let store = try SQLiteStore(path: test.path) { step in
+            let isCopied = FileManager.default.fileExists(atPath: copy)
+            told.withLock { $0.append((step, isCopied)) }
+        }
+        let steps = told.withLock { $0 }
+        #expect(steps.first?.step == .willCopy(to: copy))
+        #expect(steps.dropFirst().allSatisfy { $0.step == .advanced })
+        #expect(steps.count { !$0.isCopied } > 5 && steps.count { $0.isCopied } > 5, "\(steps.count)")
+        // What the store does later is no upgrade.
+        let count = try await store.pool.write { try Int.fetchOne($0, sql: "\(numbers) SELECT count(*) FROM n") }
+        #expect(count == 5000)
+        #expect(told.withLock { $0.count } == steps.count)
+        try store.close()
+    }
+
+    @Test("is none for a database that is new, or up to date")
+    func nothingToCopy() throws {
+        #expect(test.store.copy == nil)
+        try test.store.close()
+        let again = try SQLiteStore(path: test.path)
+        #expect(again.copy == nil)
+        try again.close()
+        #expect(try files() == ["scorer.sqlite"])
+    }
+
+    @Test("copies again what was restored and used, and leaves one copy")
+    func twice() async throws {
+        try await test.register(1)
+        try downgrade()
+        try SQLiteStore(path: test.path).close()
+        try runTool("cp", ["\(test.path).before-5", test.path])
+        try runTool("sqlite3", [test.path, "UPDATE device SET registered_by = 'meanwhile'"])
+        try test.directory.write(Array("left by a crash".utf8), to: "scorer.sqlite.before-5.new")
+        try SQLiteStore(path: test.path).close()
+        #expect(try runTool("sqlite3", ["\(test.path).before-5", ".dump"]).text.contains("'meanwhile'"))
+        #expect(try files() == ["scorer.sqlite", "scorer.sqlite.before-5"])
+    }
+
+    @Test("does not begin if the copy cannot be made")
+    func noCopy() async throws {
+        try await test.register(1)
+        try downgrade()
+        let before = try test.dump()
+        // A directory in the place of the draft: no rights are needed to fail, and so root does too.
+        try FileManager.default.createDirectory(atPath: "\(test.path).before-5.new", withIntermediateDirectories: false)
+        let error = #expect(throws: CopyError.self) { try SQLiteStore(path: test.path) }
+        #expect("\(error as Any)".contains("the database cannot be copied: \(test.path).before-5.new: File exists"))
+        #expect(try test.dump() == before)
+    }
+
+    @Test("of a database whose damage the copy finds does not begin, and that is for a person to mend")
+    func damaged() async throws {
+        try await test.register(1)
+        try downgrade()
+        let page = try #require(
+            Int(
+                try runTool("sqlite3", [test.path, "SELECT rootpage FROM sqlite_master WHERE name = 'device'"]).text
+                    .trimmingCharacters(in: .newlines)
+            )
+        )
+        var bytes = try content("")
+        bytes.replaceSubrange((page - 1) * 4096..<page * 4096, with: repeatElement(0xff, count: 4096))
+        try test.directory.write(bytes, to: "scorer.sqlite")
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
+        #expect("\(error as Any)".contains("the database \(test.path) is damaged"))
+        #expect(try content("") == bytes)
+        #expect(try files().filter { $0.hasPrefix("scorer.sqlite.") } == [], "neither a copy nor half of one")
+    }
+
+    @Test("is of what was there before a transaction that a power cut ended, even with a rollback journal")
+    func hotJournal() async throws {
+        try await test.register(1)
+        try downgrade()
+        // As a restore with sqlite3 has it: what the cache cannot hold is in the file before its time.
+        let (path, cut) = (test.path, test.directory.file("cut"))
+        let commands = """
+            PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN; CREATE TABLE half (text);
+            INSERT INTO half WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+            SELECT hex(randomblob(1000)) FROM n;
+            """
+        try runTool("sqlite3", [path, commands, ".system cp \(path) \(cut); cp \(path)-journal \(cut)-journal"])
+        for suffix in ["", "-journal"] { try runTool("mv", [cut + suffix, path + suffix]) }
+        #expect(try content("-journal").prefix(8) == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], "it is hot")
+        let store = try SQLiteStore(path: path)
+        #expect(try await store.key(of: TestStore.device(1)) == TestStore.registration(1).key)
+        #expect(try !runTool("sqlite3", ["\(path).before-5", ".dump"]).text.contains("half"))
+    }
+
+    @Test("that a newer scorer made is refused with the way back, and not a byte of it changes")
+    func newer() async throws {
+        try await test.register(1)
+        try downgrade()
+        try SQLiteStore(path: test.path).close()
+        // As a scorer leaves it that was killed: with what it wrote in the companion.
+        let killed = try DatabasePool(path: test.path)
+        try await killed.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('6: of a later version')") }
+        for suffix in ["", "-wal"] { try runTool("cp", [test.path + suffix, "\(test.path).killed\(suffix)"]) }
+        try killed.close()
+        for suffix in ["", "-wal"] { try runTool("mv", ["\(test.path).killed\(suffix)", test.path + suffix]) }
+        let before = try ["", "-wal"].map(content)
+        #expect(before[1].isEmpty == false)
+
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
+        let text = "\(error as Any)"
+        #expect(text.contains("the database \(test.path) was written by a newer posture-scorer"))
+        #expect(text.contains("install that version again, or go back to \(test.path).before-5"))
+        #expect(try ["", "-wal"].map(content) == before)
+
+        // What it says to run, but for the service and its user.
+        let commands = try #require(text.firstMatch(of: /posture-scorer; (for .*); systemctl start/)?.1)
+            .replacing("-o posture-scorer -g posture-scorer ", with: "")
+        try runTool("sh", ["-ec", String(commands.replacing("; done;", with: " 2>&1 || :; done;"))])
+        let restored = try SQLiteStore(path: test.path)
+        #expect(try await restored.key(of: TestStore.device(1)) == TestStore.registration(1).key)
+        #expect(try runTool("sqlite3", ["\(test.path).newer", ".dump"]).text.contains("6: of a later version"))
+    }
+
+    @Test("that a newer scorer made without a copy points to a backup")
+    func newerWithoutCopy() throws {
+        try test.store.close()
+        try runTool("sqlite3", [test.path, "INSERT INTO grdb_migrations VALUES ('999: of a later version')"])
+        let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
+        #expect("\(error as Any)".contains("restore a backup from before the upgrade"))
+    }
+}

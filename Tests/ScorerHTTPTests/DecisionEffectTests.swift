@@ -1,0 +1,131 @@
+import CurlBridge
+import PostureModel
+import ScorerModel
+import TestSupport
+import Testing
+
+@testable import DeviceIdentity
+@testable import SQLiteStore
+@testable import ScorerCore
+@testable import Scoring
+
+@Suite("What operators decide counts at the next score:")
+struct DecisionEffectTests {
+    static let withReasons = ScorerHarness.standardAccess + ["reason_codes = true"]
+
+    /// What Cloudflare gets for the WARP id, with the reason in a word.
+    static func entry(_ scorer: ScorerHarness, _ warpID: String = "w") async throws -> PostureResult.Entry? {
+        let token = try TestTeam.token(at: scorer.clock.now)
+        let answer = try await scorer.ask(#"{"devices":[{"device_id":"\#(warpID)"}]}"#, token: token)
+        return try answer.decoded(as: PostureResult.self).result[warpID]
+    }
+
+    @Test("a block, by key, certificate and serial number, whatever they register as")
+    func block() async throws {
+        try await ScorerHarness.run(access: Self.withReasons) { scorer in
+            let corp = try TestCorp.shared()
+            let proof = try corp.proof(by: corp.leaf)
+            let device = try await scorer.newDevice()
+            let report = device.report(warpIDs: ["w"])
+            #expect(try await scorer.report(device, report, proofs: [proof]).status == 200)
+            #expect(try await Self.entry(scorer) == .init(s2sID: device.id.rawValue, score: 100))
+            _ = try await scorer.someone.block(device.id.rawValue, reason: "left in a train", keyOnly: false)
+            #expect(try await Self.entry(scorer) == .init(s2sID: "\(device.id):blocked", score: 0))
+            let own = try await scorer.ownRecord(device).decoded(as: ReportAnswer.self)
+            #expect(own.score.cap == "an operator has blocked this device: left in a train")
+
+            let (sameSerial, sameCertificate) = (try await scorer.newDevice(), try await scorer.newDevice())
+            let serial = sameSerial.report(warpIDs: ["s"])
+            #expect(try await scorer.report(sameSerial, serial).status == 200)
+            let certificate = sameCertificate.report(serial: "PF0FAKE9", warpIDs: ["c"])
+            #expect(try await scorer.report(sameCertificate, certificate, proofs: [proof]).status == 200)
+            for (warp, id) in [("s", sameSerial.id), ("c", sameCertificate.id)] {
+                #expect(try await Self.entry(scorer, warp) == .init(s2sID: "\(id):blocked", score: 0))
+            }
+            _ = try await scorer.someone.forget(device.id.rawValue)
+            #expect(try await Self.entry(scorer, "s")?.score == 0, "a block outlives its device")
+            _ = try await scorer.someone.unblock(device.id.rawValue)
+            #expect(try await Self.entry(scorer, "c") == .init(s2sID: sameCertificate.id.rawValue, score: 100))
+        }
+    }
+
+    @Test("a waiver, until it expires, and the score says so")
+    func waiver() async throws {
+        var policy = Policy.standard
+        policy.freshness.nothingAfter = 40 * 86_400
+        policy.freshness.fullFor = 30 * 86_400
+        try await ScorerHarness.run(policy: policy, access: Self.withReasons) { scorer in
+            let device = try await scorer.newDevice()
+            #expect(try await scorer.report(device, device.report(warpIDs: ["w"])).status == 200)
+            #expect(try await Self.entry(scorer) == .init(s2sID: "\(device.id):certificate", score: 30))
+            _ = try await scorer.someone.waive(
+                device.id.rawValue,
+                rule: "certificate_proven",
+                until: "7d",
+                reason: "the CA is down"
+            )
+            #expect(try await Self.entry(scorer)?.score == 70)
+            let own = try await scorer.ownRecord(device).decoded(as: ReportAnswer.self)
+            let rule = try #require(own.score.rules.first { $0.rule == "certificate_proven" })
+            #expect(rule.outcome == .waived && rule.reason.contains("the CA is down"))
+            scorer.clock.advance(seconds: 8 * 86_400)
+            #expect(try await Self.entry(scorer)?.score == 30)
+        }
+    }
+
+    @Test("the same words for the operator as for the device")
+    func explanation() async throws {
+        try await ScorerHarness.run { scorer in
+            let device = try await scorer.newDevice()
+            let answer = try await scorer.report(device, device.report(warpIDs: ["w"])).decoded(as: ReportAnswer.self)
+            let lines = try await scorer.scorer().explanation(of: "laptop-1", at: nil, now: scorer.clock.now)
+            #expect(lines.first == "\(device.id) (laptop-1, PF0FAKE1): 30 of 100")
+            let words = answer.score.lines()
+            #expect(words.count > 5 && lines.dropFirst(2).prefix(words.count).elementsEqual(words))
+            #expect(
+                lines.suffix(3) == [
+                    "  hostname laptop-1 is claimed", "  serial pf0fake1 is claimed", "  warp w is claimed",
+                ]
+            )
+            let later = scorer.clock.now.adding(seconds: 2 * 86_400)
+            let old = try await scorer.scorer().explanation(of: "laptop-1", at: later, now: scorer.clock.now)
+            #expect(old.first?.hasSuffix(": 0 of 100 at \(later)") == true)
+            await #expect(throws: OperatorError.self) {
+                try await scorer.scorer().explanation(of: "nobody", at: nil, now: later)
+            }
+        }
+    }
+
+    @Test("a row that nobody is known by goes to the list of strangers, with why and whose it is")
+    func strangers() async throws {
+        try await ScorerHarness.run { scorer in
+            let asked = AskedDevice(deviceID: "w", hostname: "tablet", email: "a@acme.test")
+            let own = try scorer.scorer()
+            _ = try await own.evaluate([asked])
+            #expect(try await scorer.store.strangers(limit: 9).isEmpty, "the answer does not wait for it")
+            try await own.beat()
+            let stranger = try #require(try await scorer.store.strangers(limit: 9).first)
+            #expect((stranger.warpID, stranger.hostname, stranger.email) == ("w", "tablet", "a@acme.test"))
+            #expect(stranger.reason == "no device has reported this WARP id or serial number")
+        }
+    }
+
+    @Test("after an outage Cloudflare is asked to come back, for one report interval, and no report is older for it")
+    func outage() async throws {
+        try await ScorerHarness.run { scorer in
+            let device = try await scorer.newDevice()
+            #expect(try await scorer.report(device, device.report(warpIDs: ["w"])).status == 200)
+            try await scorer.scorer().beat()
+            scorer.clock.advance(seconds: 30 * 3600)
+            let after = try scorer.scorer()
+            try await after.begin(with: .standard)
+            let row = [AskedDevice(deviceID: "w")]
+            do {
+                _ = try await after.evaluate(row)
+                Issue.record("an answer")
+            } catch let problem as Problem { #expect(problem.isOf(.unavailable)) }
+            scorer.clock.advance(seconds: Int64(Policy.standard.reportInterval))
+            #expect(try await after.evaluate(row)["w"]?.score == 30)
+        }
+    }
+}
