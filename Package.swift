@@ -171,12 +171,25 @@ let scorer: [Target] = [
 
 // MARK: - Tests
 
-/// Throw-away CAs, and databases made by `certutil`: what the tests of both sides stand on.
+/// Throw-away CAs, and databases made by `certutil`, for the tests of both programs.
 let testSupport: [Target] = [
     .target(
         name: "TestSupport",
         dependencies: ["OpenSSLBridge", "PostureModel"],
         path: "Tests/TestSupport",
+        swiftSettings: settings
+    )
+]
+
+/// Devices, clocks and tokens for the tests of the scorer.
+let scorerTestSupport: [Target] = [
+    .target(
+        name: "ScorerTestSupport",
+        dependencies: [
+            "CloudflareAccess", "OpenSSLBridge", "PostureModel", "SQLiteStore", "ScorerModel", "ScorerStore",
+            "TestSupport", .product(name: "Logging", package: "swift-log"),
+        ],
+        path: "Tests/ScorerTestSupport",
         swiftSettings: settings
     )
 ]
@@ -228,13 +241,34 @@ let scorerTests: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
+    tests(of: "CloudflareAccess", ["OpenSSLBridge", "PostureModel", "ScorerTestSupport"]),
+    tests(
+        of: "ScorerCore",
+        [
+            "CloudflareAccess", "ConfigurationFile", "DeviceIdentity", "OpenSSLBridge", "PostureModel", "SQLiteStore",
+            "ScorerModel", "ScorerStore", "ScorerTestSupport", "Scoring", "Verification",
+            .product(name: "Logging", package: "swift-log"),
+        ]
+    ),
     tests(
         of: "ScorerHTTP",
         [
-            "Blocking", "CloudflareAccess", "ConfigurationFile", "CurlBridge", "DeviceIdentity", "OpenSSLBridge",
-            "PostureModel", "SQLiteStore", "ScorerCore", "ScorerModel", "ScorerStore", "Scoring", "Verification",
+            "Blocking", "CloudflareAccess", "CurlBridge", "DeviceIdentity", "OpenSSLBridge", "PostureModel",
+            "SQLiteStore", "ScorerCore", "ScorerModel", "ScorerStore", "ScorerTestSupport", "Scoring", "Verification",
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
         ]
+    ),
+    // The program as it is built: command line, completions and manual pages.
+    .testTarget(
+        name: "CommandLineTests",
+        dependencies: [
+            "CurlBridge", "OpenSSLBridge", "PostureModel", "SQLiteStore", "ScorerCore", "ScorerModel", "ScorerStore",
+            "ScorerTestSupport", "TestSupport",
+        ],
+        swiftSettings: settings
     ),
 ]
 
@@ -319,7 +353,7 @@ func only(_ targets: [Target], _ names: [String]) -> [Target] {
 
 let targets: [Target] =
     switch part {
-    case .everything: agent + scorer + agentTests + scorerTests
+    case .everything: agent + scorer + scorerTestSupport + agentTests + scorerTests
     case .agent: agent + agentTests
     case .address:
         only(agent, ["NSSBridge", "SystemdBridge", "Collectors", "Reporting", "Agent"]) + fuzz

@@ -1,6 +1,7 @@
 import CurlBridge
 import OpenSSLBridge
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

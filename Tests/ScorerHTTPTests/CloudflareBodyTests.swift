@@ -1,4 +1,5 @@
 import PostureModel
+import ScorerTestSupport
 import Testing
 
 @testable import DeviceIdentity

@@ -1,6 +1,7 @@
 import CurlBridge
 import Foundation
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 
@@ -76,7 +77,7 @@ struct CloudflareGuideTests {
             )
             .split(separator: " ").dropFirst().map(String.init)
             let checked = try await scorer.run(
-                CommandLineTests.program,
+                ScorerProgram.path,
                 words + ["--config", scorer.directory.file("scorer.toml")]
             )
             #expect(checked.contains("'Test and save' will pass") && !checked.contains("WRONG"), "\(checked)")

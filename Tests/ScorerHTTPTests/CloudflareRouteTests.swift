@@ -1,5 +1,6 @@
 import CurlBridge
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

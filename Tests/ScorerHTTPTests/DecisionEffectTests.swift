@@ -1,6 +1,7 @@
 import CurlBridge
 import PostureModel
 import ScorerModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

@@ -1,37 +1,12 @@
 import CurlBridge
 import PostureModel
 import ScorerModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 
 @testable import SQLiteStore
 @testable import ScorerCore
-
-/// What operators see of a device.
-struct SeenDevice: Decodable {
-    var device: DeviceID
-    var hostname: String?
-    var serial: String?
-    var agent: String?
-    var blocked: Bool
-    var facts: Facts?
-    var blocks: [SeenBlock]
-    var waivers: [SeenWaiver]
-}
-
-struct SeenBlock: Decodable, Equatable {
-    var kind: String
-    var value: String
-    var reason: String
-    var created_by: String
-}
-
-struct SeenWaiver: Decodable, Equatable {
-    var rule: String
-    var expires_at: Timestamp
-    var reason: String
-    var created_by: String
-}
 
 @Suite("A device on the operators' listener")
 struct DeviceRouteTests {

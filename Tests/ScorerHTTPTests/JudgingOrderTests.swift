@@ -1,6 +1,7 @@
 import CurlBridge
 import OpenSSLBridge
 import PostureModel
+import ScorerTestSupport
 import Synchronization
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ import Verification
 
 /// Judges as the scorer does, and counts how often it was asked.
 final class CountingJudge: CertificateEvidenceJudge {
-    private let verifier = MessageVerifier(audience: ScorerHarness.audience)
+    private let verifier = MessageVerifier(audience: TestDevice.audience)
     private let counts = Mutex((reports: 0, registrations: 0))
 
     var reports: Int { counts.withLock { $0.reports } }
@@ -109,7 +110,7 @@ struct JudgingOrderTests {
     func cheaper(fault: Fault) async throws {
         try await ScorerHarness.run(judge: judge) { scorer in
             let device = fault == .unknownDevice ? try TestDevice() : try await scorer.newDevice()
-            let audience = fault == .audience ? "https://other.acme.test" : ScorerHarness.audience
+            let audience = fault == .audience ? "https://other.acme.test" : TestDevice.audience
             let payloads: [(MessageType, [UInt8])] = [
                 (.report, try Wire.encode(device.report(bootID: fault == .member ? "x" : nil, audience: audience))),
                 (

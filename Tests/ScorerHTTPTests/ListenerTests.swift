@@ -1,6 +1,7 @@
 import CurlBridge
 import Foundation
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import CurlBridge
 import Foundation
 import PostureModel
+import ScorerTestSupport
 import Synchronization
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Verification
 
 /// Judges nothing until it is let.
 final class BlockedJudge: CertificateEvidenceJudge {
-    private let verifier = MessageVerifier(audience: ScorerHarness.audience)
+    private let verifier = MessageVerifier(audience: TestDevice.audience)
     private let gate = NSCondition()
     private let state = Mutex((isOpen: false, inside: 0, most: 0))
 

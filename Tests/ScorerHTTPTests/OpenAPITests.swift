@@ -2,6 +2,7 @@ import CurlBridge
 import Foundation
 import Hummingbird
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

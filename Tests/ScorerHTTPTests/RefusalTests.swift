@@ -1,6 +1,7 @@
 import CurlBridge
 import OpenSSLBridge
 import PostureModel
+import ScorerTestSupport
 import Testing
 
 @Suite("A message that does not hold")
@@ -88,7 +89,7 @@ struct RefusalTests {
             let (device, other) = (try await scorer.newDevice(), try await scorer.newDevice())
             let elsewhere = "https://other.acme.test"
             func message(
-                audience: String = ScorerHarness.audience,
+                audience: String = TestDevice.audience,
                 payload: [UInt8]? = nil,
                 signer: PrivateKey? = nil,
                 edit: (inout ProtectedHeader) -> Void = { _ in }
@@ -117,7 +118,7 @@ struct RefusalTests {
                 try await message(payload: try Wire.encode(device.report(audience: elsewhere)))
             }
             try await expectRefusal(.wrongAudience, scorer) {
-                try await message { $0.url = ScorerHarness.audience + MessageType.ownRecord.path }
+                try await message { $0.url = TestDevice.audience + MessageType.ownRecord.path }
             }
             try await expectRefusal(.malformed, scorer) { try await message { $0.typ = .ownRecord } }
             try await expectRefusal(.malformed, scorer) { try await message { $0.kid = nil } }

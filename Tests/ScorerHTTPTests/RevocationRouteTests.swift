@@ -4,6 +4,7 @@ import Glibc
 import OpenSSLBridge
 import PostureModel
 import ScorerModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 import Verification

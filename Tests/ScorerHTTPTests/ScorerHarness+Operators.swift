@@ -2,6 +2,7 @@ import Blocking
 import CurlBridge
 import OpenSSLBridge
 @_spi(Verifying) import PostureModel
+import ScorerTestSupport
 import TestSupport
 
 @testable import SQLiteStore
@@ -56,32 +57,4 @@ extension ScorerHarness {
 extension ScorerHarness {
     /// An operator beside the listener.
     var someone: Operators { Operators(store: store, actor: "somebody", logger: log.logger, at: clock.now) }
-}
-
-extension AuditEntry {
-    /// An entry of a change that is not about the audit.
-    static var test: AuditEntry {
-        AuditEntry(at: TestClock.start, actor: "a test", action: "test", subject: "it")
-    }
-}
-
-extension SQLiteStore {
-    /// Registers a device and takes a report of it, as if both had been verified.
-    func add(_ device: TestDevice, _ report: Report, at time: Timestamp) async throws {
-        _ = try await register(
-            VerifiedRegistration(
-                device: device.id,
-                key: device.key.publicKey.jwk,
-                token: nil,
-                provenCertificate: "leaf"
-            ),
-            by: .certificate(fingerprint: "leaf", deviceLimit: 100),
-            at: time
-        )
-        _ = try await accept(
-            VerifiedReport(report: report, checks: [], nonceIssuedAt: time),
-            receivedAt: time,
-            failing: { _ in [] }
-        )
-    }
 }

@@ -1,6 +1,7 @@
 import Blocking
 import CurlBridge
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import CurlBridge
 import OpenSSLBridge
 import PostureModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 import Verification
@@ -12,11 +13,8 @@ import Verification
 
 /// A scorer that serves on free ports of this machine, with a store, a clock and a key set of its own.
 struct ScorerHarness: Sendable {
-    /// The URL that agents have; where the listener really is does not matter.
-    static let audience = "https://scorer.acme.test"
-
     let clock = TestClock()
-    let log = LogLines()
+    let log = LogLines { RequestLogHandler($0) }
     let operatorToken = "pot_" + Base64URL.encode(Digest.random(count: 32))
     let metricsToken = "pmt_" + Base64URL.encode(Digest.random(count: 32))
     private(set) var http = Self.client()
@@ -122,7 +120,7 @@ struct ScorerHarness: Sendable {
         let own = ScorerConfiguration.Check(requirements: CertificateRequirements(trusted: []), trusted: [ca])
         return try Scorer(
             store: store,
-            verifier: MessageVerifier(audience: Self.audience),
+            verifier: MessageVerifier(audience: TestDevice.audience),
             checks: ["corp": check ?? own],
             policy: PolicyFile(text: "a test's", policy: policy),
             logger: log.logger,
@@ -138,7 +136,7 @@ struct ScorerHarness: Sendable {
 
     private func configuration(_ access: [String]) throws -> ScorerConfiguration {
         let text = """
-            url = "\(Self.audience)"
+            url = "\(TestDevice.audience)"
             [listen]
             agents = "127.0.0.1:0"
             operators = "127.0.0.1:0"

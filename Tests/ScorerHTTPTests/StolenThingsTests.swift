@@ -2,6 +2,7 @@ import CurlBridge
 import OpenSSLBridge
 import PostureModel
 import ScorerModel
+import ScorerTestSupport
 import TestSupport
 import Testing
 

@@ -1,0 +1,106 @@
+import Foundation
+import PostureModel
+import ScorerStore
+import ScorerTestSupport
+import TestSupport
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("What the command line says of policies and scores", .timeLimit(.minutes(5)))
+struct PolicyCommandTests {
+    let directory: TemporaryDirectory
+    let store: SQLiteStore
+    var devices: [DeviceID] = []
+
+    init() async throws {
+        directory = try TemporaryDirectory("scorer")
+        try FileManager.default.createDirectory(
+            atPath: directory.file("state"),
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+        try directory.write("state_directory = \"\(directory.file("state"))\"\n".utf8, to: "scorer.toml")
+        store = try SQLiteStore(path: directory.file("state/scorer.sqlite"))
+        for number in 0..<6 {
+            let device = try TestDevice()
+            try await store.add(
+                device,
+                device.report(serial: "PF0FAKE\(number)", hostname: "laptop-\(number)"),
+                at: .now()
+            )
+            devices.append(device.id)
+        }
+    }
+
+    func run(_ arguments: String...) throws -> Program.Ending {
+        let options = arguments.starts(with: ["policy", "check"]) ? [] : ["--config", directory.file("scorer.toml")]
+        return try runProgram(ScorerProgram.path, arguments + options)
+    }
+
+    func file(_ text: String) throws -> String { try directory.write(text.utf8, to: "policy.toml") }
+
+    @Test("a good file can be used, and a bad one is refused with its name, the line or the key")
+    func check() throws {
+        let good = try run("policy", "check", file("pass_mark = 70\n"))
+        #expect(good.status == 0 && good.output.hasPrefix("\(directory.file("policy.toml")): it can be used\n"))
+        for (text, part) in [
+            ("pass_mark = \n", "line 1"), ("passmark = 70\n", "'passmark'"),
+            ("[rules]\nserial_known = 90\n", "sum to 90"),
+        ] {
+            let bad = try run("policy", "check", file(text))
+            #expect(
+                bad.status == 1 && bad.errors.contains("policy.toml: ") && bad.errors.contains(part),
+                "\(bad.errors)"
+            )
+        }
+    }
+
+    @Test("a policy is tried on the stored devices, changes nothing, and ends with 1 where it would be held")
+    func trial() async throws {
+        // By the standard policy none of them passes: there is nothing to fail.
+        let harmless = try run("policy", "try", file("[rules]\nreport_fresh = 100\n"))
+        #expect(harmless.status == 0)
+        #expect(harmless.output.contains("6 devices tried: 6 would score otherwise; of 0 that pass (60), 0 would not"))
+        try await store.set("policy", to: "[rules]\nreport_fresh = 100\n")
+        let harmful = try run("policy", "try", file("[rules]\ncertificate_proven = 100\n"))
+        #expect(harmful.status == 1)
+        for device in devices { #expect(harmful.output.contains("\(device)  100 -> 0: certificate_proven\n")) }
+        #expect(harmful.output.contains("of 6 that pass (60), 6 would not: it would be held"))
+        #expect(try await store.setting("policy") == "[rules]\nreport_fresh = 100\n")
+        #expect(try run("policy", "held").output == "nothing is held\n")
+        let confirm = try run("policy", "confirm")
+        #expect(confirm.status == 1 && confirm.errors.contains("nothing is held"))
+    }
+
+    @Test("a score is explained by the policy in force, at any time, and a device that nobody knows is named")
+    func explain() async throws {
+        try await store.set("policy", to: "[rules]\nreport_fresh = 100\n")
+        let now = try run("explain", "laptop-3")
+        #expect(now.output.hasPrefix("\(devices[3]) (laptop-3, PF0FAKE3): 100 of 100\n"))
+        #expect(now.output.contains("serial pf0fake3 is claimed\n"))
+        let late = try run("explain", "--at", "2d", "PF0FAKE3")
+        #expect(late.output.contains(": 0 of 100 at 2"))
+        let nobody = try run("explain", "laptop-9")
+        #expect(
+            nobody.status == 1 && nobody.errors.contains("no device has the id, serial number or host name laptop-9")
+        )
+    }
+
+    @Test("two devices that claim one serial number are listed and resolved")
+    func contested() async throws {
+        let device = try TestDevice()
+        try await store.add(device, device.report(serial: "PF0FAKE0", hostname: "other"), at: .now())
+        let listed = try run("devices", "contested").output.split(separator: "\n").map(String.init)
+        #expect(
+            listed.count == 3 && listed[0] == "serial pf0fake0"
+                && listed[1].hasPrefix("  \(devices[0])  claimed, since ")
+        )
+        let resolved = try run("devices", "resolve", "other")
+        #expect(resolved.output == "resolved: \(device.id)\n  hostname other\n  serial pf0fake0\n")
+        let after = try run("devices", "contested").output.split(separator: "\n").map(String.init)
+        #expect(after[1].hasPrefix("  \(device.id)  confirmed by an operator, since "))
+        for list in ["clones", "strangers"] { #expect(try run("devices", list).output.isEmpty) }
+        #expect(try run("devices", "unflag", "other").status == 1)
+    }
+}
