@@ -15,7 +15,7 @@ package struct Scorer: Sendable {
     package let verifier: MessageVerifier
     /// What judges certificates: the verifier, unless a test puts another in its place.
     package var judge: any CertificateEvidenceJudge
-    package var desk = MessageDesk()
+    package var desk = MessageWorkPool()
     package let spent = SpentNonces()
     /// What known devices may send: an agent on whose machine everything changes sends twenty reports in a row, and then one
     /// each fifteen seconds.
@@ -23,14 +23,14 @@ package struct Scorer: Sendable {
     /// What one key may register: an agent asks again at its report interval.
     package let newcomers = TokenBuckets<DeviceID>(interval: 10, burst: 10)
     package let journal: DeviceJournal
-    package let checks: PresentChecks
-    package let policies: Guarded<PolicyFile>
-    package let revocations: Guarded<RevocationFiles.Snapshot>
-    package let uptime: Uptime
-    package let strangers = Strangers()
+    package let checks: EffectiveChecks
+    package let policies: ChangeGate<PolicyFile>
+    package let revocations: ChangeGate<RevocationFiles.Snapshot>
+    package let outageTracker: OutageTracker
+    package let unmatched = UnmatchedDevices()
     package let nonces: NonceKeeper
-    private let count: FleetCount
-    package let tally = Tally()
+    private let count: FleetCounter
+    package let counters = RequestCounters()
     package let logger: Logger
     package let now: @Sendable () -> Timestamp
 
@@ -45,16 +45,16 @@ package struct Scorer: Sendable {
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) throws(ConfigurationError) {
-        self.checks = try PresentChecks(checks, store: store, logger: logger, at: now())
-        policies = Guarded("policy", .init(id: policy.id, value: policy), store: store, logger: logger)
+        self.checks = try EffectiveChecks(checks, store: store, logger: logger, at: now())
+        policies = ChangeGate(.policy, .init(id: policy.id, value: policy), store: store, logger: logger)
         let crls = self.checks.first
-        revocations = Guarded("crls", .init(id: crls.id, value: crls), store: store, logger: logger)
-        uptime = Uptime(store: store)
+        revocations = ChangeGate(.crls, .init(id: crls.id, value: crls), store: store, logger: logger)
+        outageTracker = OutageTracker(store: store)
         self.store = store
         (self.verifier, judge) = (verifier, verifier)
         journal = DeviceJournal(logger: logger)
         self.nonces = NonceKeeper(store: store, audience: verifier.audience)
-        self.count = FleetCount { try await store.fleet(at: $0) }
+        self.count = FleetCounter { try await store.fleet(at: $0) }
         self.logger = logger
         self.now = now
     }
@@ -83,18 +83,18 @@ package struct Scorer: Sendable {
     /// Takes `policy` unless it would fail too many of the devices that pass by the one that was in force last.
     ///
     /// - Throws: what the store throws.
-    package func begin(with policy: PolicyFile) async throws {
+    package func start(with policy: PolicyFile) async throws {
         let now = now()
-        if let outage = try await uptime.begin(at: now) {
+        if let outage = try await outageTracker.start(at: now) {
             logger.warning(
                 "this scorer was not receiving for a while: Cloudflare is answered 503 until agents had the time to report",
                 metadata: ["from": "\(outage.began)", "to": "\(outage.ended)"]
             )
         }
-        _ = try await basis(at: now)
+        _ = try await scoringContext(at: now)
         try await adopt(policy, at: now)
-        try await policies.settle()
-        try await revocations.settle()
+        try await policies.clearStaleHold()
+        try await revocations.clearStaleHold()
     }
 
     /// Takes a policy that was read again, and considers again what is held.
@@ -102,31 +102,31 @@ package struct Scorer: Sendable {
     /// - Throws: what the store throws.
     package func reload(_ policy: PolicyFile) async throws {
         let now = now()
-        _ = try await basis(at: now, again: true)
+        _ = try await scoringContext(at: now, again: true)
         try await adopt(policy, at: now, again: true)
     }
 
     /// Considers again what is held: it may be confirmed now, or be too much no more.
     ///
     /// - Throws: what the store throws.
-    package func considerHeld() async throws {
+    package func reconsiderPendingChanges() async throws {
         let now = now()
-        if await revocations.held != nil { _ = try await basis(at: now, again: true) }
-        if let policy = await policies.offered { try await adopt(policy, at: now, again: true) }
+        if await revocations.pending != nil { _ = try await scoringContext(at: now, again: true) }
+        if let policy = await policies.proposed { try await adopt(policy, at: now, again: true) }
     }
 
     /// How many changes are held.
-    package var heldCount: Int {
-        get async { await (policies.held == nil ? 0 : 1) + (revocations.held == nil ? 0 : 1) }
+    package var pendingChangeCount: Int {
+        get async { await (policies.pending == nil ? 0 : 1) + (revocations.pending == nil ? 0 : 1) }
     }
 
     /// Notes that it receives, and whom it was asked about in vain; considers what is held.
     ///
     /// - Throws: what the store throws.
-    package func beat() async throws {
-        try await uptime.beat(at: now())
-        try await strangers.flush(to: store)
-        try await considerHeld()
+    package func recordHeartbeat() async throws {
+        try await outageTracker.recordHeartbeat(at: now())
+        try await unmatched.flush(to: store)
+        try await reconsiderPendingChanges()
     }
 
     /// The policy that was in force when a scorer last ran on this store; nil if none did, or it cannot be read any more.
@@ -145,22 +145,22 @@ package struct Scorer: Sendable {
     }
 
     /// A device's score, reasons and verdicts now, or at another time; nil if it has not reported.
-    package func record(of device: DeviceID, at time: Timestamp? = nil) async throws -> DeviceRecord? {
+    package func scoredDevice(_ device: DeviceID, at time: Timestamp? = nil) async throws -> ScoredDevice? {
         let now = time ?? now()
         guard let stored = try await store.newestReport(of: device) else { return nil }
-        let basis = try await basis(at: now)
-        return DeviceRecord(
-            answer: await answer(to: stored, basis, at: now),
-            checks: basis.trust.verdicts(of: stored.report, at: now)
+        let context = try await scoringContext(at: now)
+        return ScoredDevice(
+            answer: await answer(to: stored, context, at: now),
+            checks: context.trust.verdicts(of: stored.report, at: now)
         )
     }
 
-    package func answer(to stored: StoredReport, _ basis: Basis, at now: Timestamp) async -> ReportAnswer {
+    package func answer(to stored: StoredReport, _ context: ScoringContext, at now: Timestamp) async -> ReportAnswer {
         ReportAnswer(
             device: stored.report.report.device,
-            score: basis.policy.score(await evidence(stored, at: now), trust: basis.trust, at: now),
+            score: context.policy.score(await evidence(stored, at: now), trust: context.trust, at: now),
             receivedAt: stored.receivedAt,
-            nextReportIn: basis.policy.reportInterval
+            nextReportIn: context.policy.reportInterval
         )
     }
 }

@@ -12,7 +12,7 @@ enum Metrics {
     /// The text; without the fleet, where the database does not answer, everything else.
     ///
     /// Every counter is there from the start on, so that its first increase is seen as one.
-    static func text(_ counts: Tally.Counts, fleet: Fleet?, held: Int = 0) -> String {
+    static func text(_ counts: RequestCounters.Counts, fleet: Fleet?, pendingChanges: Int = 0) -> String {
         var text = Text()
         text.add("build_info", "gauge", "The version that runs.", [("version", Version.text, 1)])
         text.add("database_up", "gauge", "Whether the database answers.", [(nil, "", fleet == nil ? 0 : 1)])
@@ -32,7 +32,10 @@ enum Metrics {
             text.add("last_report_timestamp_seconds", "gauge", "When the newest report came.", [(nil, "", seconds)])
         }
         for (request, name, help) in [
-            (Tally.Request.report, "reports_total", "Reports, by what became of them: ok, or the problem's type."),
+            (
+                RequestCounters.Request.report, "reports_total",
+                "Reports, by what became of them: ok, or the problem's type."
+            ),
             (.registration, "registrations_total", "Registrations, likewise; a device that is known is ok."),
             (.cloudflare, "cloudflare_requests_total", "Requests of Cloudflare's, likewise."),
         ] {
@@ -46,15 +49,20 @@ enum Metrics {
             "cloudflare_devices_total",
             "counter",
             "Devices that Cloudflare asked about, by what they were known by.",
-            Tally.Match.allCases.map { ("match", $0.rawValue, counts.matches[$0] ?? 0) }
+            RequestCounters.Match.allCases.map { ("match", $0.rawValue, counts.matches[$0] ?? 0) }
         )
         text.add(
             "bindings_total",
             "counter",
             "Reports that claim what is another's, and are refused or get it, or are of two machines with one key.",
-            Tally.Binding.allCases.map { ("event", $0.rawValue, counts.bindings[$0] ?? 0) }
+            RequestCounters.Binding.allCases.map { ("event", $0.rawValue, counts.bindings[$0] ?? 0) }
         )
-        text.add("held_changes", "gauge", "Changes that wait for an operator to confirm them.", [(nil, "", held)])
+        text.add(
+            "held_changes",
+            "gauge",
+            "Changes that wait for an operator to confirm them.",
+            [(nil, "", pendingChanges)]
+        )
         return text.lines.joined(separator: "\n") + "\n"
     }
 

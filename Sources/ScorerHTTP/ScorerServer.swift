@@ -16,7 +16,7 @@ package struct ScorerServer: Service {
     private let listening: Countdown
     private let limits: Limits
     private let budgets: ByteBudgets
-    private let doors: AccessDoors?
+    private let accessPolicies: AccessPolicies?
 
     /// Creates a server; it listens when it runs, and says so once it does on both addresses.
     package init(
@@ -46,7 +46,7 @@ package struct ScorerServer: Service {
         self.configuration = configuration
         self.tokens = tokens
         self.logger = logger
-        doors = configuration.access.map { AccessDoors($0, logger: logger, now: scorer.now) }
+        accessPolicies = configuration.access.map { AccessPolicies($0, logger: logger, now: scorer.now) }
     }
 
     /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
@@ -71,11 +71,11 @@ package struct ScorerServer: Service {
 
     func publicRouter() -> Router<BasicRequestContext> {
         router { router in
-            AgentRoutes(scorer: scorer, access: doors?.agents, bodies: budgets.agents).add(to: router)
-            if let doors {
+            AgentRoutes(scorer: scorer, access: accessPolicies?.agents, bodies: budgets.agents).add(to: router)
+            if let accessPolicies {
                 CloudflareRoutes(
                     scorer: scorer,
-                    access: doors.cloudflare,
+                    access: accessPolicies.cloudflare,
                     bodies: budgets.cloudflare,
                     withReasonCodes: configuration.access?.hasReasonCodes == true
                 ).add(to: router)
@@ -85,7 +85,7 @@ package struct ScorerServer: Service {
 
     func operatorRouter() -> Router<BasicRequestContext> {
         router {
-            OperatorRoutes(scorer: scorer, tokens: tokens, access: doors?.operators, bodies: budgets.operators)
+            OperatorRoutes(scorer: scorer, tokens: tokens, access: accessPolicies?.operators, bodies: budgets.operators)
                 .add(to: $0)
         }
     }
@@ -150,11 +150,11 @@ private struct Heartbeat: Service {
             while true {
                 // At the end too: what follows is no outage for longer than it is. This task is cancelled then, and the store
                 // would do nothing for it.
-                do { try await Task { try await scorer.beat() }.value } catch {
+                do { try await Task { try await scorer.recordHeartbeat() }.value } catch {
                     logger.debug("no sign of life can be written", metadata: ["error": "\(error)"])
                 }
                 if Task.isCancelled { return }
-                try? await Task.sleep(for: .seconds(Uptime.interval))
+                try? await Task.sleep(for: .seconds(OutageTracker.heartbeatInterval))
             }
         }
     }

@@ -7,10 +7,10 @@ internal import SystemdBridge
 
 extension ConfigurationOption {
     /// Who runs the command, beside a scorer that runs or without one.
-    func operators() throws -> Operators {
+    func commands() throws -> OperatorCommands {
         // Root becomes the owner of the state directory when the store is opened.
         let actor = commandLineActor()
-        return Operators(store: try store(), actor: actor, logger: commandLineLogger(), at: Timestamp.now())
+        return OperatorCommands(store: try store(), actor: actor, logger: commandLineLogger(), at: Timestamp.now())
     }
 }
 

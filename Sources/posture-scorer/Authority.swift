@@ -98,7 +98,7 @@ extension TrustedCARecord {
 }
 
 extension ConfigurationOption {
-    fileprivate func cas() throws -> TrustedCAs { TrustedCAs(try operators()) }
+    fileprivate func cas() throws -> TrustedCAs { TrustedCAs(try commands()) }
 }
 
 /// Why a CA is not removed without a word more.

@@ -18,7 +18,7 @@ extension Devices {
         @Flag(help: "Also where another device's claim is carried by a certificate, or better.") var force = false
 
         func run() async throws {
-            let (device, bound) = try await options.operators().settle(device.name, force: force)
+            let (device, bound) = try await options.commands().assignClaims(device.name, force: force)
             print("resolved: \(device.device)")
             for identifier in bound { print("  \(identifier.kind) \(identifier.value.printable())") }
         }
@@ -33,7 +33,7 @@ extension Devices {
         @OptionGroup var device: DeviceArgument
 
         func run() async throws {
-            print("one machine: \(try await options.operators().unflag(device.name).device)")
+            print("one machine: \(try await options.commands().clearCloneAlarm(device.name).device)")
         }
     }
 

@@ -66,7 +66,7 @@ struct Devices: AsyncParsableCommand {
         @Flag(help: "Print JSON, with the facts of the newest report.") var json = false
 
         func run() async throws {
-            let shown = try await options.operators().show(device.name)
+            let shown = try await options.commands().show(device.name)
             print(json ? try Wire.pretty(shown) : shown.text)
         }
     }
@@ -81,7 +81,7 @@ struct Devices: AsyncParsableCommand {
         @OptionGroup var device: DeviceArgument
 
         func run() async throws {
-            print("forgotten: \(try await options.operators().forget(device.name).names)")
+            print("forgotten: \(try await options.commands().delete(device.name).names)")
         }
     }
 
@@ -97,7 +97,7 @@ struct Devices: AsyncParsableCommand {
         @Flag(help: "Block the key alone: for a machine that claims what is another's.") var keyOnly = false
 
         func run() async throws {
-            let outcome = try await options.operators().block(device.name, reason: reason, keyOnly: keyOnly)
+            let outcome = try await options.commands().block(device.name, reason: reason, keyOnly: keyOnly)
             print("blocked: \(outcome.device)")
             for block in outcome.blocks { print("  \(block.sentence)") }
             for other in outcome.others { print("the same serial number, and blocked with it: \(other.names)") }
@@ -111,7 +111,7 @@ struct Devices: AsyncParsableCommand {
         @OptionGroup var device: DeviceArgument
 
         func run() async throws {
-            print("unblocked: \(try await options.operators().unblock(device.name).names)")
+            print("unblocked: \(try await options.commands().unblock(device.name).names)")
         }
     }
 }

@@ -25,7 +25,7 @@ struct Inventory: AsyncParsableCommand {
 
         func run() async throws {
             let inventory = try InventoryFile(file: file)
-            try await options.operators().importInventory(inventory, replacing: replace)
+            try await options.commands().importInventory(inventory, replacing: replace)
             print("imported: \(inventory.items.count)")
             if !inventory.ignored.isEmpty {
                 print("columns that were left out: \(inventory.ignored.joined(separator: ", "))")

@@ -37,7 +37,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let policy = try PolicyFile(at: file)
-            let trial = try await options.scorer().trial(of: policy, limit: limit)
+            let trial = try await options.scorer().simulate(policy, limit: limit)
             for line in trial.lines { print(line) }
             if trial.isHeld { throw ExitCode.failure }
         }
@@ -51,7 +51,7 @@ struct PolicyCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            let held = try await options.operators().held()
+            let held = try await options.commands().pendingChanges()
             if held.isEmpty { print("nothing is held") }
             for change in held { print(change) }
         }
@@ -65,7 +65,7 @@ struct PolicyCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            for change in try await options.operators().confirmHeld() { print("confirmed: \(change)") }
+            for change in try await options.commands().approveChanges() { print("confirmed: \(change)") }
         }
     }
 }

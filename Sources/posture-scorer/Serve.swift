@@ -87,7 +87,7 @@ struct Serve: AsyncParsableCommand {
             logger: logger,
             now: Timestamp.now
         )
-        try await scorer.begin(with: policy)
+        try await scorer.start(with: policy)
         let (listening, listens) = AsyncStream<Void>.makeStream()
         let server = ScorerServer(
             scorer: scorer,

@@ -20,7 +20,7 @@ struct Token: AsyncParsableCommand {
         @Option(help: "In how many hours it expires.") var hours = 24
 
         func run() async throws {
-            print(try await options.operators().newToken(uses: uses, hours: hours).token)
+            print(try await options.commands().createToken(uses: uses, hours: hours).token)
         }
     }
 
@@ -46,7 +46,7 @@ struct Token: AsyncParsableCommand {
         @Argument(help: "The token's hash, or 8 or more characters that it begins with.") var hash: String
 
         func run() async throws {
-            print("revoked: \(try await options.operators().revokeToken(hash).hash)")
+            print("revoked: \(try await options.commands().revokeToken(hash).hash)")
         }
     }
 }

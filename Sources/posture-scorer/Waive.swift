@@ -31,7 +31,7 @@ struct Waive: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let operators = try options.operators()
+        let operators = try options.commands()
         guard !revoke, let until, let reason else {
             let device = try await operators.revokeWaiver(device.name, rule: rule).device
             return print("revoked: \(rule) counts again for \(device)")

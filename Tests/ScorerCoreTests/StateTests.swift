@@ -80,11 +80,12 @@ struct StateTests {
 
     @Test("of an enrolment token is a hash, and no two are the same")
     func enrolmentTokens() {
-        let made = (0..<100).map { _ in EnrolmentToken.make(uses: 1, expiresAt: TestClock.start, now: TestClock.start) }
+        let made = (0..<100).map { _ in EnrolmentSecret.make(uses: 1, expiresAt: TestClock.start, now: TestClock.start)
+        }
         #expect(Set(made.map(\.token)).count == 100)
         for (token, stored) in made {
             #expect(token.hasPrefix("pet_") && Base64URL.decode(String(token.dropFirst(4)))?.count == 32)
-            #expect(stored.hash == EnrolmentToken.hash(token) && !stored.hash.contains(token))
+            #expect(stored.hash == EnrolmentSecret.hash(token) && !stored.hash.contains(token))
         }
     }
 }

@@ -43,7 +43,7 @@ struct DecisionEffectTests {
             for (warp, id) in [("s", sameSerial.id), ("c", sameCertificate.id)] {
                 #expect(try await Self.entry(scorer, warp) == .init(s2sID: "\(id):blocked", score: 0))
             }
-            _ = try await scorer.someone.forget(device.id.rawValue)
+            _ = try await scorer.someone.delete(device.id.rawValue)
             #expect(try await Self.entry(scorer, "s")?.score == 0, "a block outlives its device")
             _ = try await scorer.someone.unblock(device.id.rawValue)
             #expect(try await Self.entry(scorer, "c") == .init(s2sID: sameCertificate.id.rawValue, score: 100))
@@ -104,7 +104,7 @@ struct DecisionEffectTests {
             let own = try scorer.scorer()
             _ = try await own.evaluate([asked])
             #expect(try await scorer.store.strangers(limit: 9).isEmpty, "the answer does not wait for it")
-            try await own.beat()
+            try await own.recordHeartbeat()
             let stranger = try #require(try await scorer.store.strangers(limit: 9).first)
             #expect((stranger.warpID, stranger.hostname, stranger.email) == ("w", "tablet", "a@acme.test"))
             #expect(stranger.reason == "no device has reported this WARP id or serial number")
@@ -116,10 +116,10 @@ struct DecisionEffectTests {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
             #expect(try await scorer.report(device, device.report(warpIDs: ["w"])).status == 200)
-            try await scorer.scorer().beat()
+            try await scorer.scorer().recordHeartbeat()
             scorer.clock.advance(seconds: 30 * 3600)
             let after = try scorer.scorer()
-            try await after.begin(with: .standard)
+            try await after.start(with: .standard)
             let row = [AskedDevice(deviceID: "w")]
             do {
                 _ = try await after.evaluate(row)

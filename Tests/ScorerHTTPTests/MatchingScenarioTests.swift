@@ -141,13 +141,13 @@ struct MatchingScenarioTests {
             let rule = try #require(answer.score.rules.first { $0.rule == "serial_known" })
             #expect(rule.points == 0 && rule.sentence.contains("devices resolve \(new.id)"))
             #expect(try await Self.device(scorer, warp: "w-old", serial: "PF0FAKE1") == old.id.rawValue)
-            _ = try await Operators(
+            _ = try await OperatorCommands(
                 store: scorer.store,
                 actor: "a test",
                 logger: scorer.log.logger,
                 at: scorer.clock.now
             )
-            .settle(new.id.rawValue, force: false)
+            .assignClaims(new.id.rawValue, force: false)
             #expect(try await Self.device(scorer, warp: "w-old", serial: "PF0FAKE1") == new.id.rawValue)
         }
     }

@@ -57,7 +57,7 @@ struct MetricsTests {
 
             // The devices were counted less than ten seconds ago.
             #expect(try await samples(scorer.operate(.get, "/metrics"))["devices{reported=\"never\"}"] == 0)
-            scorer.clock.advance(seconds: FleetCount.lifetime.upperBound)
+            scorer.clock.advance(seconds: FleetCounter.lifetime.upperBound)
             let response = try await scorer.operate(.get, "/metrics")
             #expect(response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             let now = try samples(response)
@@ -98,7 +98,7 @@ struct MetricsTests {
     func together() async throws {
         let (counts, counting) = AsyncStream<Void>.makeStream()
         let (gate, opening) = AsyncStream<Void>.makeStream()
-        let count = FleetCount { _ in
+        let count = FleetCounter { _ in
             counting.yield()
             for await _ in gate { break }
             throw Problem(.unavailable, "it failed")
@@ -106,7 +106,7 @@ struct MetricsTests {
         await withTaskGroup { group in
             let asked = Collected<Bool>()
             /// Asks without leaving the actor in between.
-            @Sendable func ask(_ count: isolated FleetCount) async {
+            @Sendable func ask(_ count: isolated FleetCounter) async {
                 asked.add(true)
                 _ = try? await count.fleet(at: TestClock.start)
             }

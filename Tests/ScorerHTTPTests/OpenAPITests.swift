@@ -62,7 +62,7 @@ struct OpenAPITests {
             #expect(properties.isSuperset(of: schema.required ?? []), "\(name) asks for what it does not have")
         }
         let actions = try schema("AuditEntry").properties?["action"]?.words ?? []
-        #expect(actions.sorted() == Operators.Action.allCases.map(\.rawValue).sorted())
+        #expect(actions.sorted() == OperatorCommands.Action.allCases.map(\.rawValue).sorted())
     }
 
     @Test("describes what devices are answered, which nobody can ask for who cannot sign")

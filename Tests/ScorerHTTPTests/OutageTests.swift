@@ -14,15 +14,15 @@ struct OutageTests {
         let scorer = Mutex<ScorerHarness?>(nil)
         try await ScorerHarness.run { running in
             scorer.withLock { $0 = running }
-            _ = try await running.store.beat(at: running.clock.now, tolerance: Uptime.tolerance)
+            _ = try await running.store.beat(at: running.clock.now, tolerance: OutageTracker.toleratedGap)
             running.clock.advance(seconds: 20)
             #expect(try await running.score(of: "warp-of-nobody") == 0)
         }
         let ended = try #require(scorer.withLock { $0 })
         #expect(try await ended.store.strangers(limit: 10).map(\.warpID) == ["warp-of-nobody"])
         _ = try await ended.store.beat(
-            at: ended.clock.now.adding(seconds: Uptime.tolerance),
-            tolerance: Uptime.tolerance
+            at: ended.clock.now.adding(seconds: OutageTracker.toleratedGap),
+            tolerance: OutageTracker.toleratedGap
         )
         #expect(try await ended.store.outages() == [], "the last sign of life is of the end")
     }

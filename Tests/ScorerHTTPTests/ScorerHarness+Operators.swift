@@ -56,5 +56,7 @@ extension ScorerHarness {
 
 extension ScorerHarness {
     /// An operator beside the listener.
-    var someone: Operators { Operators(store: store, actor: "somebody", logger: log.logger, at: clock.now) }
+    var someone: OperatorCommands {
+        OperatorCommands(store: store, actor: "somebody", logger: log.logger, at: clock.now)
+    }
 }

@@ -27,7 +27,7 @@ extension ScorerHarness {
     /// An enrolment token that the store knows.
     func token(uses: Int = 1, seconds: Int64 = 3600) async throws -> String {
         let now = clock.now
-        let (token, stored) = EnrolmentToken.make(uses: uses, expiresAt: now.adding(seconds: seconds), now: now)
+        let (token, stored) = EnrolmentSecret.make(uses: uses, expiresAt: now.adding(seconds: seconds), now: now)
         try await store.add(stored, audit: .test)
         return token
     }

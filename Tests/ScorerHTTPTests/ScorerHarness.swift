@@ -56,7 +56,7 @@ struct ScorerHarness: Sendable {
         limits: Limits = Limits(seconds: 600),
         budgets: ByteBudgets = ByteBudgets(),
         judge: (any CertificateEvidenceJudge)? = nil,
-        desk: MessageDesk = MessageDesk(),
+        desk: MessageWorkPool = MessageWorkPool(),
         check edit: (inout ScorerConfiguration.Check, ScorerHarness) throws -> Void = { _, _ in },
         _ body: @Sendable (ScorerHarness) async throws -> Void
     ) async throws {
@@ -99,7 +99,7 @@ struct ScorerHarness: Sendable {
         _ budgets: ByteBudgets,
         _ check: ScorerConfiguration.Check,
         _ judge: (any CertificateEvidenceJudge)? = nil,
-        _ desk: MessageDesk = MessageDesk()
+        _ desk: MessageWorkPool = MessageWorkPool()
     ) throws -> ScorerServer {
         var scorer = try scorer(policy: policy, check)
         scorer.judge = judge ?? scorer.judge

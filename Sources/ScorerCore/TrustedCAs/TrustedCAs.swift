@@ -5,11 +5,11 @@ internal import ScorerStore
 
 /// The CAs that checks can trust: what the command line and the operators' listener do with them.
 package struct TrustedCAs: Sendable {
-    private let operators: Operators
+    private let operators: OperatorCommands
     private var store: any ReportStore { operators.store }
 
     /// The CAs of somebody's store, who changes them.
-    package init(_ operators: Operators) {
+    package init(_ operators: OperatorCommands) {
         self.operators = operators
     }
 

@@ -64,31 +64,3 @@ struct AccessMiddleware: RouterMiddleware {
         return try await AccessIdentity.$current.withValue(identity) { try await next(request, context) }
     }
 }
-
-/// What each role has to show, by the configuration.
-struct AccessDoors: Sendable {
-    let cloudflare: AccessMiddleware
-    /// Before the agents' routes; nil where Access does not stand before them.
-    let agents: AccessMiddleware?
-    /// What operators may show in the place of the operator token; nil for that alone.
-    let operators: AccessVerifier?
-
-    init(_ access: AccessSettings, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
-        // Fetched once for all roles: they are of one team.
-        let keys = AccessKeys(url: access.keysURL ?? "", logger: logger)
-        func verifier(_ requirements: AccessRequirements) -> AccessVerifier {
-            AccessVerifier(requirements: requirements, keys: keys, now: now)
-        }
-        switch access.cloudflare {
-        case .accessToken(let requirements):
-            cloudflare = AccessMiddleware(verifier(requirements), role: "Cloudflare", logger: logger, now: now)
-        case .serviceToken(let token):
-            cloudflare = AccessMiddleware(role: "Cloudflare", logger: logger, now: now) {
-                request throws(AccessToken.Refusal) in
-                try token.identity(of: request)
-            }
-        }
-        agents = access.agents.map { AccessMiddleware(verifier($0), role: "agents", logger: logger, now: now) }
-        operators = access.operators.map(verifier)
-    }
-}

@@ -30,19 +30,19 @@ struct AgentRoutes {
     }
 
     @Sendable private func register(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try await scorer.tally.counting(.registration) {
-            try .json(await scorer.take(registration: message(of: request)), status: .created)
+        try await scorer.counters.counting(.registration) {
+            try .json(await scorer.ingest(registration: message(of: request)), status: .created)
         }
     }
 
     @Sendable private func report(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try await scorer.tally.counting(.report) {
-            try .json(await scorer.take(report: message(of: request)))
+        try await scorer.counters.counting(.report) {
+            try .json(await scorer.ingest(report: message(of: request)))
         }
     }
 
     @Sendable private func ownRecord(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try .json(await scorer.take(ownRecord: message(of: request)))
+        try .json(await scorer.ingest(ownRecord: message(of: request)))
     }
 
     private func message(of request: Request) async throws -> [UInt8] {

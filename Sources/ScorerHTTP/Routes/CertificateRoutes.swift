@@ -8,7 +8,7 @@ internal import ScorerCore
 ///
 /// - SeeAlso: <https://developers.cloudflare.com/api/resources/mtls_certificates/>
 struct CertificateRoutes {
-    let desk: OperatorDesk
+    let support: OperatorHandlerSupport
 
     func add(to group: RouterGroup<OperatorContext>) {
         group.post(use: upload)
@@ -37,7 +37,7 @@ struct CertificateRoutes {
         try await answer {
             let id = context.parameters.get("id") ?? ""
             if request.uri.queryParameters["confirm"] != "true" {
-                do { try await desk.scorer.allowRemoval(ofCA: id) } catch let error as TrustedCAError {
+                do { try await support.scorer.allowRemoval(ofCA: id) } catch let error as TrustedCAError {
                     throw Problem(.conflict, "\(error): ?confirm=true removes it all the same")
                 }
             }
@@ -45,10 +45,10 @@ struct CertificateRoutes {
         }
     }
 
-    private func cas(_ context: OperatorContext) -> TrustedCAs { TrustedCAs(desk.operators(context)) }
+    private func cas(_ context: OperatorContext) -> TrustedCAs { TrustedCAs(support.commands(context)) }
 
     private func answer<Value: Encodable>(_ result: () async throws -> Value) async throws -> Response {
-        try await desk.answer { Envelope(result: try await result()) }
+        try await support.answer { Envelope(result: try await result()) }
     }
 }
 

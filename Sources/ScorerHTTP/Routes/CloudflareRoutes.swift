@@ -27,7 +27,7 @@ struct CloudflareRoutes {
     /// "Test and save" may ask in a way that is written nowhere. It is answered as a question is: the token is what it tests.
     func add(to router: Router<BasicRequestContext>) {
         router.group("/v1/cloudflare/posture")
-            .add(middleware: CountingMiddleware(tally: scorer.tally))
+            .add(middleware: CountingMiddleware(counters: scorer.counters))
             .add(middleware: access)
             .add(middleware: BodyBudgetMiddleware(budget: bodies))
             .post(use: evaluate)
@@ -66,13 +66,13 @@ private actor ShapeLog {
 
 /// Counts what becomes of requests, those without a good token too.
 private struct CountingMiddleware: RouterMiddleware {
-    let tally: Tally
+    let counters: RequestCounters
 
     func handle(
         _ request: Request,
         context: BasicRequestContext,
         next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        try await tally.counting(.cloudflare) { try await next(request, context) }
+        try await counters.counting(.cloudflare) { try await next(request, context) }
     }
 }

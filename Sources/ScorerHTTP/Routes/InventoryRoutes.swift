@@ -6,7 +6,7 @@ internal import ScorerStore
 
 /// The inventory on the operators' listener.
 struct InventoryRoutes {
-    let desk: OperatorDesk
+    let support: OperatorHandlerSupport
 
     func add(to group: RouterGroup<OperatorContext>) {
         group.get(use: list).put(use: replace).patch(use: add)
@@ -16,7 +16,7 @@ struct InventoryRoutes {
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
         struct Page: Encodable { var items: [InventoryItem] }
         let after = request.uri.queryParameters["after"].map(String.init)
-        return try .json(Page(items: await desk.scorer.store.inventory(after: after, limit: 1000)))
+        return try .json(Page(items: await support.scorer.store.inventory(after: after, limit: 1000)))
     }
 
     /// The whole inventory, in the place of what was there.
@@ -36,9 +36,9 @@ struct InventoryRoutes {
         }
         let bytes = try await request.bytes(upTo: InventoryFile.sizeLimit)
         let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true
-        return try await desk.answer {
+        return try await support.answer {
             let file = isCSV ? try InventoryFile(csv: bytes) : try InventoryFile(json: bytes)
-            try await desk.operators(context).importInventory(file, replacing: replacing)
+            try await support.commands(context).importInventory(file, replacing: replacing)
             return Outcome(imported: file.items.count, ignored_columns: file.ignored)
         }
     }

@@ -6,7 +6,7 @@ internal import ScorerStore
 
 /// Enrolment tokens on the operators' listener.
 struct TokenRoutes {
-    let desk: OperatorDesk
+    let support: OperatorHandlerSupport
 
     func add(to group: RouterGroup<OperatorContext>) {
         group.get(use: list).post(use: make).delete(":hash", use: revoke)
@@ -14,7 +14,7 @@ struct TokenRoutes {
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
         struct List: Encodable { var tokens: [StoredToken] }
-        return try .json(List(tokens: await desk.scorer.store.tokens()))
+        return try .json(List(tokens: await support.scorer.store.tokens()))
     }
 
     /// The one answer that has the token itself.
@@ -23,16 +23,16 @@ struct TokenRoutes {
             var uses: Int?
             var hours: Int?
         }
-        let body = try await desk.body(request, as: Body.self)
-        return try await desk.answer(status: .created) {
-            let made = try await desk.operators(context).newToken(uses: body.uses ?? 1, hours: body.hours ?? 24)
+        let body = try await support.body(request, as: Body.self)
+        return try await support.answer(status: .created) {
+            let made = try await support.commands(context).createToken(uses: body.uses ?? 1, hours: body.hours ?? 24)
             return MadeToken(token: made.token, stored: made.stored)
         }
     }
 
     @Sendable private func revoke(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try await desk.answer {
-            try await desk.operators(context).revokeToken(context.parameters.get("hash") ?? "")
+        try await support.answer {
+            try await support.commands(context).revokeToken(context.parameters.get("hash") ?? "")
         }
     }
 }

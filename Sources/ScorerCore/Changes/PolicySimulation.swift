@@ -6,26 +6,26 @@ package import Scoring
 /// What a person asks of the scores: why, and what if.
 extension Scorer {
     /// What a policy would change, tried on at most `limit` of the stored devices; it changes nothing.
-    package func trial(of policy: PolicyFile, limit: Int) async throws -> Trial {
+    package func simulate(_ policy: PolicyFile, limit: Int) async throws -> PolicySimulation {
         let now = now()
-        try await uptime.learn()
-        let basis = try await basis(at: now)
+        try await outageTracker.refresh()
+        let context = try await scoringContext(at: now)
         let changes = try await changes(
-            from: (basis.policy, basis.trust),
-            to: (policy.policy, basis.trust),
+            from: (context.policy, context.trust),
+            to: (policy.policy, context.trust),
             at: now,
             limit: limit
         )
-        return Trial(changes, inForce: basis.policy)
+        return PolicySimulation(changes, inForce: context.policy)
     }
 
     /// Why a device scores what it scores at a moment, line by line, as the device itself gets it.
     ///
     /// - Throws: ``OperatorError`` if no device or more than one is meant.
     package func explanation(of text: String, at time: Timestamp?, now: Timestamp) async throws -> [String] {
-        try await uptime.learn()
-        let device = try await Operators(store: store, actor: "", logger: logger, at: now).resolve(text)
-        guard let record = try await record(of: device.device, at: time ?? now) else {
+        try await outageTracker.refresh()
+        let device = try await OperatorCommands(store: store, actor: "", logger: logger, at: now).findDevice(text)
+        guard let record = try await scoredDevice(device.device, at: time ?? now) else {
             throw OperatorError(.notFound, "the device \(device.device) has not reported yet")
         }
         let (answer, moment) = (record.answer, time.map { " at \($0)" } ?? "")
@@ -37,7 +37,7 @@ extension Scorer {
             let other = claim.isBound ? "" : ", and bound to another device: posture-scorer devices contested"
             lines.append("  \(claim.identifier.kind) \(claim.identifier.value.printable()) is \(claim.rank)\(other)")
         }
-        for change in try await Operators(store: store, actor: "", logger: logger, at: now).held() {
+        for change in try await OperatorCommands(store: store, actor: "", logger: logger, at: now).pendingChanges() {
             lines.append("  held, and so perhaps not what is served: \(change)")
         }
         return lines
@@ -50,29 +50,29 @@ extension Scorer {
     /// - Throws: ``TrustedCAError`` that says how many.
     package func allowRemoval(ofCA id: String) async throws {
         guard let id = TrustedCAs.id(id) else { return }
-        let (effect, isTooMuch) = try await effect(ofRemoving: id, at: now())
+        let (impact, isTooMuch) = try await impact(ofRemoving: id, at: now())
         guard isTooMuch else { return }
         throw TrustedCAError(
             .conflict,
-            "without this CA \(effect.failing) of the \(effect.passing) devices that pass would fail"
+            "without this CA \(impact.failing) of the \(impact.passing) devices that pass would fail"
         )
     }
 }
 
 /// What a policy would change.
-package struct Trial: Sendable {
+package struct PolicySimulation: Sendable {
     /// For people: a line for each device whose score would be another, and a last one for all of them.
     package let lines: [String]
     /// Whether the change would wait for a confirmation.
     package let isHeld: Bool
 
     package init(_ changes: [ScoreChange], inForce policy: Policy) {
-        var (effect, other, lines) = (Effect(), 0, [String]())
+        var (impact, other, lines) = (Impact(), 0, [String]())
         for change in changes {
             let (before, after) = (change.before.value, change.after.value)
             if before >= policy.passMark {
-                effect.passing += 1
-                if after < policy.passMark { effect.failing += 1 }
+                impact.passing += 1
+                if after < policy.passMark { impact.failing += 1 }
             }
             guard before != after else { continue }
             other += 1
@@ -81,11 +81,11 @@ package struct Trial: Sendable {
             let why = failing.isEmpty ? "" : ": \(failing.joined(separator: ", "))"
             lines.append("\(report.device)  \(before) -> \(after)\(why)")
         }
-        isHeld = effect.isMore(than: policy.holdAbove)
+        isHeld = impact.isMore(than: policy.holdAbove)
         self.lines =
             lines + [
-                "\(changes.count) devices tried: \(other) would score otherwise; of \(effect.passing) that pass (\(policy.passMark)), "
-                    + "\(effect.failing) would not\(isHeld ? ": it would be held" : "")"
+                "\(changes.count) devices tried: \(other) would score otherwise; of \(impact.passing) that pass (\(policy.passMark)), "
+                    + "\(impact.failing) would not\(isHeld ? ": it would be held" : "")"
             ]
     }
 }

@@ -6,7 +6,7 @@ package import ScorerStore
 /// The devices that Cloudflare asked about and that are none of ours, on their way to the store.
 ///
 /// Answers do not wait for it: what was asked is written with the next sign of life.
-package actor Strangers {
+package actor UnmatchedDevices {
     /// How many are waiting at most; more are forgotten, and asked about again.
     package static let limit = 5000
 

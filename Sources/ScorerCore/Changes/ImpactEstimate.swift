@@ -3,75 +3,35 @@ package import PostureModel
 package import ScorerModel
 internal import ScorerStore
 package import Scoring
-package import Verification
+internal import Verification
 
-/// What a score is made by at one moment, besides the evidence.
-package struct Basis: Sendable {
-    /// The policy in force.
-    package var policy: Policy
-    /// What a certificate that is shown now has to meet, by the check's id.
-    package var requirements: [String: CertificateRequirements]
-    /// What a verdict of before is good by now.
-    package var trust: Trust
-}
-
+/// What a change of policy, CAs or revocation lists would do to the devices.
 extension Scorer {
     /// How many devices a change is tried on: those after a random id, so that nobody can choose to be among them.
     package static let sampleSize = 2000
 
-    /// The policy, the CAs and the CRLs that count now.
-    package func basis(at now: Timestamp, again: Bool = false) async throws -> Basis {
-        let policy = await policies.current.value.policy
-        let files = await checks.files(at: now)
-        let lists = try await revocations.offer(
-            .init(id: files.id, value: files),
-            again: again,
-            percent: policy.holdAbove,
-            at: now
-        ) { old, new in
-            let (old, new) = (try await checks.at(now, files: old), try await checks.at(now, files: new))
-            // By certificates: whoever has one on many devices does not hold its revocation.
-            return try await effect(of: (policy, new.trust), over: (policy, old.trust), at: now) { stored in
-                stored.standing.proven.first ?? stored.report.report.device.rawValue
-            }
-        }
-        let moment = try await checks.at(now, files: lists)
-        return Basis(policy: policy, requirements: moment.requirements, trust: moment.trust)
-    }
-
-    /// Takes a policy that was read again, unless it is to be held.
-    package func adopt(_ file: PolicyFile, at now: Timestamp, again: Bool = false) async throws {
-        let trust = try await basis(at: now).trust
-        let percent = await policies.current.value.policy.holdAbove
-        let inForce = try await policies.offer(.init(id: file.id, value: file), again: again, percent: percent, at: now)
-        {
-            try await effect(of: ($1.policy, trust), over: ($0.policy, trust), at: now)
-        }
-        try await store.set("policy", to: inForce.text)
-    }
-
     /// What happens to the devices that pass now if a trusted CA is removed.
-    package func effect(ofRemoving ca: String, at now: Timestamp) async throws -> (effect: Effect, isTooMuch: Bool) {
-        let basis = try await basis(at: now)
+    package func impact(ofRemoving ca: String, at now: Timestamp) async throws -> (impact: Impact, isTooMuch: Bool) {
+        let context = try await scoringContext(at: now)
         let without = try await checks.at(now, files: revocations.current.value, without: ca).trust
-        let effect = try await effect(of: (basis.policy, without), over: (basis.policy, basis.trust), at: now)
-        return (effect, effect.isMore(than: basis.policy.holdAbove))
+        let impact = try await impact(of: (context.policy, without), over: (context.policy, context.trust), at: now)
+        return (impact, impact.isMore(than: context.policy.holdAbove))
     }
 
     /// How many of a sample pass by `current` and not by `candidate`: of devices, or of what `subject` says of them.
-    package func effect(
+    package func impact(
         of candidate: (Policy, Trust),
         over current: (Policy, Trust),
         at now: Timestamp,
         counting subject: @Sendable (StoredReport) -> String = { $0.report.report.device.rawValue }
-    ) async throws -> Effect {
+    ) async throws -> Impact {
         var (passing, failing): (Set<String>, Set<String>) = ([], [])
         for change in try await changes(from: current, to: candidate, at: now, limit: Self.sampleSize) {
             guard change.before.value >= current.0.passMark else { continue }
             passing.insert(subject(change.stored))
             if change.after.value < current.0.passMark { failing.insert(subject(change.stored)) }
         }
-        return Effect(passing: passing.count, failing: failing.count)
+        return Impact(passing: passing.count, failing: failing.count)
     }
 
     /// The scores of devices, at most `limit` of them, by two policies and trusts.
@@ -103,11 +63,6 @@ extension Scorer {
             isSecondRound = true
         }
         return changes
-    }
-
-    /// What is known of a device, for a score as of `now`.
-    package func evidence(_ stored: StoredReport, at now: Timestamp) async -> Evidence {
-        Evidence(stored, age: await uptime.age(of: stored.receivedAt, at: now))
     }
 }
 

@@ -6,7 +6,7 @@ package import ScorerStore
 /// What an operator changes, by the command line or on the operators' listener: the same checks, words and audit.
 ///
 /// Every change is one transaction with its entry in the audit, and a line in the log.
-package struct Operators: Sendable {
+package struct OperatorCommands: Sendable {
     package let store: any ReportStore
     package let logger: Logger
     /// Who it is, and by which way: `alice (uid 1000) by command line`.
@@ -27,14 +27,14 @@ package struct Operators: Sendable {
         case removeCA = "ca.remove"
         case block = "device.block"
         case unblock = "device.unblock"
-        case forget = "device.forget"
-        case settle = "device.resolve"
-        case unflag = "device.unflag"
-        case confirm = "policy.confirm"
+        case delete = "device.forget"
+        case assignClaims = "device.resolve"
+        case clearCloneAlarm = "device.unflag"
+        case approve = "policy.confirm"
         case waive = "waiver.add"
         case revokeWaiver = "waiver.revoke"
         case importInventory = "inventory.import"
-        case newToken = "token.new"
+        case createToken = "token.new"
         case revokeToken = "token.revoke"
 
         /// What the log says.
@@ -44,14 +44,14 @@ package struct Operators: Sendable {
             case .removeCA: "trusted CA removed"
             case .block: "device blocked"
             case .unblock: "device unblocked"
-            case .forget: "device forgotten"
-            case .settle: "what a device claims is its own"
-            case .unflag: "a device that looked like two machines is one"
-            case .confirm: "a change that was held is confirmed"
+            case .delete: "device forgotten"
+            case .assignClaims: "what a device claims is its own"
+            case .clearCloneAlarm: "a device that looked like two machines is one"
+            case .approve: "a change that was held is confirmed"
             case .waive: "rule waived"
             case .revokeWaiver: "waiver revoked"
             case .importInventory: "inventory imported"
-            case .newToken: "enrolment token made"
+            case .createToken: "enrolment token made"
             case .revokeToken: "enrolment token revoked"
             }
         }
@@ -59,7 +59,7 @@ package struct Operators: Sendable {
         /// The log's name of the subject.
         package var subject: String {
             switch self {
-            case .block, .unblock, .forget, .settle, .unflag, .waive, .revokeWaiver: "device"
+            case .block, .unblock, .delete, .assignClaims, .clearCloneAlarm, .waive, .revokeWaiver: "device"
             default: "subject"
             }
         }

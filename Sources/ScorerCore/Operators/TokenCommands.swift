@@ -3,22 +3,22 @@ package import ScorerModel
 internal import ScorerStore
 
 /// Enrolment tokens.
-extension Operators {
+extension OperatorCommands {
     /// Makes a token for so many devices and hours.
     ///
     /// - Returns: the token, which nothing shows again, and what is kept of it.
     /// - Throws: ``OperatorError`` for numbers that are out of bounds.
-    package func newToken(uses: Int, hours: Int) async throws -> (token: String, stored: StoredToken) {
+    package func createToken(uses: Int, hours: Int) async throws -> (token: String, stored: StoredToken) {
         guard (1...1_000_000).contains(uses) else { throw OperatorError(.malformed, "uses: 1 to 1000000 devices") }
         guard (1...8760).contains(hours) else { throw OperatorError(.malformed, "hours: 1 to 8760 (a year)") }
-        let made = EnrolmentToken.make(uses: uses, expiresAt: now.adding(seconds: Int64(hours) * 3600), now: now)
+        let made = EnrolmentSecret.make(uses: uses, expiresAt: now.adding(seconds: Int64(hours) * 3600), now: now)
         let entry = entry(
-            .newToken,
+            .createToken,
             made.stored.hash,
             "\(uses == 1 ? "1 device" : "\(uses) devices") until \(made.stored.expiresAt)"
         )
         try await store.add(made.stored, audit: entry)
-        log(.newToken, entry)
+        log(.createToken, entry)
         return made
     }
 

@@ -5,12 +5,12 @@ internal import ScorerStore
 internal import Scoring
 
 /// Devices: which one is meant, and what is decided of it.
-extension Operators {
+extension OperatorCommands {
     /// The device that is meant by an id, by at least 8 characters that it begins with, by a serial number or by a host
     /// name.
     ///
     /// - Throws: ``OperatorError`` if there is none, or more than one: then it lists them.
-    package func resolve(_ text: String) async throws -> DeviceSummary {
+    package func findDevice(_ text: String) async throws -> DeviceSummary {
         guard text.utf8.count <= 256 else { throw OperatorError(.notFound, "no device has so long a name") }
         let limit = 10
         let found = try await store.devices(named: text, limit: limit + 1)
@@ -33,9 +33,9 @@ extension Operators {
 
     /// Everything that is kept of a device.
     ///
-    /// - Throws: ``OperatorError`` as ``resolve(_:)``.
+    /// - Throws: ``OperatorError`` as ``findDevice(_:)``.
     package func show(_ text: String) async throws -> ShownDevice {
-        let device = try await resolve(text)
+        let device = try await findDevice(text)
         let newest = try await store.newestReport(of: device.device)
         return ShownDevice(
             summary: device,
@@ -49,10 +49,10 @@ extension Operators {
     /// worth nothing, whoever has them; with `keyOnly` its key alone, where it claims what is another's.
     ///
     /// - Returns: its blocks, and the other devices that have the same serial number.
-    /// - Throws: ``OperatorError``, also as ``resolve(_:)``.
+    /// - Throws: ``OperatorError``, also as ``findDevice(_:)``.
     package func block(_ text: String, reason: String, keyOnly: Bool) async throws -> BlockOutcome {
         let reason = try Self.reason(reason)
-        let device = try await resolve(text).device
+        let device = try await findDevice(text).device
         func block(_ kind: Block.Kind, _ value: String) -> Block {
             Block(kind: kind, value: value, device: device, reason: reason, createdBy: actor, createdAt: now)
         }
@@ -68,16 +68,16 @@ extension Operators {
         }
         let kinds = blocks.map { $0.kind == .device ? "key" : "\($0.kind.rawValue) \($0.value)" }
         let entry = entry(.block, device.rawValue, "\(reason) (\(kinds.joined(separator: ", ")))")
-        try await full { try await store.block(blocks, audit: entry) }
+        try await mappingStoreFull { try await store.block(blocks, audit: entry) }
         log(.block, entry)
         return BlockOutcome(device: device, blocks: blocks, others: others)
     }
 
     /// Ends all blocks of a device.
     ///
-    /// - Throws: ``OperatorError`` if it is not blocked, and as ``resolve(_:)``.
+    /// - Throws: ``OperatorError`` if it is not blocked, and as ``findDevice(_:)``.
     package func unblock(_ text: String) async throws -> DeviceSummary {
-        let device = try await resolve(text)
+        let device = try await findDevice(text)
         let entry = entry(.unblock, device.device.rawValue)
         guard try await store.unblock(device.device, audit: entry) > 0 else {
             throw OperatorError(.notFound, "the device \(device.device) is not blocked")
@@ -88,20 +88,20 @@ extension Operators {
 
     /// Deletes a device with everything about it but its blocks; the same machine may register again.
     ///
-    /// - Throws: ``OperatorError`` if it is not known, and as ``resolve(_:)``.
-    package func forget(_ text: String) async throws -> DeviceSummary {
-        let device = try await resolve(text)
+    /// - Throws: ``OperatorError`` if it is not known, and as ``findDevice(_:)``.
+    package func delete(_ text: String) async throws -> DeviceSummary {
+        let device = try await findDevice(text)
         let names = [device.hostname, device.serial].compactMap { $0 }.joined(separator: ", ")
-        let entry = entry(.forget, device.device.rawValue, names)
+        let entry = entry(.delete, device.device.rawValue, names)
         guard try await store.forget(device.device, audit: entry) else {
             throw OperatorError(.notFound, "the device \(device.device) is not known; nothing but its blocks is kept")
         }
-        log(.forget, entry)
+        log(.delete, entry)
         return device
     }
 
     /// Does what may find a table full.
-    package func full(_ body: () async throws -> Void) async throws {
+    package func mappingStoreFull(_ body: () async throws -> Void) async throws {
         do { try await body() } catch let error as StoreFullError {
             throw OperatorError(.conflict, error.description)
         }

@@ -56,12 +56,12 @@ final class BlockedJudge: CertificateEvidenceJudge {
 }
 
 @Suite("While certificates are judged", .timeLimit(.minutes(5)))
-struct MessageDeskTests {
+struct MessageWorkPoolTests {
     let judge = BlockedJudge()
 
     @Test("on every thread that there is for it, Cloudflare, operators and health checks are answered")
     func others() async throws {
-        try await ScorerHarness.run(judge: judge, desk: MessageDesk(threads: 2)) { scorer in
+        try await ScorerHarness.run(judge: judge, desk: MessageWorkPool(threads: 2)) { scorer in
             defer { judge.open() }
             let proof = try TestCorp.shared().proof(by: TestCorp.shared().leaf)
             let known = try await scorer.newDevice()
@@ -92,7 +92,7 @@ struct MessageDeskTests {
 
     @Test("and as many wait as may, a further one is told when to come again")
     func full() async throws {
-        let desk = MessageDesk(threads: 1) { $0 == .registration ? 0 : 100 }
+        let desk = MessageWorkPool(threads: 1) { $0 == .registration ? 0 : 100 }
         try await ScorerHarness.run(desk: desk) { scorer in
             let proof = try TestCorp.shared().proof(by: TestCorp.shared().leaf)
             let answer = try await scorer.register(try TestDevice(), token: nil, proofs: [proof])

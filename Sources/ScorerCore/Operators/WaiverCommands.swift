@@ -4,16 +4,16 @@ internal import ScorerStore
 internal import Scoring
 
 /// Rules that are waived for a device.
-extension Operators {
+extension OperatorCommands {
     /// The longest that a rule can be waived for, in seconds: a year.
     private static let longest: Int64 = 366 * 86_400
 
     /// Waives a rule for a device until a moment, RFC 3339 or from now on such as `7d`.
     ///
-    /// - Throws: ``OperatorError``, also as ``resolve(_:)``.
+    /// - Throws: ``OperatorError``, also as ``findDevice(_:)``.
     package func waive(_ text: String, rule: String, until: String, reason: String) async throws -> StoredWaiver {
         let (rule, reason, end) = (try Self.rule(rule), try Self.reason(reason), try moment(until))
-        let device = try await resolve(text).device
+        let device = try await findDevice(text).device
         let waiver = StoredWaiver(
             device: device,
             rule: rule,
@@ -23,7 +23,7 @@ extension Operators {
             createdAt: now
         )
         let entry = entry(.waive, device.rawValue, "\(rule) until \(end): \(reason)")
-        try await full {
+        try await mappingStoreFull {
             guard try await store.waive(waiver, audit: entry) else {
                 throw OperatorError(.notFound, "the device \(device) is not known any more")
             }
@@ -34,10 +34,10 @@ extension Operators {
 
     /// Ends a waiver before its time.
     ///
-    /// - Throws: ``OperatorError`` if there is none, and as ``resolve(_:)``.
+    /// - Throws: ``OperatorError`` if there is none, and as ``findDevice(_:)``.
     package func revokeWaiver(_ text: String, rule: String) async throws -> DeviceSummary {
         let rule = try Self.rule(rule)
-        let device = try await resolve(text)
+        let device = try await findDevice(text)
         let entry = entry(.revokeWaiver, device.device.rawValue, rule)
         guard try await store.revokeWaiver(of: device.device, rule: rule, audit: entry) else {
             throw OperatorError(.notFound, "the rule \(rule) is not waived for the device \(device.device)")

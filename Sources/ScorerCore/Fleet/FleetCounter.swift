@@ -4,7 +4,7 @@ internal import Scoring
 
 /// The devices as a whole, counted now and then: however often somebody asks, counting takes a thousandth of the time, or
 /// is five minutes ago.
-package actor FleetCount {
+package actor FleetCounter {
     /// Seconds that a count is good for, whatever it took.
     package static let lifetime: ClosedRange<Int64> = 10...300
 

@@ -1,7 +1,7 @@
 package import PostureModel
 
 /// What operators see of a device: what the device itself is answered, and the verdicts as they count now.
-package struct DeviceRecord: Encodable {
+package struct ScoredDevice: Encodable {
     package var answer: ReportAnswer
     package var checks: [CheckVerdict]
 

@@ -11,9 +11,9 @@ package import Verification
 /// are in the files then.
 ///
 /// So whatever is removed or revoked counts at the next score, and two scorers on one database agree.
-package actor PresentChecks {
+package actor EffectiveChecks {
     /// The checks at one moment.
-    package struct Moment: Sendable {
+    package struct Snapshot: Sendable {
         /// What a certificate that is shown now has to meet, by the check's id.
         package var requirements: [String: CertificateRequirements] = [:]
         /// What a verdict of before is good by now.
@@ -56,14 +56,14 @@ package actor PresentChecks {
     ///
     /// - Throws: what the store throws.
     package func at(_ now: Timestamp, files: RevocationFiles.Snapshot, without removed: String? = nil) async throws
-        -> Moment
+        -> Snapshot
     {
         let files = files.lists
         let stored = try await store.authorities(
             Set(checks.values.flatMap(\.trusted)).subtracting([removed].compactMap(\.self))
         )
         let authorities = parse(stored)
-        var moment = Moment()
+        var snapshot = Snapshot()
         for (id, check) in checks {
             let present = check.trusted.compactMap { authorities[$0] }
             let lists = check.crls.flatMap { files[$0] ?? [] }
@@ -77,10 +77,10 @@ package actor PresentChecks {
                 revocations: known.revocations,
                 refusesUnknown: requirements.revocation.failureMode == .hard
             )
-            (moment.requirements[id], moment.trust.checks[id]) = (requirements, trust)
+            (snapshot.requirements[id], snapshot.trust.checks[id]) = (requirements, trust)
             if removed == nil { say(trust.complaints(at: now) + known.complaints, of: id) }
         }
-        return moment
+        return snapshot
     }
 
     private func parse(_ stored: [StoredAuthority]) -> [String: ParsedAuthority] {

@@ -3,7 +3,7 @@ package import PostureModel
 internal import Scoring
 
 /// What has come in since the start, counted for monitoring.
-package actor Tally {
+package actor RequestCounters {
     /// What is asked of the scorer from outside.
     package enum Request: String, CaseIterable {
         case report, registration, cloudflare

@@ -5,7 +5,7 @@ package import ScorerModel
 /// Enrolment tokens: 256 random bits, shown once, kept as a hash.
 ///
 /// A slow hash would add nothing to a secret that nobody can guess.
-package enum EnrolmentToken {
+package enum EnrolmentSecret {
     /// Makes a token.
     ///
     /// - Returns: the token to hand out, and what the store keeps of it.

@@ -23,7 +23,7 @@ extension MessageVerifier: CertificateEvidenceJudge {}
 
 /// Where messages of devices are worked on: on threads of their own, a core fewer than there are, so that what answers
 /// Cloudflare, operators and health checks neither waits for them nor shares a thread with them.
-package struct MessageDesk: Sendable {
+package struct MessageWorkPool: Sendable {
     /// What is done; the lanes take turns.
     package enum Work: Hashable, CaseIterable {
         /// Reading a message, and its device's signature: anybody can ask for that.

@@ -15,8 +15,10 @@ extension Scorer {
     ///   until agents had the time to report.
     package func evaluate(_ asked: [AskedDevice]) async throws -> [String: CloudflareAnswer.Entry] {
         let now = now()
-        let basis = try await basis(at: now)
-        if !asked.isEmpty, let end = await uptime.recovery(of: basis.policy.reportInterval, at: now) {
+        let context = try await scoringContext(at: now)
+        if !asked.isEmpty,
+            let end = await outageTracker.gracePeriodEnd(reportInterval: context.policy.reportInterval, at: now)
+        {
             throw Problem(
                 .unavailable,
                 "this scorer was not receiving for a while, and gives agents the time to report until \(end)"
@@ -27,14 +29,14 @@ extension Scorer {
         }
         let reports = try await store.reports(claiming: Set(identifiers))
         var result: [String: CloudflareAnswer.Entry] = [:]
-        for row in asked { result[row.deviceID] = await entry(for: row, among: reports, basis, at: now) }
+        for row in asked { result[row.deviceID] = await entry(for: row, among: reports, context, at: now) }
         return result
     }
 
     private func entry(
         for row: AskedDevice,
         among reports: [Identifier: [StoredReport]],
-        _ basis: Basis,
+        _ context: ScoringContext,
         at now: Timestamp
     ) async -> CloudflareAnswer.Entry {
         let byWARP = Identifier(.warp, row.deviceID).flatMap { reports[$0] } ?? []
@@ -43,19 +45,19 @@ extension Scorer {
             row,
             byWARPID: byWARP.map(Known.init),
             bySerial: bySerial.map(Known.init),
-            serialContradicts: basis.policy.matching.serialContradicts
+            serialContradicts: context.policy.matching.serialContradicts
         )
         switch match {
         case .byWARPID:
-            await tally.count(.warpID)
-            return await entry(of: byWARP.first, limit: 100, basis, at: now)
+            await counters.count(.warpID)
+            return await entry(of: byWARP.first, limit: 100, context, at: now)
         case .bySerial(_, let isCorroborated):
-            await tally.count(.serialNumber)
-            let limit = basis.policy.matching.limit(isCorroborated: isCorroborated)
-            return await entry(of: limit > 0 ? bySerial.first : nil, limit: limit, basis, at: now)
+            await counters.count(.serialNumber)
+            let limit = context.policy.matching.limit(isCorroborated: isCorroborated)
+            return await entry(of: limit > 0 ? bySerial.first : nil, limit: limit, context, at: now)
         case .none(let problem):
-            await tally.count(.none)
-            await strangers.add(row, problem.reason, at: now)
+            await counters.count(.none)
+            await unmatched.add(row, problem.reason, at: now)
             logger.debug(
                 "no match",
                 metadata: ["warp.device": "\(row.deviceID.printable(limit: 128))", "reason": "\(problem.reason)"]
@@ -67,18 +69,18 @@ extension Scorer {
     private func entry(
         of stored: StoredReport?,
         limit: Int,
-        _ basis: Basis,
+        _ context: ScoringContext,
         at now: Timestamp
     ) async -> CloudflareAnswer.Entry {
         guard let stored else { return .init(s2sID: "", score: 0, reason: .capped) }
         let evidence = await evidence(stored, at: now)
-        let score = basis.policy.score(evidence, trust: basis.trust, at: now)
+        let score = context.policy.score(evidence, trust: context.trust, at: now)
         let isCapped = score.value > limit
         return .init(
             s2sID: stored.report.report.device.rawValue,
             score: min(score.value, limit),
             reason: isCapped
-                ? .capped : ReasonCode(score, stored, isStale: evidence.age >= basis.policy.freshness.nothingAfter)
+                ? .capped : ReasonCode(score, stored, isStale: evidence.age >= context.policy.freshness.nothingAfter)
         )
     }
 }

@@ -1,0 +1,89 @@
+package import Logging
+package import PostureModel
+package import ScorerStore
+
+/// Holds a value and replaces it only by one that fails few devices, or that an operator has approved.
+///
+/// A mistake in a policy or a wrong revocation list does not lock out a fleet before an operator has looked at it.
+package actor ChangeGate<Value: Sendable> {
+    /// A value and its digest.
+    package struct Version: Sendable {
+        package var id: String
+        package var value: Value
+    }
+
+    /// What the value is.
+    package nonisolated let subject: PendingChange.Subject
+    /// The value in force.
+    private(set) var current: Version
+    /// The change that waits for approval; nil if none does.
+    private(set) var pending: PendingChange?
+    /// The value that waits for approval.
+    private(set) var proposed: Value?
+    private let store: any ReportStore
+    private let logger: Logger
+    private var isJudging = false
+
+    package init(_ subject: PendingChange.Subject, _ current: Version, store: any ReportStore, logger: Logger) {
+        self.subject = subject
+        self.current = current
+        self.store = store
+        self.logger = logger
+    }
+
+    /// Considers `candidate` and returns the value that is in force then; reconsiders a pending one only with `again`.
+    ///
+    /// - Throws: what the store throws; the value in force stays.
+    package func propose(
+        _ candidate: Version,
+        again: Bool = false,
+        percent: Int,
+        at now: Timestamp,
+        impact: @Sendable (Value, Value) async throws -> Impact
+    ) async throws -> Value {
+        if candidate.id == current.id {
+            if pending != nil { try await remember(nil) }
+            return current.value
+        }
+        guard !isJudging, again || pending?.id != candidate.id else { return current.value }
+        isJudging = true
+        defer { isJudging = false }
+        let isApproved = try await store.setting("confirmed.\(subject)") == candidate.id
+        let impact = isApproved ? Impact() : try await impact(current.value, candidate.value)
+        if impact.isMore(than: percent) {
+            let change = PendingChange(subject: subject, id: candidate.id, impact: impact, since: now)
+            proposed = candidate.value
+            if pending?.id != candidate.id { try await hold(change, percent) }
+        } else {
+            current = candidate
+            // An approval is used once.
+            if isApproved { try await store.set("confirmed.\(subject)", to: nil) }
+            logger.notice("a change is in force", metadata: ["what": "\(subject)", "approved": "\(isApproved)"])
+            try await remember(nil)
+        }
+        return current.value
+    }
+
+    /// Removes a pending change that an earlier scorer left in the store, unless this one has one too.
+    package func clearStaleHold() async throws {
+        if pending == nil { try await remember(nil) }
+    }
+
+    private func hold(_ change: PendingChange, _ percent: Int) async throws {
+        logger.error(
+            "a change waits for approval: the value in force stays until an operator runs 'posture-scorer changes approve'",
+            metadata: [
+                "what": "\(subject)", "would.fail": "\(change.impact.failing)",
+                "of.passing": "\(change.impact.passing)", "hold.above.percent": "\(percent)",
+            ]
+        )
+        try await remember(change)
+    }
+
+    private func remember(_ change: PendingChange?) async throws {
+        pending = change
+        if change == nil { proposed = nil }
+        let text = try change.map { String(decoding: try Wire.encode($0), as: UTF8.self) }
+        try await store.set("held.\(subject)", to: text)
+    }
+}

@@ -1,0 +1,61 @@
+package import PostureModel
+package import ScorerModel
+package import ScorerStore
+
+/// Records when the scorer was down, so that devices are not penalised for reports it could not receive.
+package actor OutageTracker {
+    /// Seconds between two heartbeats.
+    package static let heartbeatInterval: Int64 = 30
+    /// The longest gap between heartbeats, in seconds, that still counts as a normal restart.
+    package static let toleratedGap: Int64 = 300
+
+    private let store: any ReportStore
+    private var outages: [Outage] = []
+    private var lastHeartbeat: ContinuousClock.Instant?
+
+    package init(store: any ReportStore) { self.store = store }
+
+    /// Records that the scorer receives reports at `now`.
+    ///
+    /// - Throws: what the store throws. The scorer cannot receive reports then.
+    package func recordHeartbeat(at now: Timestamp) async throws {
+        // Setting the clock of a running machine is no outage. This clock also runs while the machine sleeps.
+        let gap = lastHeartbeat.map { Int64($0.duration(to: .now) / .seconds(1)) } ?? .max
+        outages = try await store.beat(at: now, tolerance: gap <= Self.toleratedGap ? .max : Self.toleratedGap)
+        lastHeartbeat = .now
+    }
+
+    /// Returns the outage that ended at `now`, or `nil` if the gap since the last heartbeat was short.
+    package func start(at now: Timestamp) async throws -> Outage? {
+        outages = try await store.outages()
+        guard let last = try await store.lastBeat(), now.seconds(since: last) > Self.toleratedGap else { return nil }
+        let outage = Outage(began: last, ended: now)
+        outages.append(outage)
+        return outage
+    }
+
+    /// Reloads outages that another scorer recorded.
+    package func refresh() async throws { outages = try await store.outages() }
+
+    /// Returns the seconds from `receipt` to `now` in which the scorer received reports.
+    package func age(of receipt: Timestamp, at now: Timestamp) -> Int64 {
+        var (age, counted) = (now.seconds(since: receipt), receipt)
+        // Overlapping outages are subtracted once.
+        for outage in outages.sorted(by: { $0.began < $1.began }) {
+            let (began, ended) = (max(outage.began, counted), min(outage.ended, now))
+            guard ended > began else { continue }
+            age -= ended.seconds(since: began)
+            counted = ended
+        }
+        return age
+    }
+
+    /// Returns when the grace period after the latest outage ends, or `nil` if none is running.
+    ///
+    /// Agents get one report interval after an outage to report before their age counts again.
+    package func gracePeriodEnd(reportInterval: Int, at now: Timestamp) -> Timestamp? {
+        outages.map { $0.ended.adding(seconds: Int64(reportInterval)) }.filter {
+            $0 > now && $0.seconds(since: now) <= reportInterval
+        }.max()
+    }
+}

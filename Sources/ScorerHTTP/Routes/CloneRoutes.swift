@@ -1,0 +1,28 @@
+internal import Hummingbird
+internal import ScorerCore
+internal import ScorerModel
+internal import ScorerStore
+
+/// Clone alarms on the operators' listener.
+struct CloneRoutes {
+    let support: OperatorHandlerSupport
+    /// The most devices that are listed.
+    private let limit = 1000
+
+    func add(to group: RouterGroup<OperatorContext>) {
+        group.get("clones", use: list)
+            .post("devices/:device/unflag", use: clear)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        var devices: [DeviceSummary] = []
+        for id in try await support.scorer.store.clones(limit: limit) {
+            if let device = try await support.scorer.store.device(id) { devices.append(device) }
+        }
+        return try .json(["devices": devices])
+    }
+
+    @Sendable private func clear(_ request: Request, _ context: OperatorContext) async throws -> Response {
+        try await support.answer { try await support.commands(context).clearCloneAlarm(support.device(context)) }
+    }
+}
