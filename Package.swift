@@ -159,7 +159,7 @@ let scorer: [Target] = [
         name: "posture-scorer",
         dependencies: [
             "CloudflareAccess", "ConfigurationFile", "PostureModel", "SQLiteStore", "ScorerCore", "ScorerHTTP",
-            "ScorerModel", "ScorerStore", "SystemdBridge", "Verification",
+            "ScorerModel", "ScorerStore", "Scoring", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -59,17 +59,6 @@ package struct Scorer: Sendable {
         self.now = now
     }
 
-    /// How it is, in one line: `42 devices, last report 3 s ago`.
-    ///
-    /// - Throws: what the store throws; so whoever asks knows that it answers.
-    package func status() async throws -> String {
-        let now = now()
-        let fleet = try await fleet(at: now)
-        let devices = fleet.devices == 1 ? "1 device" : "\(fleet.devices) devices"
-        guard let newest = fleet.newest else { return "\(devices), no report yet" }
-        return "\(devices), last report \(duration(max(0, now.seconds(since: newest)))) ago"
-    }
-
     /// The devices as a whole, counted a while ago perhaps.
     ///
     /// - Throws: what the store throws, which is asked in any case.

@@ -25,13 +25,13 @@ extension Standing {
 
     private static func twoMachines(_ device: DeviceID, since: Timestamp) -> String {
         "two machines report with this device's key since \(since): give one of them a key of its own (apt purge postured, "
-            + "and install it again), then run 'posture-scorer devices unflag \(device)'"
+            + "and install it again), then run 'posture-scorer clones clear \(device)'"
     }
 
     private static func ownership(_ known: StoredStanding, of device: DeviceID) -> SerialOwnership {
         guard let serial = known.serial else { return .unbound }
         if known.serialOwner == device { return .own }
-        let resolve = "if this is its machine, an operator runs 'posture-scorer devices resolve \(device)'"
+        let resolve = "if this is its machine, an operator runs 'posture-scorer conflicts resolve \(device)'"
         guard known.serialOwner != nil else {
             return .another("the inventory expects another certificate for the serial number \(serial): \(resolve)")
         }

@@ -52,15 +52,21 @@ enum Metrics {
             RequestCounters.Match.allCases.map { ("match", $0.rawValue, counts.matches[$0] ?? 0) }
         )
         text.add(
-            "bindings_total",
+            "identifier_conflicts_total",
             "counter",
-            "Reports that claim what is another's, and are refused or get it, or are of two machines with one key.",
-            RequestCounters.Binding.allCases.map { ("event", $0.rawValue, counts.bindings[$0] ?? 0) }
+            "Reports that claim an identifier of another device, by whether the claim was refused or took it over.",
+            RequestCounters.Conflict.allCases.map { ("outcome", $0.rawValue, counts.conflicts[$0] ?? 0) }
         )
         text.add(
-            "held_changes",
+            "clone_alarms_total",
+            "counter",
+            "Reports that raised a clone alarm: two machines use one device key.",
+            [(nil, "", counts.cloneAlarms)]
+        )
+        text.add(
+            "pending_changes",
             "gauge",
-            "Changes that wait for an operator to confirm them.",
+            "Changes that wait for an operator's approval.",
             [(nil, "", pendingChanges)]
         )
         return text.lines.joined(separator: "\n") + "\n"

@@ -86,8 +86,6 @@ struct Authority: AsyncParsableCommand {
                 throw RemovalRefused(
                     description: "whom it would fail cannot be said: \(error); --confirm removes it all the same"
                 )
-            } catch let error as TrustedCAError {
-                throw RemovalRefused(description: "\(error): --confirm removes it all the same")
             }
         }
     }

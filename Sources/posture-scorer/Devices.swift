@@ -127,13 +127,6 @@ struct DeviceArgument: ParsableArguments {
     var name: String
 }
 
-extension DeviceSummary {
-    /// The id, and what people know the device by.
-    fileprivate var names: String {
-        ([device.rawValue] + [hostname, serial].compactMap { $0 }).joined(separator: "  ")
-    }
-}
-
 extension Block {
     fileprivate var sentence: String {
         switch kind {

@@ -22,6 +22,7 @@ struct Explain: AsyncParsableCommand {
             }
             return time
         }
-        for line in try await options.scorer().explanation(of: device, at: time, now: now) { print(line) }
+        let explanation = try await options.scorer().explainScore(of: device, at: time, now: now)
+        for line in explanation.lines(at: time) { print(line) }
     }
 }

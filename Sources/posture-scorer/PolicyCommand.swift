@@ -17,7 +17,7 @@ struct PolicyCommand: AsyncParsableCommand {
         func run() throws {
             let policy = try PolicyFile(at: file)
             print("\(file): it can be used")
-            for line in policy.summary { print("  \(line)") }
+            print("  \(policy.line)")
         }
     }
 
@@ -37,9 +37,9 @@ struct PolicyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let policy = try PolicyFile(at: file)
-            let trial = try await options.scorer().simulate(policy, limit: limit)
-            for line in trial.lines { print(line) }
-            if trial.isHeld { throw ExitCode.failure }
+            let simulation = try await options.scorer().simulate(policy, limit: limit) { print($0.line) }
+            print(simulation.line)
+            if simulation.needsApproval { throw ExitCode.failure }
         }
     }
 
@@ -53,7 +53,7 @@ struct PolicyCommand: AsyncParsableCommand {
         func run() async throws {
             let held = try await options.commands().pendingChanges()
             if held.isEmpty { print("nothing is held") }
-            for change in held { print(change) }
+            for change in held { print(change.line) }
         }
     }
 
@@ -65,7 +65,7 @@ struct PolicyCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            for change in try await options.commands().approveChanges() { print("confirmed: \(change)") }
+            for change in try await options.commands().approveChanges() { print("confirmed: \(change.line)") }
         }
     }
 }

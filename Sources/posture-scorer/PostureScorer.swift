@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PostureModel
+internal import ScorerCore
 
 @main
 struct PostureScorer: AsyncParsableCommand {
@@ -12,4 +13,20 @@ struct PostureScorer: AsyncParsableCommand {
             Authority.self, Audit.self, Backup.self, CheckAccess.self,
         ]
     )
+
+    /// Runs the command that the arguments name.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as OperatorError {
+            exit(withError: CommandError(error))
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

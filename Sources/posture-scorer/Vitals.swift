@@ -27,7 +27,8 @@ struct Vitals: Service {
         var (isReady, isWell, said) = (false, true, "")
         while !Task.isCancelled {
             do {
-                let status = try await scorer.status()
+                let now = scorer.now()
+                let status = try await scorer.fleet(at: now).line(at: now)
                 if !isReady {
                     logger.log(level: .notice, .scorerStarted, "started", metadata: ["version": "\(Version.text)"])
                     ServiceManager.ready()

@@ -61,12 +61,16 @@ struct PolicyCommandTests {
         // By the standard policy none of them passes: there is nothing to fail.
         let harmless = try run("policy", "try", file("[rules]\nreport_fresh = 100\n"))
         #expect(harmless.status == 0)
-        #expect(harmless.output.contains("6 devices tried: 6 would score otherwise; of 0 that pass (60), 0 would not"))
+        #expect(
+            harmless.output.contains(
+                "6 devices examined: 6 would have another score; of 0 that pass (60), 0 would fail"
+            )
+        )
         try await store.set("policy", to: "[rules]\nreport_fresh = 100\n")
         let harmful = try run("policy", "try", file("[rules]\ncertificate_proven = 100\n"))
         #expect(harmful.status == 1)
         for device in devices { #expect(harmful.output.contains("\(device)  100 -> 0: certificate_proven\n")) }
-        #expect(harmful.output.contains("of 6 that pass (60), 6 would not: it would be held"))
+        #expect(harmful.output.contains("of 6 that pass (60), 6 would fail: the change would wait for approval"))
         #expect(try await store.setting("policy") == "[rules]\nreport_fresh = 100\n")
         #expect(try run("policy", "held").output == "nothing is held\n")
         let confirm = try run("policy", "confirm")
@@ -83,7 +87,7 @@ struct PolicyCommandTests {
         #expect(late.output.contains(": 0 of 100 at 2"))
         let nobody = try run("explain", "laptop-9")
         #expect(
-            nobody.status == 1 && nobody.errors.contains("no device has the id, serial number or host name laptop-9")
+            nobody.status == 1 && nobody.errors.contains("no device has the id, serial number or host name 'laptop-9'")
         )
     }
 

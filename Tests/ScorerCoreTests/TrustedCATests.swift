@@ -17,7 +17,7 @@ struct TrustedCATests {
     }
 
     func refusal(_ text: String, name: String = "Corp") -> String {
-        let error = #expect(throws: TrustedCAError.self) { try take(text, name: name) }
+        let error = #expect(throws: OperatorError.self) { try take(text, name: name) }
         #expect(error?.kind == .malformed)
         return error?.description ?? ""
     }
@@ -78,7 +78,7 @@ struct TrustedCATests {
         )
         let wide = corp.root.keyPEM.utf16.flatMap { unit -> [UInt8] in [UInt8(unit & 0xff), UInt8(unit >> 8)] }
         for bytes in try [contents(of: der), contents(of: store), wide] {
-            #expect(throws: TrustedCAError.privateKey) { try TrustedCA(name: "Corp", certificates: bytes) }
+            #expect(throws: OperatorError.privateKey) { try TrustedCA(name: "Corp", certificates: bytes) }
         }
     }
 
@@ -89,7 +89,7 @@ struct TrustedCATests {
         for (form, option) in [("PEM", ""), ("DER", " -inform DER")] {
             let file = directory.file("c.p7b")
             try runTool("openssl", ["crl2pkcs7", "-nocrl", "-certfile", certificate, "-outform", form, "-out", file])
-            let error = #expect(throws: TrustedCAError.self) {
+            let error = #expect(throws: OperatorError.self) {
                 try TrustedCA(name: "Corp", certificates: contents(of: file))
             }
             #expect(error?.description.contains("openssl pkcs7\(option) -print_certs") == true, "\(error as Any)")

@@ -74,40 +74,39 @@ struct DecisionEffectTests {
         }
     }
 
-    @Test("the same words for the operator as for the device")
+    @Test("the same score and rules for the operator as for the device")
     func explanation() async throws {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
             let answer = try await scorer.report(device, device.report(warpIDs: ["w"])).decoded(as: ReportAnswer.self)
-            let lines = try await scorer.scorer().explanation(of: "laptop-1", at: nil, now: scorer.clock.now)
-            #expect(lines.first == "\(device.id) (laptop-1, PF0FAKE1): 30 of 100")
-            let words = answer.score.lines()
-            #expect(words.count > 5 && lines.dropFirst(2).prefix(words.count).elementsEqual(words))
+            let explained = try await scorer.scorer().explainScore(of: "laptop-1", at: nil, now: scorer.clock.now)
+            #expect(explained.device.device == device.id && explained.answer.score == answer.score)
             #expect(
-                lines.suffix(3) == [
-                    "  hostname laptop-1 is claimed", "  serial pf0fake1 is claimed", "  warp w is claimed",
+                explained.claims.map { "\($0.identifier.kind) \($0.identifier.value) \($0.rank) \($0.isBound)" } == [
+                    "hostname laptop-1 claimed true", "serial pf0fake1 claimed true", "warp w claimed true",
                 ]
             )
             let later = scorer.clock.now.adding(seconds: 2 * 86_400)
-            let old = try await scorer.scorer().explanation(of: "laptop-1", at: later, now: scorer.clock.now)
-            #expect(old.first?.hasSuffix(": 0 of 100 at \(later)") == true)
-            await #expect(throws: OperatorError.self) {
-                try await scorer.scorer().explanation(of: "nobody", at: nil, now: later)
+            let old = try await scorer.scorer().explainScore(of: "laptop-1", at: later, now: scorer.clock.now)
+            #expect(old.answer.score.value == 0)
+            let error = await #expect(throws: OperatorError.self) {
+                try await scorer.scorer().explainScore(of: "nobody", at: nil, now: later)
             }
+            #expect(error?.kind == .notFound && error?.remedy == .listDevices)
         }
     }
 
-    @Test("a row that nobody is known by goes to the list of strangers, with why and whose it is")
-    func strangers() async throws {
+    @Test("a row that matches no device is listed as unmatched, with its user and the reason")
+    func unmatched() async throws {
         try await ScorerHarness.run { scorer in
             let asked = AskedDevice(deviceID: "w", hostname: "tablet", email: "a@acme.test")
             let own = try scorer.scorer()
             _ = try await own.evaluate([asked])
             #expect(try await scorer.store.strangers(limit: 9).isEmpty, "the answer does not wait for it")
             try await own.recordHeartbeat()
-            let stranger = try #require(try await scorer.store.strangers(limit: 9).first)
-            #expect((stranger.warpID, stranger.hostname, stranger.email) == ("w", "tablet", "a@acme.test"))
-            #expect(stranger.reason == "no device has reported this WARP id or serial number")
+            let row = try #require(try await scorer.store.strangers(limit: 9).first)
+            #expect((row.warpID, row.hostname, row.email) == ("w", "tablet", "a@acme.test"))
+            #expect(row.reason == "no device has reported this WARP id or serial number")
         }
     }
 

@@ -122,7 +122,7 @@ struct DecisionRouteTests {
             let mine = entries.filter { $0.actor == "operator token" }
             #expect(
                 mine.map(\.action) == [
-                    "device.forget", "ca.remove", "token.revoke", "inventory.import", "waiver.revoke", "waiver.add",
+                    "device.delete", "ca.remove", "token.revoke", "inventory.import", "waiver.remove", "waiver.add",
                     "device.unblock", "device.block", "token.new", "ca.add",
                 ]
             )

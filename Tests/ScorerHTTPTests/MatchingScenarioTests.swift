@@ -25,6 +25,12 @@ struct MatchingScenarioTests {
         return try #require(try response.decoded(as: PostureResult.self).result[warp]).s2sID
     }
 
+    /// The value of one of the scorer's metrics.
+    static func metric(_ name: String, _ scorer: ScorerHarness) async throws -> String? {
+        let lines = try await scorer.operate(.get, "/metrics").text.split(separator: "\n")
+        return lines.first { $0.hasPrefix("posture_scorer_\(name) ") }?.split(separator: " ").last.map(String.init)
+    }
+
     /// Runs a scorer whose check asks for a certificate that carries the serial number.
     static func withSerialCheck(_ body: @Sendable (ScorerHarness) async throws -> Void) async throws {
         try await ScorerHarness.run(
@@ -57,7 +63,7 @@ struct MatchingScenarioTests {
                 try await Self.device(scorer, warp: "a", serial: serial, mac: macs[0], host: "laptop-1")
                     == first.id.rawValue
             )
-            #expect(scorer.log.text.contains("a device claims what is another's"))
+            #expect(try await Self.metric("identifier_conflicts_total{outcome=\"refused\"}", scorer) == "1")
         }
     }
 
@@ -76,8 +82,7 @@ struct MatchingScenarioTests {
             )
             #expect(try await scorer.score(of: "w") == 0)
             #expect(scorer.log.text.contains("two machines report with one device key"))
-            let numbers = try await scorer.operate(.get, "/metrics").text
-            #expect(numbers.contains("posture_scorer_bindings_total{event=\"cloned\"} 1\n"))
+            #expect(try await Self.metric("clone_alarms_total", scorer) == "1")
         }
     }
 
@@ -139,7 +144,7 @@ struct MatchingScenarioTests {
             )
             let answer = try await scorer.report(new, new.report(warpIDs: ["w-old"])).decoded(as: ReportAnswer.self)
             let rule = try #require(answer.score.rules.first { $0.rule == "serial_known" })
-            #expect(rule.points == 0 && rule.sentence.contains("devices resolve \(new.id)"))
+            #expect(rule.points == 0 && rule.sentence.contains("conflicts resolve \(new.id)"))
             #expect(try await Self.device(scorer, warp: "w-old", serial: "PF0FAKE1") == old.id.rawValue)
             _ = try await OperatorCommands(
                 store: scorer.store,
@@ -186,7 +191,7 @@ struct MatchingScenarioTests {
             for host in ["early", "late"] {
                 #expect(try await Self.device(scorer, warp: "x", serial: "PF0FAKE1", host: host) == "")
             }
-            #expect(scorer.log.text.contains("a device has the better claim to what was another's"))
+            #expect(try await Self.metric("identifier_conflicts_total{outcome=\"taken\"}", scorer) != "0")
         }
     }
 

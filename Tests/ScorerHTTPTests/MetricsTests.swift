@@ -75,8 +75,9 @@ struct MetricsTests {
                 ("cloudflare_requests_total{outcome=\"malformed\"}", 1),
                 ("cloudflare_devices_total{match=\"warp_id\"}", 1), ("cloudflare_devices_total{match=\"none\"}", 1),
                 ("cloudflare_devices_total{match=\"serial_number\"}", 0),
-                ("bindings_total{event=\"refused\"}", 0), ("bindings_total{event=\"taken\"}", 0),
-                ("bindings_total{event=\"cloned\"}", 0), ("held_changes", 0),
+                ("identifier_conflicts_total{outcome=\"refused\"}", 0),
+                ("identifier_conflicts_total{outcome=\"taken\"}", 0),
+                ("clone_alarms_total", 0), ("pending_changes", 0),
             ] { #expect(now[name] == count, "\(name)") }
         }
     }

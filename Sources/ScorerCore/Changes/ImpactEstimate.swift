@@ -26,49 +26,66 @@ extension Scorer {
         counting subject: @Sendable (StoredReport) -> String = { $0.report.report.device.rawValue }
     ) async throws -> Impact {
         var (passing, failing): (Set<String>, Set<String>) = ([], [])
-        for change in try await changes(from: current, to: candidate, at: now, limit: Self.sampleSize) {
-            guard change.before.value >= current.0.passMark else { continue }
-            passing.insert(subject(change.stored))
-            if change.after.value < current.0.passMark { failing.insert(subject(change.stored)) }
+        try await compareScores(by: current, and: candidate, at: now, limit: Self.sampleSize) { comparison in
+            guard comparison.before.value >= current.0.passMark else { return }
+            passing.insert(subject(comparison.stored))
+            if comparison.after.value < current.0.passMark { failing.insert(subject(comparison.stored)) }
         }
         return Impact(passing: passing.count, failing: failing.count)
     }
 
-    /// The scores of devices, at most `limit` of them, by two policies and trusts.
-    package func changes(
-        from current: (Policy, Trust),
-        to candidate: (Policy, Trust),
+    /// Scores at most `limit` devices by two policies and trusts, and calls `each` for every one.
+    ///
+    /// It begins after a random id and holds one page of reports at a time.
+    func compareScores(
+        by current: (Policy, Trust),
+        and candidate: (Policy, Trust),
         at now: Timestamp,
-        limit: Int
-    ) async throws -> [ScoreChange] {
+        limit: Int,
+        _ each: (ScoreComparison) throws -> Void
+    ) async throws {
         let start = DeviceID(rawValue: Base64URL.encode(Digest.random(count: 32)))
-        var (changes, last, isSecondRound): ([ScoreChange], DeviceID?, Bool) = ([], start, false)
-        while changes.count < limit {
-            let page = try await store.reports(after: last, limit: min(500, limit - changes.count))
+        var (count, last, isSecondRound): (Int, DeviceID?, Bool) = (0, start, false)
+        while count < limit {
+            let page = try await store.reports(after: last, limit: min(500, limit - count))
             for stored in page {
                 let device = stored.report.report.device
-                if isSecondRound, let start, device.rawValue > start.rawValue { return changes }
+                if isSecondRound, let start, device.rawValue > start.rawValue { return }
                 let evidence = await evidence(stored, at: now)
-                changes.append(
-                    ScoreChange(
+                try each(
+                    ScoreComparison(
                         stored: stored,
                         before: current.0.score(evidence, trust: current.1, at: now),
                         after: candidate.0.score(evidence, trust: candidate.1, at: now)
                     )
                 )
+                count += 1
             }
             last = page.last?.report.report.device
             guard last == nil else { continue }
-            if isSecondRound { break }
+            if isSecondRound { return }
             isSecondRound = true
         }
-        return changes
+    }
+
+    /// Refuses to remove a trusted CA if that would fail too many of the devices that pass now.
+    ///
+    /// - Throws: ``OperatorError`` with how many.
+    package func allowRemoval(ofCA id: String) async throws {
+        guard let id = TrustedCAs.id(id) else { return }
+        let (impact, isTooMuch) = try await impact(ofRemoving: id, at: now())
+        guard isTooMuch else { return }
+        throw OperatorError(
+            .conflict,
+            "without this CA \(impact.failing) of the \(impact.passing) devices that pass would fail",
+            .confirmRemoval
+        )
     }
 }
 
-/// A device's score by what is in force, and by what would be.
-package struct ScoreChange: Sendable {
-    package var stored: StoredReport
-    package var before: Score
-    package var after: Score
+/// The scores of a device by two policies and trusts.
+struct ScoreComparison: Sendable {
+    var stored: StoredReport
+    var before: Score
+    var after: Score
 }

@@ -36,10 +36,3 @@ package struct PendingChange: Sendable, Equatable, Codable {
     /// When it was proposed.
     package var since: Timestamp
 }
-
-extension PendingChange: CustomStringConvertible {
-    /// The change in one sentence.
-    package var description: String {
-        "\(subject): \(impact.failing) of the \(impact.passing) devices that pass would fail; waiting since \(since)"
-    }
-}

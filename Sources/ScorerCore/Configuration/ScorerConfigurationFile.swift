@@ -1,6 +1,7 @@
 internal import CloudflareAccess
 package import ConfigurationFile
 internal import PostureModel
+internal import Scoring
 
 extension ScorerConfiguration {
     /// Reads `scorer.toml`.
@@ -41,6 +42,9 @@ extension ScorerConfiguration {
         guard let policyFile else { return .standard }
         return try PolicyFile(at: policyFile)
     }
+
+    /// The seconds after which the policy gives a report no points.
+    package func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
 
     /// Left out, it is that of the agents' listener, if that is for this machine only: so a scorer whose configuration
     /// nobody has touched runs, is open to nobody else, and says what to do.

@@ -2,7 +2,7 @@ internal import DeviceIdentity
 package import PostureModel
 internal import Scoring
 
-/// What has come in since the start, counted for monitoring.
+/// Counts requests and what became of them since the start, for monitoring.
 package actor RequestCounters {
     /// What is asked of the scorer from outside.
     package enum Request: String, CaseIterable {
@@ -16,21 +16,20 @@ package actor RequestCounters {
         case none
     }
 
-    /// What a report changed for others.
-    package enum Binding: String, CaseIterable {
-        /// It claims what is another's, and does not get it.
+    /// How a report's claim to an identifier of another device ended.
+    package enum Conflict: String, CaseIterable {
+        /// The other device keeps the identifier.
         case refused
-        /// It has the better claim to what was another's, and gets it.
+        /// The reporting device has the stronger claim and holds the identifier now.
         case taken
-        /// It comes from the second of two machines with one key.
-        case cloned
     }
 
     /// How often; the key's outcome is nil for a request that was answered as it should be.
     package struct Counts: Sendable, Equatable {
         package var requests: [Key: Int] = [:]
         package var matches: [Match: Int] = [:]
-        package var bindings: [Binding: Int] = [:]
+        package var conflicts: [Conflict: Int] = [:]
+        package var cloneAlarms = 0
 
         package struct Key: Hashable {
             package var request: Request
@@ -59,7 +58,9 @@ package actor RequestCounters {
         }
     }
 
-    package func count(_ binding: Binding) { counts.bindings[binding, default: 0] += 1 }
+    package func count(_ conflict: Conflict) { counts.conflicts[conflict, default: 0] += 1 }
+
+    package func countCloneAlarm() { counts.cloneAlarms += 1 }
 
     package func count(_ match: Match) { counts.matches[match, default: 0] += 1 }
 

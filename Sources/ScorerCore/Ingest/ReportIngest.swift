@@ -59,22 +59,22 @@ extension Scorer {
 
     /// Tells operators what a report changed for others.
     package func tell(_ change: BindingChange, of device: DeviceID, at now: Timestamp) async {
-        if !change.refused.isEmpty { await counters.count(RequestCounters.Binding.refused) }
-        if !change.taken.isEmpty { await counters.count(RequestCounters.Binding.taken) }
-        if change.isClone { await counters.count(RequestCounters.Binding.cloned) }
+        if !change.refused.isEmpty { await counters.count(RequestCounters.Conflict.refused) }
+        if !change.taken.isEmpty { await counters.count(RequestCounters.Conflict.taken) }
+        if change.isClone { await counters.countCloneAlarm() }
         func say(_ text: Logger.Message, _ identifiers: [Identifier]) {
             guard !identifiers.isEmpty else { return }
             let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
             journal.warn(text, of: device, ["claims": "\(list)"], at: now)
         }
-        say("a device claims what is another's, and does not get it: posture-scorer devices contested", change.refused)
+        say("a device claims an identifier that another device holds: posture-scorer conflicts list", change.refused)
         say(
-            "a device has the better claim to what was another's, and gets it: posture-scorer devices contested",
+            "a device has a stronger claim and takes over an identifier: posture-scorer conflicts list",
             change.taken
         )
         if change.isClone {
             journal.warn(
-                "two machines report with one device key, which scores 0 now: posture-scorer devices clones",
+                "two machines report with one device key, which scores 0 now: posture-scorer clones list",
                 of: device,
                 at: now
             )

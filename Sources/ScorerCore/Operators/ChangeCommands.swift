@@ -1,3 +1,4 @@
+internal import Logging
 internal import PostureModel
 internal import ScorerStore
 
@@ -27,4 +28,8 @@ extension OperatorCommands {
         }
         return changes
     }
+}
+
+extension OperatorAction {
+    static let approve = OperatorAction("change.approve", "pending change approved")
 }

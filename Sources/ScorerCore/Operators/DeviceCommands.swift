@@ -1,8 +1,7 @@
-package import ConfigurationFile
+internal import Logging
 package import PostureModel
 package import ScorerModel
 internal import ScorerStore
-internal import Scoring
 
 /// Devices: which one is meant, and what is decided of it.
 extension OperatorCommands {
@@ -17,15 +16,16 @@ extension OperatorCommands {
         guard let first = found.first else {
             throw OperatorError(
                 .notFound,
-                "no device has the id, serial number or host name \(text.printable(limit: 64)), nor an id that begins so "
-                    + "(8 characters at least): posture-scorer devices list"
+                "no device has the id, serial number or host name '\(text.printable(limit: 64))', nor an id that begins with it "
+                    + "(at least 8 characters)",
+                .listDevices
             )
         }
         guard found.count == 1 else {
-            let lines = found.prefix(limit).map { "\n  \($0.line(at: now))" } + (found.count > limit ? ["\n  …"] : [])
             throw OperatorError(
                 .conflict,
-                "more than one device is meant by \(text.printable(limit: 64)); say which by its id:" + lines.joined()
+                "'\(text.printable(limit: 64))' matches several devices",
+                .chooseDevice(Array(found.prefix(limit)), isCut: found.count > limit)
             )
         }
         return first
@@ -123,17 +123,8 @@ package struct BlockOutcome: Sendable, Encodable {
     }
 }
 
-extension DeviceSummary {
-    /// The device in one line, for a list.
-    package func line(at now: Timestamp) -> String {
-        let names = "\(hostname ?? "no host name")  serial: \(serial ?? "none")"
-        let age = receivedAt.map { "last report: \(duration(max(0, now.seconds(since: $0)))) ago" }
-        let report = registeredAt == nil ? "forgotten" : age ?? "no report yet"
-        return "\(device)  \(names)  \(report)\(isBlocked ? "  blocked" : "")"
-    }
-}
-
-extension ScorerConfiguration {
-    /// The seconds after which a report is worth nothing by the policy.
-    package func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
+extension OperatorAction {
+    static let block = OperatorAction("device.block", "device blocked", subject: "device")
+    static let unblock = OperatorAction("device.unblock", "device unblocked", subject: "device")
+    static let delete = OperatorAction("device.delete", "device deleted", subject: "device")
 }

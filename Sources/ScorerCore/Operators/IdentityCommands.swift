@@ -1,3 +1,4 @@
+internal import Logging
 internal import PostureModel
 package import ScorerModel
 internal import ScorerStore
@@ -19,8 +20,8 @@ extension OperatorCommands {
             let names = others.map(\.rawValue).sorted().joined(separator: ", ")
             throw OperatorError(
                 .conflict,
-                "the claims of \(names) are carried by a certificate or better: look at 'posture-scorer devices contested', and if "
-                    + "this one is right all the same, say --force (\"force\": true)"
+                "the claims of \(names) are carried by a certificate, or confirmed by the inventory or an operator",
+                .forceAssignment
             )
         case .resolved(let identifiers):
             log(.assignClaims, entry)
@@ -40,4 +41,9 @@ extension OperatorCommands {
         log(.clearCloneAlarm, entry)
         return device
     }
+}
+
+extension OperatorAction {
+    static let assignClaims = OperatorAction("conflict.resolve", "claims assigned to a device", subject: "device")
+    static let clearCloneAlarm = OperatorAction("clone.clear", "clone alarm cleared", subject: "device")
 }

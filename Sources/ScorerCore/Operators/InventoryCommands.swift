@@ -1,3 +1,4 @@
+internal import Logging
 internal import ScorerModel
 internal import ScorerStore
 
@@ -14,4 +15,8 @@ extension OperatorCommands {
         }
         log(.importInventory, entry)
     }
+}
+
+extension OperatorAction {
+    static let importInventory = OperatorAction("inventory.import", "inventory imported")
 }

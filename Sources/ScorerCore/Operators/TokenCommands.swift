@@ -1,3 +1,4 @@
+internal import Logging
 internal import PostureModel
 package import ScorerModel
 internal import ScorerStore
@@ -28,17 +29,22 @@ extension OperatorCommands {
     package func revokeToken(_ hashPrefix: String) async throws -> StoredToken {
         let shown = hashPrefix.printable(limit: 64)
         guard hashPrefix.utf8.count >= 8 else {
-            throw OperatorError(.malformed, "say at least 8 characters of the token's hash: posture-scorer token list")
+            throw OperatorError(.malformed, "give at least 8 characters of the token's hash", .listTokens)
         }
         let draft = entry(.revokeToken, hashPrefix)
         switch try await store.revokeToken(hashPrefix, audit: draft) {
         case .unknown:
-            throw OperatorError(.notFound, "no token's hash begins with \(shown): posture-scorer token list")
+            throw OperatorError(.notFound, "no token's hash begins with '\(shown)'", .listTokens)
         case .ambiguous:
-            throw OperatorError(.conflict, "more than one token's hash begins with \(shown): say more of it")
+            throw OperatorError(.conflict, "several tokens' hashes begin with '\(shown)': give more characters")
         case .revoked(let token):
             log(.revokeToken, entry(.revokeToken, token.hash))
             return token
         }
     }
+}
+
+extension OperatorAction {
+    static let createToken = OperatorAction(StoredToken.creation, "enrolment token created")
+    static let revokeToken = OperatorAction("token.revoke", "enrolment token revoked")
 }

@@ -1,3 +1,4 @@
+internal import Logging
 package import PostureModel
 package import ScorerModel
 internal import ScorerStore
@@ -83,4 +84,9 @@ package func seconds(ofDuration text: String) -> Int64? {
         digits.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let count = Int64(digits), count > 0
     else { return nil }
     return count * unit
+}
+
+extension OperatorAction {
+    static let waive = OperatorAction("waiver.add", "waiver added", subject: "device")
+    static let revokeWaiver = OperatorAction("waiver.remove", "waiver removed", subject: "device")
 }

@@ -1,6 +1,6 @@
 internal import ConfigurationFile
 package import OpenSSLBridge
-package import PostureModel
+internal import PostureModel
 
 /// A CA that is to be trusted, with a name: its certificates were looked at, and nothing else of what came with them is
 /// kept.
@@ -17,24 +17,24 @@ package struct TrustedCA: Sendable {
 
     /// Takes certificates in PEM, or one in DER, each of which has to be a CA's.
     ///
-    /// - Throws: ``TrustedCAError`` with a sentence that names what is wrong, and never what was given.
-    package init(name: String, certificates bytes: [UInt8]) throws(TrustedCAError) {
+    /// - Throws: ``OperatorError`` with a sentence that names what is wrong, and never what was given.
+    package init(name: String, certificates bytes: [UInt8]) throws(OperatorError) {
         guard (1...128).contains(name.unicodeScalars.count), !name.trimmed().isEmpty, name.printable() == name else {
-            throw TrustedCAError(.malformed, "the name is 1 to 128 printable characters")
+            throw OperatorError(.malformed, "the name is 1 to 128 printable characters")
         }
         guard !EncodedContent.hasPrivateKey(bytes) else { throw .privateKey }
         let parsed: [Certificate]
         do throws(PEMError) { parsed = try Certificate.parse(bytes) } catch {
-            throw TrustedCAError(.malformed, "the certificates cannot be read as PEM or DER: what was given \(error)")
+            throw OperatorError(.malformed, "the certificates cannot be read as PEM or DER: what was given \(error)")
         }
         guard parsed.count <= Self.certificateLimit else {
-            throw TrustedCAError(
+            throw OperatorError(
                 .malformed,
                 "there are \(parsed.count) certificates; \(Self.certificateLimit) are trusted under one id at most"
             )
         }
         if let other = parsed.first(where: { !$0.mayIssue }) {
-            throw TrustedCAError(
+            throw OperatorError(
                 .malformed,
                 "\(other.subject) is not a CA's certificate: upload that of the CA which issued it (basicConstraints CA:TRUE, "
                     + "and keyCertSign where there is a key usage)"
@@ -42,7 +42,7 @@ package struct TrustedCA: Sendable {
         }
         for certificate in parsed {
             guard let refusal = certificate.keyRefusal else { continue }
-            throw TrustedCAError(
+            throw OperatorError(
                 .malformed,
                 "the key of \(certificate.subject) is not used: it is \(certificate.keyName), and \(refusal); trust a CA with "
                     + "an RSA key of 2048 to 8192 bits, or an EC key on P-256 or P-384"
@@ -55,7 +55,7 @@ package struct TrustedCA: Sendable {
 
     /// Takes the certificates of a file.
     ///
-    /// - Throws: ``TrustedCAError``, or an error that says why the file cannot be read.
+    /// - Throws: ``OperatorError``, or an error that says why the file cannot be read.
     package init(name: String, file path: String) throws {
         try self.init(name: name, certificates: readFile(path, limit: Self.sizeLimit))
     }
@@ -69,38 +69,13 @@ package struct TrustedCA: Sendable {
     }
 }
 
-/// Why a trusted CA cannot be added, shown or removed.
-package struct TrustedCAError: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Kind: Sendable {
-        case malformed, conflict, notFound
-    }
-
-    package let kind: Kind
-    /// A sentence that says what to do.
-    package let description: String
-
-    package init(_ kind: Kind, _ description: String) {
-        self.kind = kind
-        self.description = description
-    }
-
-    package static let privateKey = TrustedCAError(
+extension OperatorError {
+    /// A private key was sent along with a CA.
+    package static let privateKey = OperatorError(
         .malformed,
         "a private key came along: it was not kept. A CA's key belongs with the CA alone; send the certificates without it, "
             + "and if it was sent over a network, take it for disclosed"
     )
-
-    package static func unknown(_ id: String) -> TrustedCAError {
-        TrustedCAError(.notFound, "no trusted CA has the id \(id.printable(limit: 64)): posture-scorer ca list")
-    }
-
-    package var problem: Problem {
-        switch kind {
-        case .malformed: Problem(.malformed, description)
-        case .conflict: Problem(.conflict, description)
-        case .notFound: Problem(.notFound, description)
-        }
-    }
 }
 
 extension Certificate {

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Logging
 internal import PostureModel
 internal import ScorerModel
 internal import ScorerStore
@@ -15,7 +16,7 @@ package struct TrustedCAs: Sendable {
 
     /// Adds a CA under a new id.
     ///
-    /// - Throws: ``TrustedCAError`` if its certificates are there already, or there are as many CAs as there may be; else
+    /// - Throws: ``OperatorError`` if its certificates are there already, or there are as many CAs as there may be; else
     ///   what the store throws.
     package func add(_ ca: TrustedCA) async throws -> TrustedCARecord {
         let stored = StoredAuthority(
@@ -31,9 +32,9 @@ package struct TrustedCAs: Sendable {
             operators.log(.addCA, entry)
             return TrustedCARecord(stored)
         case .duplicate(let id):
-            throw TrustedCAError(.conflict, "these very certificates are trusted already, with the id \(id)")
+            throw OperatorError(.conflict, "these very certificates are trusted already, with the id \(id)")
         case .full:
-            throw TrustedCAError(.conflict, "there are \(TrustedCA.limit) trusted CAs already: remove one first")
+            throw OperatorError(.conflict, "there are \(TrustedCA.limit) trusted CAs already: remove one first")
         }
     }
 
@@ -44,29 +45,38 @@ package struct TrustedCAs: Sendable {
 
     /// The CA with this id.
     ///
-    /// - Throws: ``TrustedCAError`` if there is none; else what the store throws.
+    /// - Throws: ``OperatorError`` if there is none; else what the store throws.
     package func show(_ id: String) async throws -> TrustedCARecord {
         guard let uuid = Self.id(id), let stored = try await store.authorities([uuid]).first else {
-            throw TrustedCAError.unknown(id)
+            throw Self.unknown(id)
         }
         return TrustedCARecord(stored)
     }
 
     /// Removes the CA with this id: from the next score on, nothing is valid by it.
     ///
-    /// - Throws: ``TrustedCAError`` if there is none; else what the store throws.
+    /// - Throws: ``OperatorError`` if there is none; else what the store throws.
     package func remove(_ id: String) async throws -> TrustedCARecord {
         let shown = try await show(id)
         let entry = operators.entry(.removeCA, shown.id, shown.name)
         guard let stored = try await store.removeAuthority(shown.id, audit: entry) else {
-            throw TrustedCAError.unknown(id)
+            throw Self.unknown(id)
         }
         operators.log(.removeCA, entry)
         return TrustedCARecord(stored)
+    }
+
+    private static func unknown(_ id: String) -> OperatorError {
+        OperatorError(.notFound, "no trusted CA has the id \(id.printable(limit: 64))", .listCAs)
     }
 
     /// The id in the form in which it is stored; nil if this is no UUID.
     package static func id(_ text: String) -> String? {
         UUID(uuidString: text)?.uuidString.lowercased()
     }
+}
+
+extension OperatorAction {
+    static let addCA = OperatorAction("ca.add", "trusted CA added")
+    static let removeCA = OperatorAction("ca.remove", "trusted CA removed")
 }

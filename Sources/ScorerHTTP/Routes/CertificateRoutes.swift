@@ -36,11 +36,7 @@ struct CertificateRoutes {
     @Sendable private func remove(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await answer {
             let id = context.parameters.get("id") ?? ""
-            if request.uri.queryParameters["confirm"] != "true" {
-                do { try await support.scorer.allowRemoval(ofCA: id) } catch let error as TrustedCAError {
-                    throw Problem(.conflict, "\(error): ?confirm=true removes it all the same")
-                }
-            }
+            if request.uri.queryParameters["confirm"] != "true" { try await support.scorer.allowRemoval(ofCA: id) }
             return try await cas(context).remove(id)
         }
     }
@@ -68,7 +64,7 @@ struct CertificateUpload: Decodable {
     init(parsing bytes: [UInt8]) throws(Problem) {
         let body: Body
         do { body = try Wire.decode(from: bytes) } catch { throw Problem(.malformed, "the body \(error)") }
-        guard let upload = body.upload else { throw TrustedCAError.privateKey.problem }
+        guard let upload = body.upload else { throw OperatorError.privateKey.problem }
         self = upload
     }
 

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import PostureModel
 internal import ScorerCore
 
 /// Pending changes on the operators' listener.
@@ -6,22 +7,42 @@ struct ChangeRoutes {
     let support: OperatorHandlerSupport
 
     func add(to group: RouterGroup<OperatorContext>) {
-        group.get("held", use: list)
-            .post("held/confirm", use: approve)
+        group.get("changes", use: list)
+            .post("changes/approve", use: approve)
     }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await support.answer {
-            ["held": try await support.commands(context).pendingChanges().map(\.description)]
+            ["changes": try await support.commands(context).pendingChanges().map(ShownChange.init)]
         }
     }
 
-    /// Approves all of them. They take effect at once in this process, and in others within a minute.
+    /// Approves all pending changes.
+    ///
+    /// They take effect at once in this process, and in others within a minute.
     @Sendable private func approve(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await support.answer {
             let approved = try await support.commands(context).approveChanges()
             try await support.scorer.reconsiderPendingChanges()
-            return ["confirmed": approved.map(\.description)]
+            return ["approved": approved.map(ShownChange.init)]
         }
+    }
+}
+
+/// A pending change for operators.
+private struct ShownChange: Encodable {
+    /// `policy`, or `crls` for revocation lists.
+    var subject: PendingChange.Subject
+    /// The SHA-256 of the proposed value.
+    var id: String
+    /// How many of the examined devices pass now.
+    var passing: Int
+    /// How many of those would fail.
+    var failing: Int
+    var since: Timestamp
+
+    init(_ change: PendingChange) {
+        (subject, id, since) = (change.subject, change.id, change.since)
+        (passing, failing) = (change.impact.passing, change.impact.failing)
     }
 }

@@ -11,7 +11,7 @@ struct CloneRoutes {
 
     func add(to group: RouterGroup<OperatorContext>) {
         group.get("clones", use: list)
-            .post("devices/:device/unflag", use: clear)
+            .delete("devices/:device/clone-alarm", use: clear)
     }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {

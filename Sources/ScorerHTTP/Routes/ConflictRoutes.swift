@@ -11,12 +11,12 @@ struct ConflictRoutes {
     private let limit = 1000
 
     func add(to group: RouterGroup<OperatorContext>) {
-        group.get("contested", use: list)
-            .post("devices/:device/resolve", use: resolve)
+        group.get("conflicts", use: list)
+            .post("devices/:device/resolve-conflicts", use: resolve)
     }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try .json(["contested": await support.scorer.store.contested(limit: limit).map(ShownConflict.init)])
+        try .json(["conflicts": await support.scorer.store.contested(limit: limit).map(ShownConflict.init)])
     }
 
     @Sendable private func resolve(_ request: Request, _ context: OperatorContext) async throws -> Response {
@@ -27,11 +27,11 @@ struct ConflictRoutes {
             throw Problem(.malformed, "the body \(error)")
         }
         return try await support.answer {
-            let (device, bound) = try await support.commands(context).assignClaims(
+            let (device, identifiers) = try await support.commands(context).assignClaims(
                 support.device(context),
                 force: body?.force == true
             )
-            return ShownResolution(device: device.device, bound: bound.map(ShownIdentifier.init))
+            return ShownResolution(device: device.device, identifiers: identifiers.map(ShownIdentifier.init))
         }
     }
 }
@@ -61,5 +61,5 @@ private struct ShownConflict: Encodable {
 
 private struct ShownResolution: Encodable {
     var device: DeviceID
-    var bound: [ShownIdentifier]
+    var identifiers: [ShownIdentifier]
 }

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import PostureModel
 internal import ScorerCore
+internal import ScorerModel
 
 /// What the handlers of operators' routes share.
 struct OperatorHandlerSupport {
@@ -19,8 +20,6 @@ struct OperatorHandlerSupport {
     ) async throws -> Response {
         do { return try .json(try await result(), status: status) } catch let error as OperatorError {
             throw error.problem
-        } catch let error as TrustedCAError {
-            throw error.problem
         }
     }
 
@@ -36,6 +35,24 @@ struct OperatorHandlerSupport {
     /// A parameter of the path, without its percent-encoding; blank where that is wrong.
     func parameter(_ name: String, _ context: OperatorContext) -> String {
         context.parameters.get(name).flatMap(percentDecoded) ?? ""
+    }
+}
+
+extension OperatorError {
+    /// The problem document, which names the API call that helps.
+    var problem: Problem {
+        let remedy =
+            switch remedy {
+            case nil: ""
+            case .listDevices: ": GET /v1/devices lists the devices"
+            case .chooseDevice(let devices, let isCut):
+                "; name one by its id: \(devices.map(\.device.rawValue).joined(separator: ", "))\(isCut ? ", …" : "")"
+            case .listTokens: ": GET /v1/tokens lists the tokens"
+            case .listCAs: ": GET /v1/certificates lists the trusted CAs"
+            case .forceAssignment: ": GET /v1/conflicts shows them; \"force\": true assigns them all the same"
+            case .confirmRemoval: ": ?confirm=true removes it all the same"
+            }
+        return Problem(kind, description + remedy)
     }
 }
 

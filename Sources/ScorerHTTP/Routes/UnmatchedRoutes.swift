@@ -9,9 +9,9 @@ struct UnmatchedRoutes {
     /// The most devices that are listed.
     private let limit = 1000
 
-    func add(to group: RouterGroup<OperatorContext>) { group.get("strangers", use: list) }
+    func add(to group: RouterGroup<OperatorContext>) { group.get("unmatched", use: list) }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try .json(["strangers": await support.scorer.store.strangers(limit: limit)])
+        try .json(["unmatched": await support.scorer.store.strangers(limit: limit)])
     }
 }
