@@ -23,5 +23,5 @@ package struct StoredToken: Sendable, Equatable {
     }
 
     /// The audit's word for making one: ``createdBy`` is the actor of that entry with the hash as its subject.
-    package static let creation = "token.new"
+    package static let creation = "token.create"
 }

@@ -6,11 +6,12 @@ internal import ScorerCore
 struct PostureScorer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "posture-scorer",
-        abstract: "Takes the reports of postured, scores devices, and answers Cloudflare's posture checks.",
+        abstract: "Receive reports of postured, score devices and answer Cloudflare's posture queries.",
         version: Version.text,
         subcommands: [
-            Serve.self, Explain.self, Devices.self, Waive.self, Inventory.self, PolicyCommand.self, Token.self,
-            Authority.self, Audit.self, Backup.self, CheckAccess.self,
+            Serve.self, DevicesCommand.self, ConflictsCommand.self, ClonesCommand.self, UnmatchedCommand.self,
+            ChangesCommand.self, PolicyCommand.self, WaiversCommand.self, InventoryCommand.self, TokensCommand.self,
+            CACommand.self, AuditCommand.self, BackupCommand.self, AccessCommand.self,
         ]
     )
 

@@ -126,7 +126,7 @@ struct CACommandTests {
         )
         let backup = try runProgram(
             ScorerProgram.path,
-            ["backup", "\(closed)/copy", "--config", directory.file("scorer.toml")]
+            ["backup", "create", "\(closed)/copy", "--config", directory.file("scorer.toml")]
         )
         #expect(backup.status == 1)
         #expect(

@@ -8,14 +8,14 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite("posture-scorer check-access", .timeLimit(.minutes(5)))
+@Suite("posture-scorer access check", .timeLimit(.minutes(5)))
 struct CheckAccessTests {
     let directory: TemporaryDirectory
     /// A stand-in for the team domain and for Access before the scorer.
     let cloudflare: LoopbackServer
 
     init() throws {
-        directory = try TemporaryDirectory("check-access")
+        directory = try TemporaryDirectory("access-check")
         let keySet = String(decoding: TestTeam.keySet([try TestTeam.entry(TestTeam.keyID)]), as: UTF8.self)
         cloudflare = try LoopbackServer { request, connection in
             let isKnown = request.headers["cf-access-client-secret"] == "secret"
@@ -47,7 +47,7 @@ struct CheckAccessTests {
     func run(_ arguments: String..., text: String = "", environment: [String] = []) throws -> Program.Ending {
         let file = try directory.write(Array(text.utf8), to: "given")
         let all =
-            ["check-access", "--config", directory.file("scorer.toml")] + arguments.map { $0 == "FILE" ? file : $0 }
+            ["access", "check", "--config", directory.file("scorer.toml")] + arguments.map { $0 == "FILE" ? file : $0 }
         return try runProgram("env", ["-u", "http_proxy"] + environment + [ScorerProgram.path] + all)
     }
 

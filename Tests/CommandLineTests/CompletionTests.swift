@@ -15,7 +15,7 @@ struct CompletionTests {
         let ending = try runProgram(script, [ScorerProgram.path, directory.path])
         #expect(ending.status == 0, "\(ending.errors)")
         let text = String(decoding: try contents(of: directory.file(name)), as: UTF8.self)
-        for word in ["serve", "backup", "token", "config"] { #expect(text.contains(word)) }
+        for word in ["serve", "backup", "tokens", "config"] { #expect(text.contains(word)) }
         let check = try runProgram(shell, ["-n", directory.file(name)])
         #expect(check.status == 0 && check.errors.isEmpty, "\(check.errors)")
     }
@@ -35,7 +35,7 @@ struct CompletionTests {
             return try runProgram("bash", ["-c", script]).output
         }
         #expect(try words(["posture-scorer", "ca", "rem"]) == "remove\n")
-        for before in [["serve", "--config"], ["ca", "add", "Corp"], ["backup"]] {
+        for before in [["serve", "--config"], ["ca", "add", "Corp"], ["backup", "create"]] {
             #expect(
                 try words(["posture-scorer"] + before + ["\(directory.path)/mi"]) == "\(directory.path)/mine.toml\n"
             )

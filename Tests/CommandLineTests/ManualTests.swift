@@ -7,7 +7,7 @@ struct ManualTests {
     @Test("describes every subcommand and every option, and nothing that is not there")
     func commands() throws {
         let manual = try Manual(page: "posture-scorer.8", program: ScorerProgram.path)
-        #expect(manual.subcommands.contains("ca add") && manual.subcommands.contains("backup"))
+        #expect(manual.subcommands.contains("ca add") && manual.subcommands.contains("backup create"))
         #expect(manual.missing == [])
         #expect(manual.extra == [])
     }

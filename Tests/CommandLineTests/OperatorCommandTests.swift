@@ -78,7 +78,7 @@ struct OperatorCommandTests {
         let json = try done("devices", "show", "laptop-1", "--json")
         #expect(try Wire.decode(SeenDevice.self, from: Array(json.utf8)).facts?.kernelHostname == .observed("laptop-1"))
         let other = try await Self.reported(store, "PF0FAKE2", at: .now())
-        for command in [["show"], ["forget"], ["block", "--reason", "r"], ["unblock"]] {
+        for command in [["show"], ["delete"], ["block", "--reason", "r"], ["unblock"]] {
             let ending = try run(["devices"] + command + ["laptop-1"])
             #expect(ending.status == 1 && ending.output.isEmpty)
             for id in [device, other] { #expect(ending.errors.contains(id.rawValue), "\(ending.errors)") }
@@ -87,41 +87,54 @@ struct OperatorCommandTests {
         #expect(none.status == 1 && none.errors.contains("posture-scorer devices list"), "\(none.errors)")
     }
 
-    @Test("blocks a lost laptop, forgets it, and unblocks it")
+    @Test("blocks a lost laptop, deletes it, and unblocks it")
     func block() async throws {
         #expect(try run(["devices", "block", "laptop-1"]).status == 64, "a block has a reason")
         let text = try done("devices", "block", "laptop-1", "--reason", "left in a train")
         #expect(text == "blocked: \(device)\n  the key, whatever it reports\n  the serial number pf0fake1\n")
         #expect(try done("devices", "show", "laptop-1").contains("\n  the serial number pf0fake1: left in a train ("))
         #expect(try done("devices", "list").hasSuffix("  blocked\n"))
-        #expect(try done("devices", "forget", "laptop-1") == "forgotten: \(device)  laptop-1  PF0FAKE1\n")
+        #expect(try done("devices", "delete", "laptop-1") == "deleted: \(device)  laptop-1  PF0FAKE1\n")
         #expect(try done("devices", "list").isEmpty)
-        #expect(try done("devices", "show", "pf0fake1").contains("registered: no longer: it was forgotten\n"))
+        #expect(try done("devices", "show", "pf0fake1").contains("registered: no longer: it was deleted\n"))
         #expect(try done("devices", "unblock", "pf0fake1").hasPrefix("unblocked: \(device)"))
         #expect(try await store.blocks().isEmpty)
         #expect(try run(["devices", "unblock", "pf0fake1"]).status == 1)
     }
 
-    @Test("waives a rule for a while, and ends that")
+    @Test("adds, lists and removes a waiver")
     func waive() throws {
-        let text = try done("waive", "laptop-1", "disk_encrypted", "--until", "7d", "--reason", "a disk is coming")
+        let text = try done(
+            "waivers",
+            "add",
+            "laptop-1",
+            "disk_encrypted",
+            "--until",
+            "7d",
+            "--reason",
+            "a disk is coming"
+        )
         #expect(text.hasPrefix("waived: disk_encrypted for \(device) until 20"))
         #expect(try done("devices", "show", "laptop-1").contains("\nwaived: disk_encrypted until "))
-        let end = try done("waive", "laptop-1", "disk_encrypted", "--revoke")
-        #expect(end == "revoked: disk_encrypted counts again for \(device)\n")
-        #expect(try run(["waive", "laptop-1", "disk_encrypted", "--revoke"]).status == 1)
-        for wrong in [["--until", "7d"], ["--reason", "r"], [], ["--revoke", "--until", "7d"]] {
-            let ending = try run(["waive", "laptop-1", "disk_encrypted"] + wrong)
+        #expect(try done("waivers", "list", "laptop-1").hasPrefix("waived: disk_encrypted until "))
+        let end = try done("waivers", "remove", "laptop-1", "disk_encrypted")
+        #expect(try done("waivers", "list", "laptop-1").isEmpty)
+        #expect(end == "removed: disk_encrypted counts again for \(device)\n")
+        #expect(try run(["waivers", "remove", "laptop-1", "disk_encrypted"]).status == 1)
+        for wrong in [["--until", "7d"], ["--reason", "r"], [], ["--reason", "r", "--revoke"]] {
+            let ending = try run(["waivers", "add", "laptop-1", "disk_encrypted"] + wrong)
             #expect(ending.status == 64, "\(wrong)")
         }
-        let past = try run(["waive", "laptop-1", "disk_encrypted", "--until", "2026-01-01T00:00:00Z", "--reason", "r"])
+        let past = try run([
+            "waivers", "add", "laptop-1", "disk_encrypted", "--until", "2026-01-01T00:00:00Z", "--reason", "r",
+        ])
         #expect(past.status == 1 && past.errors.contains("is not within a year from now"))
     }
 
     @Test("imports an inventory, all of it or nothing")
     func inventory() throws {
         let file = try directory.write("serial,tag,room\nPF0FAKE1,sales,1\nPF0FAKE2,,2\n".utf8, to: "fleet.csv")
-        #expect(try done("inventory", "import", file) == "imported: 2\ncolumns that were left out: room\n")
+        #expect(try done("inventory", "import", file) == "imported: 2\nignored columns: room\n")
         #expect(
             try done("inventory", "list")
                 == "pf0fake1  certificate: any  tag: sales\npf0fake2  certificate: any  tag: none\n"
@@ -136,19 +149,19 @@ struct OperatorCommandTests {
 
     @Test("revokes a token, which the list has with who made it")
     func tokens() throws {
-        _ = try done("token", "new")
-        let line = try done("token", "list")
+        _ = try done("tokens", "create")
+        let line = try done("tokens", "list")
         #expect(line.contains("  by: ") && line.hasSuffix(" by command line\n"), "\(line)")
         let hash = String(line.prefix(43))
-        #expect(try done("token", "revoke", "--", String(hash.prefix(8))) == "revoked: \(hash)\n")
-        #expect(try done("token", "list").isEmpty)
+        #expect(try done("tokens", "revoke", "--", String(hash.prefix(8))) == "revoked: \(hash)\n")
+        #expect(try done("tokens", "list").isEmpty)
     }
 
     @Test("is in the audit with who did it: the user of the login, or whom sudo names, or the process's own")
     func audit() throws {
         _ = try done("devices", "block", "laptop-1", "--reason", "lost")
         _ = try run(["devices", "unblock", "laptop-1"], environment: ["SUDO_UID": "65534", "SUDO_USER": "root"])
-        let lines = try done("audit").split(separator: "\n").map { $0.components(separatedBy: "  ") }
+        let lines = try done("audit", "list").split(separator: "\n").map { $0.components(separatedBy: "  ") }
         #expect(lines.map { $0[2] } == ["device.unblock", "device.block"])
         #expect(lines.allSatisfy { $0[3] == device.rawValue })
         #expect(lines[1].last == "lost (key, serial pf0fake1)")
@@ -156,7 +169,7 @@ struct OperatorCommandTests {
         if uid_t(login) == .max, getuid() == 0 {
             #expect(lines.map { $0[1] } == ["nobody (uid 65534) by command line", "root (uid 0) by command line"])
         }
-        #expect(try done("audit", "--limit", "1").split(separator: "\n").count == 1)
-        #expect(try done("audit", "--json").contains(#""action":"device.block""#))
+        #expect(try done("audit", "list", "--limit", "1").split(separator: "\n").count == 1)
+        #expect(try done("audit", "list", "--json").contains(#""action":"device.block""#))
     }
 }

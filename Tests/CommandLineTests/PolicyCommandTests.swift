@@ -43,7 +43,7 @@ struct PolicyCommandTests {
     @Test("a good file can be used, and a bad one is refused with its name, the line or the key")
     func check() throws {
         let good = try run("policy", "check", file("pass_mark = 70\n"))
-        #expect(good.status == 0 && good.output.hasPrefix("\(directory.file("policy.toml")): it can be used\n"))
+        #expect(good.status == 0 && good.output.hasPrefix("\(directory.file("policy.toml")): valid\n"))
         for (text, part) in [
             ("pass_mark = \n", "line 1"), ("passmark = 70\n", "'passmark'"),
             ("[rules]\nserial_known = 90\n", "sum to 90"),
@@ -59,7 +59,7 @@ struct PolicyCommandTests {
     @Test("a policy is tried on the stored devices, changes nothing, and ends with 1 where it would be held")
     func trial() async throws {
         // By the standard policy none of them passes: there is nothing to fail.
-        let harmless = try run("policy", "try", file("[rules]\nreport_fresh = 100\n"))
+        let harmless = try run("policy", "simulate", file("[rules]\nreport_fresh = 100\n"))
         #expect(harmless.status == 0)
         #expect(
             harmless.output.contains(
@@ -67,44 +67,44 @@ struct PolicyCommandTests {
             )
         )
         try await store.set("policy", to: "[rules]\nreport_fresh = 100\n")
-        let harmful = try run("policy", "try", file("[rules]\ncertificate_proven = 100\n"))
+        let harmful = try run("policy", "simulate", file("[rules]\ncertificate_proven = 100\n"))
         #expect(harmful.status == 1)
         for device in devices { #expect(harmful.output.contains("\(device)  100 -> 0: certificate_proven\n")) }
         #expect(harmful.output.contains("of 6 that pass (60), 6 would fail: the change would wait for approval"))
         #expect(try await store.setting("policy") == "[rules]\nreport_fresh = 100\n")
-        #expect(try run("policy", "held").output == "nothing is held\n")
-        let confirm = try run("policy", "confirm")
+        #expect(try run("changes", "list").output.isEmpty)
+        let confirm = try run("changes", "approve")
         #expect(confirm.status == 1 && confirm.errors.contains("no change waits for approval"))
     }
 
     @Test("a score is explained by the policy in force, at any time, and a device that nobody knows is named")
     func explain() async throws {
         try await store.set("policy", to: "[rules]\nreport_fresh = 100\n")
-        let now = try run("explain", "laptop-3")
+        let now = try run("devices", "explain", "laptop-3")
         #expect(now.output.hasPrefix("\(devices[3]) (laptop-3, PF0FAKE3): 100 of 100\n"))
         #expect(now.output.contains("serial pf0fake3 is claimed\n"))
-        let late = try run("explain", "--at", "2d", "PF0FAKE3")
+        let late = try run("devices", "explain", "--at", "2d", "PF0FAKE3")
         #expect(late.output.contains(": 0 of 100 at 2"))
-        let nobody = try run("explain", "laptop-9")
+        let nobody = try run("devices", "explain", "laptop-9")
         #expect(
             nobody.status == 1 && nobody.errors.contains("no device has the id, serial number or host name 'laptop-9'")
         )
     }
 
     @Test("two devices that claim one serial number are listed and resolved")
-    func contested() async throws {
+    func conflicts() async throws {
         let device = try TestDevice()
         try await store.add(device, device.report(serial: "PF0FAKE0", hostname: "other"), at: .now())
-        let listed = try run("devices", "contested").output.split(separator: "\n").map(String.init)
+        let listed = try run("conflicts", "list").output.split(separator: "\n").map(String.init)
         #expect(
             listed.count == 3 && listed[0] == "serial pf0fake0"
                 && listed[1].hasPrefix("  \(devices[0])  claimed, since ")
         )
-        let resolved = try run("devices", "resolve", "other")
+        let resolved = try run("conflicts", "resolve", "other")
         #expect(resolved.output == "resolved: \(device.id)\n  hostname other\n  serial pf0fake0\n")
-        let after = try run("devices", "contested").output.split(separator: "\n").map(String.init)
+        let after = try run("conflicts", "list").output.split(separator: "\n").map(String.init)
         #expect(after[1].hasPrefix("  \(device.id)  confirmed by an operator, since "))
-        for list in ["clones", "strangers"] { #expect(try run("devices", list).output.isEmpty) }
-        #expect(try run("devices", "unflag", "other").status == 1)
+        for noun in ["clones", "unmatched"] { #expect(try run(noun, "list").output.isEmpty) }
+        #expect(try run("clones", "clear", "other").status == 1)
     }
 }

@@ -197,15 +197,15 @@ struct ServiceTests {
         let run = { (arguments: [String]) in
             try runProgram(ScorerProgram.path, arguments + ["--config", directory.file("scorer.toml")])
         }
-        #expect(try run(["token", "new", "--uses", "7"]).status == 0)
+        #expect(try run(["tokens", "create", "--uses", "7"]).status == 0)
         let copy = directory.file("copy.sqlite")
-        let backup = try run(["backup", copy])
+        let backup = try run(["backup", "create", copy])
         #expect(backup.status == 0 && (backup.output + backup.errors).isEmpty, "\(backup.errors)")
-        let again = try run(["backup", copy])
+        let again = try run(["backup", "create", copy])
         #expect(again.status == 1 && again.errors.contains("\(copy): File exists"), "\(again.errors)")
-        let known = try run(["token", "list"]).output
+        let known = try run(["tokens", "list"]).output
         #expect(known.contains("uses left: 7"))
-        #expect(try run(["token", "new"]).status == 0)
+        #expect(try run(["tokens", "create"]).status == 0)
         program.signal(SIGTERM)
         #expect(program.wait().status == 0)
 
@@ -218,7 +218,7 @@ struct ServiceTests {
         try runTool("install", ["-m", "600", copy, "\(state)/scorer.sqlite"])
         let restored = try start()
         #expect(notify.next { $0 == "READY=1" } != nil)
-        #expect(try run(["token", "list"]).output == known)
+        #expect(try run(["tokens", "list"]).output == known)
         restored.signal(SIGTERM)
         #expect(restored.wait().status == 0)
     }

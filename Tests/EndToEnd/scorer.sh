@@ -78,9 +78,9 @@ scenario_backup() {
     import
     within 60 "with the certificate" has_score "$full"
     run rm -rf /var/lib/posture-scorer/e2e-backup
-    as_scorer posture-scorer backup /var/lib/posture-scorer/e2e-backup
+    as_scorer posture-scorer backup create /var/lib/posture-scorer/e2e-backup
     is "$(run stat -c '%U %a' /var/lib/posture-scorer/e2e-backup)" "posture-scorer 600"
-    refuses as_scorer posture-scorer backup /var/lib/posture-scorer/e2e-backup
+    refuses as_scorer posture-scorer backup create /var/lib/posture-scorer/e2e-backup
     delete
     within 60 "later, without the certificate" has_score "$without"
     unit stop postured posture-scorer

@@ -78,7 +78,7 @@ configure_agent() {
     put "$dir/other/device.p12" /root/other.p12
     put "$dir/pki/issuing.pem" /root/issuing.pem
     run certutil -A -d sql:/etc/pki/nssdb -n issuing -t ,, -i /root/issuing.pem
-    run posture-scorer token new | write /root/token
+    run posture-scorer tokens create | write /root/token
     run install -o postured -m 600 /root/token /var/lib/postured/enrolment-token
 }
 

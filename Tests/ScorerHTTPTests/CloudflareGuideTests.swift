@@ -69,7 +69,7 @@ struct CloudflareGuideTests {
             // Step 3: the command of the page.
             let token = try scorer.directory.write("\(TestTeam.commonName)\n\(Self.secret)\n".utf8, to: "service-token")
             let command =
-                "posture-scorer check-access --through posture.example.com --service-token-file /root/service-token"
+                "posture-scorer access check --through posture.example.com --service-token-file /root/service-token"
             #expect(text.contains(command))
             let words = command.replacing("posture.example.com", with: access.url).replacing(
                 "/root/service-token",

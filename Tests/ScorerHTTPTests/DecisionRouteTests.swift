@@ -123,7 +123,7 @@ struct DecisionRouteTests {
             #expect(
                 mine.map(\.action) == [
                     "device.delete", "ca.remove", "token.revoke", "inventory.import", "waiver.remove", "waiver.add",
-                    "device.unblock", "device.block", "token.new", "ca.add",
+                    "device.unblock", "device.block", "token.create", "ca.add",
                 ]
             )
             #expect(mine.filter { $0.action.hasPrefix("device.") }.allSatisfy { $0.subject == device.id.rawValue })

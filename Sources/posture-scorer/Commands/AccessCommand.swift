@@ -5,12 +5,21 @@ internal import Glibc
 internal import PostureModel
 internal import ScorerCore
 
+struct AccessCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "access",
+        abstract: "Check the set-up of Cloudflare Access.",
+        subcommands: [CheckAccess.self]
+    )
+}
+
 struct CheckAccess: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look whether the set-up of Cloudflare Access holds, and say what is wrong with it.",
+        commandName: "check",
+        abstract: "Check the keys of Cloudflare Access, a token, or a whole request.",
         discussion: """
-            Fetches the team's keys. With a token it says what each claim is worth; with --through it asks as Cloudflare does.
-            Ends with 1 if anything is wrong.
+            Fetches the team's keys. With a token it checks each claim; with --through it sends a request as Cloudflare does. \
+            Exits with 1 if anything is wrong.
             """
     )
 

@@ -3,27 +3,43 @@ internal import PostureModel
 internal import SQLiteStore
 internal import ScorerModel
 
-struct Audit: AsyncParsableCommand {
+struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what operators changed, newest first: when, who, what, of what.",
-        discussion: "The newest 100000 entries are kept."
+        commandName: "audit",
+        abstract: "List the changes that operators made.",
+        subcommands: [List.self]
     )
 
-    @OptionGroup var options: ConfigurationOption
-    @Option(help: "How many entries.") var limit = 100
-    @Flag(help: "Print one JSON object a line.") var json = false
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List changes, newest first: time, actor, action, subject.",
+            discussion: "The newest \(AuditEntry.limit) entries are kept."
+        )
 
-    func validate() throws {
-        guard (1...AuditEntry.limit).contains(limit) else {
-            throw ValidationError("--limit is 1 to \(AuditEntry.limit)")
+        @OptionGroup var options: ConfigurationOption
+        @Option(help: "How many entries to list.") var limit = 100
+        @Flag(help: "Print one JSON object a line.") var json = false
+
+        func validate() throws {
+            guard (1...AuditEntry.limit).contains(limit) else {
+                throw ValidationError("--limit is 1 to \(AuditEntry.limit)")
+            }
+        }
+
+        func run() async throws {
+            let store = try options.store()
+            var (left, last): (Int, String?) = (limit, nil)
+            repeat {
+                let page = try await store.audit(limit: min(left, 1000), before: last)
+                for entry in page { print(json ? try Wire.line(entry) : entry.line) }
+                (left, last) = (left - page.count, page.last?.id)
+            } while left > 0 && last != nil
         }
     }
+}
 
-    func run() async throws {
-        for entry in try await options.store().audit(limit: limit, before: nil) {
-            let line =
-                "\(entry.at)  \(entry.actor)  \(entry.action)  \(entry.subject)\(entry.detail.isEmpty ? "" : "  \(entry.detail)")"
-            print(json ? try Wire.line(entry) : line.printable())
-        }
+extension AuditEntry {
+    fileprivate var line: String {
+        ([at.description, actor, action, subject] + [detail].filter { !$0.isEmpty }).joined(separator: "  ").printable()
     }
 }

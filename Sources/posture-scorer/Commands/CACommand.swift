@@ -3,16 +3,16 @@ internal import ConfigurationFile
 internal import PostureModel
 internal import ScorerCore
 
-struct Authority: AsyncParsableCommand {
+struct CACommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca",
-        abstract: "Trusted CAs: what the checks in the configuration name by their ids.",
+        abstract: "Add, list, show and remove trusted CAs.",
         subcommands: [Add.self, List.self, Show.self, Remove.self]
     )
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Trust the CA certificates of a file, and print the id under which a check names them."
+            abstract: "Add the CA certificates of a file, and print the id by which checks name them."
         )
 
         @OptionGroup var options: ConfigurationOption
@@ -30,7 +30,7 @@ struct Authority: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the trusted CAs, oldest first.")
+        static let configuration = CommandConfiguration(abstract: "List trusted CAs, oldest first.")
 
         @OptionGroup var options: ConfigurationOption
 
@@ -67,12 +67,12 @@ struct Authority: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Trust a CA no more: what was valid by it is worth nothing from the next score on."
+            abstract: "Remove a trusted CA. Certificates that chain to it no longer count."
         )
 
         @OptionGroup var options: ConfigurationOption
         @Argument(help: "The id that 'ca add' printed.") var id: String
-        @Flag(help: "Remove it though many of the devices that pass now will fail.") var confirm = false
+        @Flag(help: "Remove it even if many of the devices that pass now will fail.") var confirm = false
 
         func run() async throws {
             let cas = try options.cas()
@@ -84,7 +84,7 @@ struct Authority: AsyncParsableCommand {
         private func allow() async throws {
             do { try await options.scorer().allowRemoval(ofCA: id) } catch let error as ConfigurationError {
                 throw RemovalRefused(
-                    description: "whom it would fail cannot be said: \(error); --confirm removes it all the same"
+                    description: "cannot tell how many devices would fail: \(error); --confirm removes it all the same"
                 )
             }
         }
@@ -99,7 +99,7 @@ extension ConfigurationOption {
     fileprivate func cas() throws -> TrustedCAs { TrustedCAs(try commands()) }
 }
 
-/// Why a CA is not removed without a word more.
+/// Why a CA is not removed without --confirm.
 private struct RemovalRefused: Error, CustomStringConvertible {
     let description: String
 }

@@ -2,15 +2,15 @@ internal import ArgumentParser
 internal import PostureModel
 internal import ScorerCore
 
-struct Explain: AsyncParsableCommand {
+struct ExplainDevice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what a device scores, why, and what to do, in the words that the device itself gets."
+        commandName: "explain",
+        abstract: "Explain the score of a device, and what improves it."
     )
 
     @OptionGroup var options: ConfigurationOption
-    @Argument(help: "The device: its id or the beginning of it, its serial number, or its host name.") var device:
-        String
-    @Option(help: "The moment to score its newest report at, such as 2026-11-22T18:00:00Z, or 7d for in seven days.")
+    @OptionGroup var device: DeviceArgument
+    @Option(help: "Score the newest report as of this time: 2026-11-22T18:00:00Z, or 7d for in seven days.")
     var at: String?
 
     func run() async throws {
@@ -18,11 +18,13 @@ struct Explain: AsyncParsableCommand {
         let time = try at.map { text in
             guard let time = Timestamp(rfc3339: text) ?? seconds(ofDuration: text).map({ now.adding(seconds: $0) })
             else {
-                throw ValidationError("--at is a time as 2026-11-22T18:00:00Z, or as 90m, 12h, 7d or 2w from now")
+                throw ValidationError(
+                    "--at is a time such as 2026-11-22T18:00:00Z, or a duration from now: 90m, 12h, 7d, 2w"
+                )
             }
             return time
         }
-        let explanation = try await options.scorer().explainScore(of: device, at: time, now: now)
+        let explanation = try await options.scorer().explainScore(of: device.name, at: time, now: now)
         for line in explanation.lines(at: time) { print(line) }
     }
 }

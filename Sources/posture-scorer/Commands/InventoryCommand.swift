@@ -3,39 +3,40 @@ internal import SQLiteStore
 internal import ScorerCore
 internal import ScorerModel
 
-struct Inventory: AsyncParsableCommand {
+struct InventoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The company's machines, by their serial numbers.",
+        commandName: "inventory",
+        abstract: "Import and list the inventory.",
         subcommands: [Import.self, List.self]
     )
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Import machines from a file of comma-separated values, all of them or none.",
+            abstract: "Import machines from a CSV file, all of them or none.",
             discussion: """
-                The first line names the columns: serial, and perhaps certificate_name and tag; others are left out. \
-                What the inventory has of a serial number is replaced.
+                The first line names the columns: serial, and optionally certificate_name and tag; others are ignored. \
+                A machine replaces the one with the same serial number.
                 """
         )
 
         @OptionGroup var options: ConfigurationOption
         @Argument(help: "The file: UTF-8, as RFC 4180 has it, 16 MiB and 100000 machines at most.", completion: .file())
         var file: String
-        @Flag(help: "Forget the machines that are not in the file.") var replace = false
+        @Flag(help: "Remove the machines that are not in the file.") var replace = false
 
         func run() async throws {
             let inventory = try InventoryFile(file: file)
             try await options.commands().importInventory(inventory, replacing: replace)
             print("imported: \(inventory.items.count)")
             if !inventory.ignored.isEmpty {
-                print("columns that were left out: \(inventory.ignored.joined(separator: ", "))")
+                print("ignored columns: \(inventory.ignored.joined(separator: ", "))")
             }
         }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the machines, in the order of their serial numbers."
+            abstract: "List machines in the order of their serial numbers."
         )
 
         @OptionGroup var options: ConfigurationOption

@@ -4,15 +4,17 @@ internal import SQLiteStore
 internal import ScorerCore
 internal import ScorerModel
 
-struct Token: AsyncParsableCommand {
+struct TokensCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Enrolment tokens: what lets a new device register.",
-        subcommands: [New.self, List.self, Revoke.self]
+        commandName: "tokens",
+        abstract: "Create, list and revoke enrolment tokens.",
+        subcommands: [Create.self, List.self, Revoke.self]
     )
 
-    struct New: AsyncParsableCommand {
+    struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a token and print it. It is shown once; only its hash is kept."
+            abstract: "Create an enrolment token and print it.",
+            discussion: "The token is shown once; the scorer keeps its hash only."
         )
 
         @OptionGroup var options: ConfigurationOption
@@ -25,21 +27,21 @@ struct Token: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the tokens by their hashes.")
+        static let configuration = CommandConfiguration(abstract: "List enrolment tokens by their hashes.")
 
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
             for token in try await options.store().tokens() {
-                let maker = token.createdBy.map { "  by: \($0.printable())" } ?? ""
-                print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)\(maker)")
+                let creator = token.createdBy.map { "  by: \($0.printable())" } ?? ""
+                print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)\(creator)")
             }
         }
     }
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Revoke a token: no device registers with it any more. Those that did stay."
+            abstract: "Revoke an enrolment token; devices that registered with it stay."
         )
 
         @OptionGroup var options: ConfigurationOption

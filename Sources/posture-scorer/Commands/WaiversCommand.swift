@@ -1,42 +1,58 @@
 internal import ArgumentParser
-internal import PostureModel
 internal import ScorerCore
 internal import ScorerModel
 
-struct Waive: AsyncParsableCommand {
+struct WaiversCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Count a rule as met for one device, for a while; its score says so.",
-        usage: """
-            posture-scorer waive [--config <config>] <device> <rule> --until <until> --reason <reason>
-            posture-scorer waive [--config <config>] <device> <rule> --revoke
-            """
+        commandName: "waivers",
+        abstract: "Add, list and remove waivers.",
+        subcommands: [Add.self, List.self, Remove.self]
     )
 
-    @OptionGroup var options: ConfigurationOption
-    @OptionGroup var device: DeviceArgument
-    @Argument(help: "The rule's id, as the score names it.") var rule: String
-    @Option(help: "Until when: 2026-12-24T12:00:00Z, or from now on 90m, 12h, 7d, 2w; a year at most.")
-    var until: String?
-    @Option(help: "Why, for whoever asks later.") var reason: String?
-    @Flag(help: "End the waiver now.") var revoke = false
+    /// The rule that a waiver is about.
+    struct RuleArgument: ParsableArguments {
+        @Argument(help: .init("The rule's id, as scores name it.", valueName: "rule")) var id: String
+    }
 
-    func validate() throws {
-        if revoke {
-            guard until == nil, reason == nil else {
-                throw ValidationError("--revoke takes neither --until nor --reason")
-            }
-        } else {
-            guard until != nil, reason != nil else { throw ValidationError("a waiver needs --until and --reason") }
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Waive a rule for a device: the rule counts as met until a time."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @OptionGroup var device: DeviceArgument
+        @OptionGroup var rule: RuleArgument
+        @Option(help: "The end: 2026-12-24T12:00:00Z, or a duration from now: 90m, 12h, 7d, 2w; a year at most.")
+        var until: String
+        @Option(help: "Why, for the audit.") var reason: String
+
+        func run() async throws {
+            let waiver = try await options.commands().waive(device.name, rule: rule.id, until: until, reason: reason)
+            print("waived: \(waiver.rule) for \(waiver.device) until \(waiver.expiresAt)")
         }
     }
 
-    func run() async throws {
-        let operators = try options.commands()
-        guard !revoke, let until, let reason else {
-            let device = try await operators.revokeWaiver(device.name, rule: rule).device
-            return print("revoked: \(rule) counts again for \(device)")
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the waivers of a device.")
+
+        @OptionGroup var options: ConfigurationOption
+        @OptionGroup var device: DeviceArgument
+
+        func run() async throws {
+            for waiver in try await options.commands().show(device.name).waivers { print(waiver.line) }
         }
-        let waiver = try await operators.waive(device.name, rule: rule, until: until, reason: reason)
-        print("waived: \(waiver.rule) for \(waiver.device) until \(waiver.expiresAt)")
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Remove a waiver before its end.")
+
+        @OptionGroup var options: ConfigurationOption
+        @OptionGroup var device: DeviceArgument
+        @OptionGroup var rule: RuleArgument
+
+        func run() async throws {
+            let device = try await options.commands().revokeWaiver(device.name, rule: rule.id).device
+            print("removed: \(rule.id) counts again for \(device)")
+        }
     }
 }

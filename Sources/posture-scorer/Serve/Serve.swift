@@ -13,7 +13,7 @@ internal import Verification
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve agents, Cloudflare and operators until told to stop."
+        abstract: "Serve agents, Cloudflare and operators."
     )
 
     @OptionGroup var options: ConfigurationOption

@@ -72,3 +72,21 @@ extension ScoreExplanation {
             + pendingChanges.map { "  waiting for approval, so the running scorer may answer otherwise: \($0.line)" }
     }
 }
+
+extension Block {
+    /// What the block covers.
+    var phrase: String {
+        switch kind {
+        case .device: "the key, whatever it reports"
+        case .certificate: "the certificate \(value.printable())"
+        case .serial: "the serial number \(value.printable())"
+        }
+    }
+}
+
+extension StoredWaiver {
+    /// The waiver in one line.
+    var line: String {
+        "waived: \(rule) until \(expiresAt): \(reason.printable()) (\(createdBy.printable()), \(createdAt))"
+    }
+}

@@ -7,7 +7,7 @@ output "common_name" {
   value = cloudflare_zero_trust_access_service_token.scorer.client_id
 }
 
-# For 'posture-scorer check-access --through': terraform output -raw client_secret
+# For 'posture-scorer access check --through': terraform output -raw client_secret
 output "client_secret" {
   value     = cloudflare_zero_trust_access_service_token.scorer.client_secret
   sensitive = true

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import PostureModel
+internal import SQLiteStore
+internal import ScorerCore
+internal import ScorerModel
+
+struct ListDevices: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List devices in the order of their ids."
+    )
+
+    @OptionGroup var options: ConfigurationOption
+    @Flag(help: "List only devices whose newest report is stale by the policy.") var stale = false
+    @Option(help: "List only devices that have not reported for so long: 90m, 12h, 7d, 2w.") var silentFor: String?
+    @Flag(help: "Print one JSON object a line.") var json = false
+
+    func validate() throws {
+        if let silentFor, seconds(ofDuration: silentFor) == nil {
+            throw ValidationError("--silent-for is a duration such as 90m, 12h, 7d or 2w")
+        }
+    }
+
+    func run() async throws {
+        let now = Timestamp.now()
+        let silence = try silentFor.flatMap(seconds(ofDuration:)) ?? (stale ? staleAfter() : nil)
+        let silentSince = silence.map { now.adding(seconds: -$0) }
+        let store = try options.store()
+        var last: DeviceID?
+        repeat {
+            let page = try await store.devices(after: last, limit: 1000, silentSince: silentSince)
+            for device in page { print(json ? try Wire.line(device) : device.line(at: now)) }
+            last = page.last?.device
+        } while last != nil
+    }
+
+    private func staleAfter() throws -> Int64 { try ScorerConfiguration(at: options.config).staleAfter() }
+}
