@@ -241,7 +241,7 @@ let scorerTests: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
-    tests(of: "CloudflareAccess", ["OpenSSLBridge", "PostureModel", "ScorerTestSupport"]),
+    tests(of: "CloudflareAccess", ["CurlBridge", "OpenSSLBridge", "PostureModel", "ScorerTestSupport"]),
     tests(
         of: "ScorerCore",
         [

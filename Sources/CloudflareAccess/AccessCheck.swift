@@ -1,9 +1,8 @@
 package import CurlBridge
-package import OpenSSLBridge
+internal import OpenSSLBridge
 package import PostureModel
 
-/// What `posture-scorer check-access` finds out: whether the set-up of Cloudflare Access holds, in words for whoever
-/// made it.
+/// A check of the set-up of Cloudflare Access, with a finding for each thing that it looks at.
 package struct AccessCheck {
     private let access: AccessSettings
     private let http: HTTPClient
@@ -113,120 +112,8 @@ package struct AccessCheck {
         do {
             let body = Array(#"{"devices":[]}"#.utf8)
             let response = try await http.send(HTTPRequest(.post, url, headers: headers, body: body))
-            let (isGood, text) = Self.meaning(of: response)
-            add(isGood, "\(url): \(text)")
+            let answer = AccessAnswer(response)
+            add(answer == .scorer, "\(url): \(answer)")
         } catch { add(false, "\(error): is the name in DNS, and does the tunnel or proxy run?") }
-    }
-
-    /// What an answer to such a question means.
-    package static func meaning(of response: HTTPResponse) -> (isGood: Bool, text: String) {
-        let isProblem = response.headers["content-type"]?.hasPrefix("application/problem+json") == true
-        switch response.status {
-        case 200:
-            struct Answer: Decodable { var result: [String: Entry] }
-            struct Entry: Decodable { var score: Int }
-            if (try? Wire.decode(Answer.self, from: response.body)) != nil {
-                return (true, "200: the scorer has answered; 'Test and save' will pass")
-            }
-            return (
-                false, "200, but not from the scorer: what stands at this address? The path is /v1/cloudflare/posture"
-            )
-        case 300..<400:
-            let isLogin = response.headers["location"]?.contains("/cdn-cgi/access/login") == true
-            return isLogin
-                ? (
-                    false,
-                    "\(response.status) to the login page of Access: set the policy's action to Service Auth, not Allow"
-                )
-                : (false, "\(response.status) to elsewhere: Cloudflare does not follow that; give the address itself")
-        case 401 where !isProblem:
-            return (
-                false, "401 from Access: the service token is expired, revoked or misspelt: look at Service credentials"
-            )
-        case 403 where isProblem:
-            let advice = "access.audience, access.common_name and access.team_domain"
-            return (
-                false, "403 from the scorer: it does not take what Access sent; compare \(advice), and read its journal"
-            )
-        case 403:
-            return (
-                false,
-                "403 from Access: the application's policy does not include this service token, or it has expired"
-            )
-        case 404 where isProblem:
-            return (false, "404 from the scorer: the path is /v1/cloudflare/posture, and [access] has to be configured")
-        case 502, 503, 504, 520...530:
-            return (
-                false,
-                "\(response.status)\(isProblem ? " from the scorer: read its journal" : ": the scorer does not answer behind Cloudflare")"
-            )
-        default:
-            return (false, "\(response.status): neither Access nor the scorer answers so; what stands at this address?")
-        }
-    }
-}
-
-extension AccessToken {
-    package func isSigned(by key: PublicKey) -> Bool { key.verifies(signature, over: signingInput, algorithm: .rs256) }
-
-    /// What each claim is worth, in words; `others` are audiences of other roles.
-    package func findings(
-        _ requirements: AccessRequirements,
-        _ others: [String: String],
-        at now: Timestamp
-    ) -> [AccessCheck.Finding] {
-        func finding(_ isGood: Bool, _ name: String, _ good: String, _ wrong: String) -> AccessCheck.Finding {
-            .init(isGood: isGood, text: "\(name): \(isGood ? good : wrong)")
-        }
-        let issuer = claims.iss.printable(limit: 200)
-        let audience = claims.aud.values.map { $0.printable(limit: 80) }.joined(separator: ", ")
-        let other = claims.aud.values.compactMap { others[$0] }.first
-        let (name, seconds) = (claims.commonName ?? "", Double(now.seconds))
-        let isPerson = !claims.sub.isEmpty || claims.email != nil
-        return [
-            finding(
-                claims.type == "app",
-                "type",
-                "app",
-                "'\(claims.type.printable(limit: 40))': a session's token, not an application's; take it from a request to the scorer"
-            ),
-            finding(
-                claims.iss == requirements.issuer,
-                "team domain",
-                issuer,
-                "\(issuer): write that as access.team_domain, or use that team"
-            ),
-            finding(
-                claims.aud.values.contains(where: requirements.audiences.contains),
-                "audience",
-                audience,
-                "\(audience) is of another application\(other.map { ": that of access.\($0)" } ?? ""): copy the AUD tag of the application before "
-                    + "Cloudflare's route to access.audience"
-            ),
-            finding(
-                claims.exp > seconds - 60,
-                "expiry",
-                "not expired",
-                "it has expired: take a new one; and look at this machine's clock"
-            ),
-            finding(
-                max(claims.iat, claims.nbf ?? claims.iat) < seconds + 60,
-                "issued",
-                "not in the future",
-                "in the future: look at this machine's clock"
-            ),
-            finding(
-                !isPerson,
-                "caller",
-                "a service token",
-                "a person: the policy's action is Allow; set it to Service Auth, for the service token alone"
-            ),
-            finding(
-                isPerson || requirements.commonName ?? name == name && !name.isEmpty,
-                "service token",
-                isPerson ? "not looked at" : name.printable(limit: 80),
-                "\(name.printable(limit: 80)): access.common_name is another client id"
-            ),
-        ]
     }
 }

@@ -8,9 +8,6 @@ package enum AccessIdentity: Sendable, Hashable, CustomStringConvertible {
     /// A service, by its service token's client id, which is the token's common name.
     case service(String)
 
-    /// The caller of the request that this task answers; nil where no Access token was asked for.
-    @TaskLocal package static var current: AccessIdentity?
-
     /// The name alone, for logs.
     package var description: String {
         switch self {

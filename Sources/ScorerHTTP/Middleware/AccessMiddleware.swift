@@ -24,9 +24,9 @@ private actor RefusalLog {
     }
 }
 
-/// Lets a request through only if it says who it is from, and keeps that in ``AccessIdentity/current``.
+/// Lets a request through only if it proves its caller.
 ///
-/// Whatever is wrong, the caller learns nothing but 403.
+/// Whatever is wrong, the answer is a plain 403.
 struct AccessMiddleware: RouterMiddleware {
     private let identify: @Sendable (Request) async throws(AccessToken.Refusal) -> AccessIdentity
     private let refusals: RefusalLog
@@ -56,11 +56,10 @@ struct AccessMiddleware: RouterMiddleware {
         context: BasicRequestContext,
         next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
-        let identity: AccessIdentity
-        do throws(AccessToken.Refusal) { identity = try await identify(request) } catch {
+        do throws(AccessToken.Refusal) { _ = try await identify(request) } catch {
             await refusals.add("\(error)", at: now())
             throw Problem(.forbidden)
         }
-        return try await AccessIdentity.$current.withValue(identity) { try await next(request, context) }
+        return try await next(request, context)
     }
 }
