@@ -74,7 +74,9 @@ struct DeviceRouteTests {
                 Set(seen.blocks.map(\.value))
                     == [device.id.rawValue, "pf0fake1", "\(link.issuerKey):\(link.serialNumber)"]
             )
-            #expect(scorer.log.all.contains { $0.contains("device blocked") && $0.contains(device.id.rawValue) })
+            #expect(
+                scorer.log.all.contains { $0.contains("\"action\": device.block") && $0.contains(device.id.rawValue) }
+            )
 
             #expect(try await scorer.operate(.delete, path).status == 200)
             #expect(try await scorer.operate(.delete, path).isProblem(.notFound))

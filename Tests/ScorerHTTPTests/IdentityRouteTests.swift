@@ -64,4 +64,25 @@ struct IdentityRouteTests {
             #expect(try await scorer.operate(.get, "/v1/unmatched").text == #"{"unmatched":[]}"#)
         }
     }
+
+    @Test("a problem names the API call that helps, and no command")
+    func remedies() async throws {
+        try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
+            for host in ["first", "second"] {
+                let device = try await scorer.newDevice()
+                #expect(try await scorer.report(device, device.report(hostname: host)).status == 200)
+            }
+            #expect(try await scorer.operate(.post, "/v1/devices/first/resolve-conflicts").status == 200)
+            for (verb, path, remedy) in [
+                (.get, "/v1/devices/third", "GET /v1/devices"), (.get, "/v1/devices/PF0FAKE1", "by its id"),
+                (.post, "/v1/devices/second/resolve-conflicts", "GET /v1/conflicts"),
+                (.delete, "/v1/tokens/12345678", "GET /v1/tokens"),
+                (.get, "/v1/certificates/2458ce5a-0c35-4c7f-82c7-8e9487d3ff60", "GET /v1/certificates"),
+                (.post, "/v1/changes/approve", "no change"),
+            ] as [(Verb, String, String)] {
+                let detail = try Wire.decode(Problem.self, from: await scorer.operate(verb, path).body).detail ?? ""
+                #expect(detail.contains(remedy) && !detail.contains("posture-scorer"), "\(path): \(detail)")
+            }
+        }
+    }
 }
