@@ -52,7 +52,7 @@ package enum AccessAnswer: Sendable, Equatable {
 }
 
 extension AccessAnswer: CustomStringConvertible {
-    /// What it means, and what to do.
+    /// The answer's meaning, and what to do.
     package var description: String {
         switch self {
         case .scorer: "200: the scorer has answered; 'Test and save' will pass"

@@ -6,14 +6,14 @@ package import PostureModel
 package struct AccessCheck {
     private let access: AccessSettings
     private let http: HTTPClient
-    /// What was found, in order.
+    /// The findings, in order.
     package private(set) var findings: [Finding] = []
 
     /// One line of the result.
     package struct Finding: Sendable, Equatable, CustomStringConvertible {
         /// Whether it is as it should be.
         package var isGood: Bool
-        /// What was looked at and what came of it; what to do where that is wrong.
+        /// The thing that was checked, the result, and what to do if it is wrong.
         package var text: String
         /// The line as it is printed.
         package var description: String { "\(isGood ? "ok   " : "WRONG") \(text)" }

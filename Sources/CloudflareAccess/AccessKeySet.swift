@@ -19,7 +19,7 @@ package struct AccessKeySet {
         case repeatedName
         case tooManyKeys(Int)
 
-        /// What is wrong, as a clause without a subject.
+        /// The error, as a clause without a subject.
         package var description: String {
             switch self {
             case .notJSON(let error): "\(error)"

@@ -6,7 +6,7 @@ package import PostureModel
 /// The keys that Cloudflare Access signs with, fetched and kept.
 ///
 /// Fetched when first needed, again when an hour old, and for a key id that is not among them, at most once a
-/// minute: nobody can make the scorer fetch at will. While fetching fails, the keys at hand serve on for a week: as long
+/// minute: requests cannot make the scorer fetch at will. While fetching fails, the keys at hand serve on for a week: as long
 /// as Access itself takes a key that it has replaced.
 package actor AccessKeys {
     /// Seconds after which the keys are fetched again.

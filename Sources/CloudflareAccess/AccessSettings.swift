@@ -1,14 +1,14 @@
-/// How Cloudflare, agents and operators show who they are; each role has applications of its own.
+/// The credentials of Cloudflare, agents and operators; each role has Access applications of its own.
 package struct AccessSettings: Sendable, Equatable {
-    /// What Cloudflare's questions have to bring.
+    /// The credential that Cloudflare's posture queries have to present.
     package var cloudflare: CloudflareCredential
-    /// What agents' requests have to bring besides; nil where Access does not stand before agents.
+    /// The requirements for agents' Access tokens; nil if Access does not protect their routes.
     package var agents: AccessRequirements?
-    /// What operators may bring in the place of the operator token; nil for that alone.
+    /// The requirements for operators' Access tokens; nil if only the operator token counts.
     package var operators: AccessRequirements?
-    /// Where the keys are; nil if nobody brings a token of Access.
+    /// The URL of the key set; nil if no role uses Access tokens.
     package var keysURL: String?
-    /// Whether `s2s_id` says in a word why a score is what it is.
+    /// Whether `s2s_id` has the reason code of a score.
     package var hasReasonCodes = false
 
     /// Creates settings.
@@ -27,7 +27,7 @@ package struct AccessSettings: Sendable, Equatable {
     }
 }
 
-/// How Cloudflare shows that it is Cloudflare.
+/// The credential by which Cloudflare authenticates.
 package enum CloudflareCredential: Sendable, Equatable {
     /// By a token that Access has issued: the scorer is behind Access.
     case accessToken(AccessRequirements)

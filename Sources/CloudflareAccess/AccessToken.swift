@@ -1,7 +1,7 @@
 package import OpenSSLBridge
 package import PostureModel
 
-/// Who may call a route through Cloudflare Access: tokens of one role's applications, of one team.
+/// The requirements for callers through Cloudflare Access: one team, and the applications of one role.
 package struct AccessRequirements: Sendable, Equatable {
     /// The team domain with its scheme, such as `https://example.cloudflareaccess.com`: the issuer of every token.
     package var issuer: String
@@ -138,7 +138,7 @@ package struct AccessToken {
     }
 }
 
-/// What a token came to when it was verified: whose it is, and when.
+/// The result of a verified token: its caller, and its end.
 package struct AccessGrant: Sendable, Equatable {
     package let identity: AccessIdentity
     /// Seconds since 1970 between which the token is good, without the leeway.

@@ -4,7 +4,7 @@ package import PostureModel
 extension AccessToken {
     package func isSigned(by key: PublicKey) -> Bool { key.verifies(signature, over: signingInput, algorithm: .rs256) }
 
-    /// What each claim is worth, in words; `others` are audiences of other roles.
+    /// Returns a finding for each claim; `others` are audiences of other roles.
     package func findings(
         _ requirements: AccessRequirements,
         _ others: [String: String],

@@ -1,7 +1,7 @@
 internal import OpenSSLBridge
 package import PostureModel
 
-/// Who calls through Cloudflare Access.
+/// A caller through Cloudflare Access.
 package enum AccessIdentity: Sendable, Hashable, CustomStringConvertible {
     /// A person, by the e-mail address that Access knows.
     case person(String)
@@ -32,7 +32,7 @@ package struct AccessVerifier: Sendable {
         self.now = now
     }
 
-    /// What a token comes to.
+    /// The result of verifying a token.
     package func grant(of text: String) async throws(AccessToken.Refusal) -> AccessGrant {
         let (hash, now) = (Digest.sha256(Array(text.utf8)), now())
         if let known = await memory.token(hash), await keys.key(known.keyID, at: now)?.jwk == known.key {

@@ -17,7 +17,7 @@ package struct ServiceToken: Sendable, Equatable {
         self.secretHash = secretHash
     }
 
-    /// Who shows this id and secret, compared in a time that tells nothing of how much was right.
+    /// Returns the caller that presents this id and secret, compared in constant time.
     package func identity(clientID id: String, secret: String) throws(AccessToken.Refusal) -> AccessIdentity {
         let isID = Digest.areEqual(Digest.sha256(Array(id.utf8)), Digest.sha256(Array(clientID.utf8)))
         let isSecret = Digest.areEqual(Digest.sha256(Array(secret.utf8)), secretHash)

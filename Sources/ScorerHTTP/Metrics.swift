@@ -3,7 +3,7 @@ internal import PostureModel
 internal import ScorerCore
 internal import ScorerModel
 
-/// What a Prometheus server reads: the text format, version 0.0.4.
+/// The metrics in Prometheus' text format, version 0.0.4.
 ///
 /// - SeeAlso: <https://prometheus.io/docs/instrumenting/exposition_formats/>
 enum Metrics {

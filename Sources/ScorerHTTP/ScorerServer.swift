@@ -102,7 +102,7 @@ package struct ScorerServer: Service {
         return router
     }
 
-    /// What the libraries say of themselves is for their developers, and at debug they print what they are made of.
+    /// A logger for libraries: below notice they write for their own developers, and at debug they print their contents.
     private var quietLogger: Logger {
         var quiet = logger
         quiet.logLevel = max(.notice, logger.logLevel)
@@ -138,20 +138,20 @@ package struct ScorerServer: Service {
     }
 }
 
-/// Notes again and again that the scorer receives.
+/// Records heartbeats while the scorer serves.
 private struct Heartbeat: Service {
     let scorer: Scorer
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            // Not at once: whoever cannot listen ends, and was not receiving.
+            // Not at once: a scorer that cannot listen ends, and did not receive reports.
             do { try await Task.sleep(for: .seconds(2)) } catch { return }
             while true {
-                // At the end too: what follows is no outage for longer than it is. This task is cancelled then, and the store
-                // would do nothing for it.
+                // Also at the end, so that an outage is not recorded longer than it is. This task is cancelled then, and the
+                // store would do nothing for a cancelled task.
                 do { try await Task { try await scorer.recordHeartbeat() }.value } catch {
-                    logger.debug("no sign of life can be written", metadata: ["error": "\(error)"])
+                    logger.debug("cannot record a heartbeat", metadata: ["error": "\(error)"])
                 }
                 if Task.isCancelled { return }
                 try? await Task.sleep(for: .seconds(OutageTracker.heartbeatInterval))

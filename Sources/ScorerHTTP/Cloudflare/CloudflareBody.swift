@@ -1,7 +1,7 @@
 internal import DeviceIdentity
 internal import PostureModel
 
-/// What Cloudflare sends: `{"devices": […]}`, read liberally.
+/// The body of a posture query, `{"devices": […]}`, read liberally.
 ///
 /// Its documentation shows an object where its own sample takes an array, and the sample's example says `Devices`;
 /// what "Test and save" sends is written nowhere. So `devices` or `Devices`, an array, an object, null or missing, or
@@ -10,7 +10,7 @@ internal import PostureModel
 /// asked about once, as it was named first.
 struct CloudflareBody {
     let devices: [AskedDevice]
-    /// What the body is without what is in it, for the log.
+    /// The shape of the body without its values, for the log.
     let shape: String
 
     /// The most devices of one request: what Cloudflare says it sends at most.

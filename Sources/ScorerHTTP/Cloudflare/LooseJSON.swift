@@ -80,7 +80,7 @@ extension LooseJSON {
         }
     }
 
-    /// What it is without saying what is in it: names of members, types and counts.
+    /// The shape of the value: names of members, types and counts.
     ///
     /// A name that looks like a value is left out, and so is whether there is one device or a thousand.
     var shape: String {

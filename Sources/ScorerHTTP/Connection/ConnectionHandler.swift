@@ -26,14 +26,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let limits: Limits
     private let head: ByteAllowance
     private var timers: [ConnectionWait: @Sendable () -> Void] = [:]
-    /// What is not answered yet.
+    /// The requests that are not answered yet.
     private var exchange: Exchange?
     /// Answers that the client has not taken yet.
     private var untaken = 0
-    /// Whether the routes have no more say: the connection has been given its last answer, or is about to be.
+    /// Whether the connection got its last answer, or is about to get it, so that routes answer nothing any more.
     private var isOver = false
     private var isInputClosed = false
-    /// Whether the budget has had enough for the head so far.
+    /// Whether the budget had room for the head so far.
     private var isHeadHeld = true
 
     /// The most requests that are answered of those that came with one read; the last answer ends the connection.
@@ -50,9 +50,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var opening = Opening()
     /// Whether no request is being received.
     var isBetweenRequests: Bool { exchange?.isReceived ?? true }
-    /// Whether a request is there whole, and its answer is not.
+    /// Whether a whole request was received and its answer is not sent.
     var isAnswerDue: Bool { exchange?.isReceived ?? false }
-    /// Whether whatever is still received is for nobody.
+    /// Whether bytes that still arrive are discarded.
     var isDeaf: Bool { isOver || exchange.map { $0.isLast && $0.isReceived } ?? false }
 
     init(limits: Limits, heads: ByteBudget) {
@@ -66,7 +66,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         return isHeadHeld
     }
 
-    /// What comes now was read from the socket.
+    /// Receives bytes from the socket.
     func beginRead() { pipelined = 0 }
 
     /// Reads nothing more; the answer that is due is the last.

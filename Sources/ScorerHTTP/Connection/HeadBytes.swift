@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Counts the bytes of a head that is not whole, before they are parsed, and drops what nobody will read.
+/// Counts the bytes of a head that is not whole, before they are parsed, and drops bytes that will not be read.
 final class HeadBytes: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -38,7 +38,7 @@ final class HeadBytes: ChannelInboundHandler {
     }
 }
 
-/// How a request begins: whether it asks for no content, should it turn out not to be parsable.
+/// The begin of a request: whether its answer has no content, should the request turn out not to be parsable.
 struct Opening {
     private static let head = Array("HEAD ".utf8)
     private var bytes: [UInt8] = []

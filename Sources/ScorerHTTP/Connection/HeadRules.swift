@@ -1,7 +1,7 @@
 internal import NIOHTTP1
 internal import PostureModel
 
-/// What HTTP/1.1 asks of the head of a request, beyond what the parser of SwiftNIO holds it to.
+/// The rules of HTTP/1.1 for the head of a request that SwiftNIO's parser does not enforce.
 ///
 /// - SeeAlso: RFC 9112 §3.2, §6.1; RFC 9110 §7.2, §10.1.1
 enum HeadRules {
@@ -44,7 +44,7 @@ enum HeadRules {
         head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
     }
 
-    /// The host of a target in absolute form, which stands for that of the Host (RFC 9112 §3.2.2); nil for another form.
+    /// The host of a target in absolute form, which replaces the Host header (RFC 9112 §3.2.2); nil for another form.
     static func authority(of target: String) -> Substring? {
         for scheme in ["http://", "https://"] where target.prefix(scheme.count).lowercased() == scheme {
             return target.dropFirst(scheme.count).prefix { !"/?#".contains($0) }

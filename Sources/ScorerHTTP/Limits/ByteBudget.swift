@@ -71,7 +71,7 @@ final class ByteAllowance: Sendable {
 
 /// The budgets of a scorer's two listeners.
 struct ByteBudgets: Sendable {
-    /// Bodies of agents: nobody knows yet who sends them.
+    /// Bodies of agents, before they are authenticated.
     var agents = ByteBudget(limit: 16 * 1024 * 1024)
     /// Bodies of Cloudflare, once it has shown its token.
     var cloudflare = ByteBudget(limit: 32 * 1024 * 1024)
@@ -88,7 +88,7 @@ struct ByteBudgets: Sendable {
 
 /// Takes the bodies of requests from a budget, until they are answered.
 ///
-/// It belongs behind whatever asks for a token, so that nobody without one can spend the budget of those who have it.
+/// It belongs after the middleware that asks for a token, so that only callers with a token use the budget.
 struct BodyBudgetMiddleware<Context: RequestContext>: RouterMiddleware {
     let budget: ByteBudget
 

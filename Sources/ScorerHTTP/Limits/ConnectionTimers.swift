@@ -1,14 +1,14 @@
 internal import NIOCore
 
-/// What a connection waits for, with an end.
+/// A thing that a connection waits for, for a bounded time.
 enum ConnectionWait: CaseIterable, Sendable {
     /// The next head, whole.
     case head
     /// The rest of the request.
     case body
-    /// That the client takes the answer.
+    /// The client takes the answer.
     case answer
-    /// That the client closes the connection, after the last answer.
+    /// The client closes the connection after the last answer.
     case close
 }
 

@@ -2,7 +2,7 @@ internal import Glibc
 internal import NIOHTTP1
 internal import ScorerCore
 
-/// What a client may take of a listener, whoever it is.
+/// The resources of a listener that any client may use.
 package struct Limits: Sendable {
     /// Connections of one listener at once; others wait in the kernel's queue until one ends.
     package var connections: Int
@@ -25,7 +25,7 @@ package struct Limits: Sendable {
         self.seconds = seconds
     }
 
-    /// What ends the waits.
+    /// The timers that end waits.
     var timers: any ConnectionTimers = LoopTimers()
 
     /// Seconds that a connection may wait so.

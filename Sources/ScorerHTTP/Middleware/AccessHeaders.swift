@@ -3,7 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 
 extension AccessVerifier {
-    /// Who has sent `request`.
+    /// Returns the caller of `request`.
     ///
     /// - Throws: why its token is refused, for the log: the caller learns nothing but 403.
     func identity(of request: Request) async throws(AccessToken.Refusal) -> AccessIdentity {
@@ -12,7 +12,7 @@ extension AccessVerifier {
 }
 
 extension ServiceToken {
-    /// Who has sent `request`, by its two headers.
+    /// Returns the caller of `request`, by its two headers.
     func identity(of request: Request) throws(AccessToken.Refusal) -> AccessIdentity {
         try identity(
             clientID: request.one("CF-Access-Client-Id"),
@@ -24,7 +24,7 @@ extension ServiceToken {
 extension Request {
     /// The one header of this name.
     ///
-    /// - Throws: where there is none, or more than one: what stands before the scorer may have looked at the other.
+    /// - Throws: where there is none, or more than one: a proxy before the scorer may have checked the other one.
     func one(_ name: String) throws(AccessToken.Refusal) -> String {
         let values = HTTPField.Name(name).map { headers[values: $0] } ?? []
         guard let value = values.first else { throw AccessToken.Refusal("there is no header \(name)") }

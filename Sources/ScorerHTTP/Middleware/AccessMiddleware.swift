@@ -4,7 +4,7 @@ internal import Logging
 internal import PostureModel
 internal import ScorerCore
 
-/// Says that tokens are refused, at most once a minute: whoever can send requests must not be able to fill the log.
+/// Logs that tokens are refused, at most once a minute, so that requests cannot fill the log.
 private actor RefusalLog {
     private let role: String
     private let logger: Logger

@@ -3,12 +3,12 @@ internal import Hummingbird
 internal import Logging
 internal import PostureModel
 
-/// What each role has to present, by the configuration.
+/// The credentials that each role has to present, by the configuration.
 struct AccessPolicies: Sendable {
     let cloudflare: AccessMiddleware
     /// Before the agents' routes; nil where Access does not stand before them.
     let agents: AccessMiddleware?
-    /// What operators may show in the place of the operator token; nil for that alone.
+    /// Verifies the Access tokens of operators; nil if only the operator token counts.
     let operators: AccessVerifier?
 
     init(_ access: AccessSettings, logger: Logger, now: @escaping @Sendable () -> Timestamp) {

@@ -7,7 +7,7 @@ internal import PostureModel
 /// A request on the operators' listener, with who it is.
 struct OperatorContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
-    /// What the audit has of whoever asks; ``OperatorMiddleware`` sets it.
+    /// The audit's name of the caller; ``OperatorMiddleware`` sets it.
     var actor = "nobody"
 
     init(context: BasicRequestContext) {
@@ -33,7 +33,7 @@ struct OperatorMiddleware: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// Who asks, in the audit's words.
+    /// Returns the audit's name of the caller.
     private func actor(of request: Request) async throws(Problem) -> String {
         if token.isShown(by: request) { return "operator token" }
         guard let access else {
@@ -57,7 +57,7 @@ struct OperatorMiddleware: RouterMiddleware {
     }
 }
 
-/// Lets through whoever may read the numbers: with the metrics token, which is for nothing else, or the operator token.
+/// Lets requests for metrics through that present the metrics token, which is for nothing else, or the operator token.
 struct MetricsMiddleware: RouterMiddleware {
     typealias Context = BasicRequestContext
     let tokens: [BearerToken]

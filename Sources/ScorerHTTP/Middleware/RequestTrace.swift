@@ -4,14 +4,14 @@ package import Logging
 internal import OpenSSLBridge
 internal import PostureModel
 
-/// What a request is known by, in the log and to its sender.
+/// The id of a request, in the log and in its response.
 struct RequestTrace: Sendable {
-    /// Of the sender's `X-Request-Id`, if that is well-formed, so that what stands before the scorer can give one.
+    /// Of the sender's `X-Request-Id`, if that is well-formed, so that a proxy before the scorer can set it.
     let id: String
     /// Cloudflare's own id of the request.
     let ray: String?
 
-    /// That of the request that this task answers.
+    /// The id of the request that this task answers.
     @TaskLocal static var current: RequestTrace?
 
     static let name = HTTPField.Name("X-Request-Id")

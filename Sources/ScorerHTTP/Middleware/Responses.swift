@@ -63,7 +63,7 @@ extension Request {
 
 /// Turns everything that is thrown into a problem document.
 ///
-/// What the caller may not know goes to the log.
+/// Details that the caller must not see go to the log.
 struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     let logger: Logger
     /// The methods that there are for a path, of which no route has taken the request.

@@ -3,9 +3,9 @@ internal import Hummingbird
 internal import PostureModel
 internal import ScorerCore
 
-/// What agents ask: nonces, registration, ingest, and a device's own record.
+/// The routes of agents: nonces, registration, ingest, and a device's own record.
 ///
-/// A message proves who it is from by its signature; where Access stands before agents, its token is asked for besides.
+/// A message is authenticated by its signature. If Access protects these routes, its token is required as well.
 struct AgentRoutes {
     let scorer: Scorer
     let access: AccessMiddleware?

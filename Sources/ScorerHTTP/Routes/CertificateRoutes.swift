@@ -48,7 +48,7 @@ struct CertificateRoutes {
     }
 }
 
-/// What Cloudflare's API puts around every result.
+/// The envelope of Cloudflare's API around a result.
 private struct Envelope<Value: Encodable>: Encodable {
     var success = true
     var errors: [String] = []
@@ -56,7 +56,7 @@ private struct Envelope<Value: Encodable>: Encodable {
     var result: Value
 }
 
-/// What is sent to upload a CA.
+/// The body of a request that uploads a CA.
 struct CertificateUpload: Decodable {
     let name: String
     let certificates: String
@@ -86,7 +86,7 @@ struct CertificateUpload: Decodable {
         case privateKey = "private_key"
     }
 
-    /// Looks for a private key before anything else, so that no other error stands in the way of that sentence.
+    /// Looks for a private key before anything else, so that no other error hides it.
     private struct Body: Decodable {
         let upload: CertificateUpload?
 

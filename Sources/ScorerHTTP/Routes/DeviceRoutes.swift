@@ -96,7 +96,7 @@ struct DeviceRoutes {
     }
 }
 
-/// What operators see of a device: all that is kept of it, and its score once it has reported.
+/// Everything that is kept of a device, and its score once it has reported.
 private struct DeviceAnswer: Encodable {
     var device: ShownDevice
     var record: ScoredDevice?

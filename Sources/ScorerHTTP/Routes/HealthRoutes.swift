@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import ScorerCore
 internal import ScorerStore
 
-/// What a load balancer asks: whether the process is there, and whether it can answer.
+/// Health checks for load balancers: whether the process runs, and whether it can answer.
 struct HealthRoutes {
     let scorer: Scorer
 

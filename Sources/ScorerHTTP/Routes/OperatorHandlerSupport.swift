@@ -4,11 +4,11 @@ internal import PostureModel
 internal import ScorerCore
 internal import ScorerModel
 
-/// What the handlers of operators' routes share.
+/// Helpers that the handlers of operators' routes share.
 struct OperatorHandlerSupport {
     let scorer: Scorer
 
-    /// Whoever asks, at the present moment.
+    /// Returns the commands of the caller, at the present moment.
     func commands(_ context: OperatorContext) -> OperatorCommands {
         OperatorCommands(store: scorer.store, actor: context.actor, logger: scorer.logger, at: scorer.now())
     }

@@ -7,11 +7,11 @@ internal import ScorerCore
 internal import ScorerModel
 internal import ScorerStore
 
-/// What operators ask and change, on a listener of their own.
+/// The routes of operators, on a listener of their own.
 struct OperatorRoutes {
     let scorer: Scorer
     let tokens: OperatorTokens
-    /// What may be shown in the place of the operator token.
+    /// Verifies Access tokens, which operators may present instead of the operator token.
     let access: AccessVerifier?
     let bodies: ByteBudget
 
@@ -35,7 +35,7 @@ struct OperatorRoutes {
             .get(use: metrics)
     }
 
-    /// Whoever asks often costs nothing: the devices are counted now and then.
+    /// Repeated requests are cheap: the count of devices is cached.
     @Sendable private func metrics(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let fleet = try? await scorer.fleet(at: scorer.now())
         let text = Metrics.text(

@@ -51,7 +51,7 @@ struct CheckAccess: AsyncParsableCommand {
         if check.findings.contains(where: { !$0.isGood }) { throw ExitCode.failure }
     }
 
-    /// The first line of a file or of standard input, of at most 64 KiB, without what stands around it.
+    /// The first line of a file or of standard input, of at most 64 KiB, without white space around it.
     private static func text(of file: String) throws -> String {
         guard file == "-" else { return String(decoding: try readFile(file, limit: 65_536), as: UTF8.self).trimmed() }
         return (readLine() ?? "").trimmed()

@@ -137,7 +137,7 @@ private final class StartTime: Sendable {
     }
 }
 
-/// What is wrong in the configuration's own files.
+/// An error in the configuration's own files.
 private struct Misconfiguration: Error, CustomStringConvertible {
     let description: String
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import ScorerCore
 
-/// How often in a row the scorer did not start because another program has its port.
+/// Counts starts in a row that failed because another program has the port.
 ///
 /// The service manager starts it again, but cannot tell one reason from another. So the count is a file in the unit's runtime
 /// directory, which lasts from one start to the next and goes when the unit is stopped: a byte for each time.
@@ -30,10 +30,10 @@ struct TakenPort: CustomStringConvertible {
         if let file { unsafe unlink(file) }
     }
 
-    /// Whether the scorer is not to be started again.
+    /// Whether this was the last start.
     var isLast: Bool { count >= Self.limit }
 
-    /// What happens next, and what to do.
+    /// The next step, and what to do.
     var description: String {
         "this was start \(count) of \(Self.limit), "
             + (isLast ? "the last: free the port, then systemctl start posture-scorer" : "the next is in ten seconds")

@@ -4,12 +4,12 @@ internal import ScorerCore
 internal import ServiceLifecycle
 internal import SystemdBridge
 
-/// Tells the service manager how the scorer is: ready, well, and how many devices there are.
+/// Tells the service manager the scorer's state: ready, healthy, and how many devices it has.
 struct Vitals: Service {
     let scorer: Scorer
     /// Gives a value once both listeners listen.
     let listening: AsyncStream<Void>
-    /// What the operator should do first; nil if nothing.
+    /// Advice for the operator; nil for none.
     let advice: String?
     let logger: Logger
 
@@ -41,7 +41,7 @@ struct Vitals: Service {
             } catch is CancellationError {
                 return
             } catch {
-                // No sign of life: if this lasts, the service manager starts the scorer anew, and with it the database.
+                // No watchdog message: if this lasts, the service manager restarts the scorer, and with it the database.
                 say("the database does not answer: \(error)", &said)
                 if isWell {
                     let reason: Logger.Metadata = ["reason": "\(error)"]
@@ -49,8 +49,8 @@ struct Vitals: Service {
                 }
                 isWell = false
             }
-            // After a question without an answer soon again: an interval more, and a scorer that is well again would have
-            // been silent for too long.
+            // After a failure check again soon: a whole interval later, a scorer that recovered would have missed its
+            // watchdog.
             try? await Task.sleep(for: isReady && isWell ? interval : min(interval, .seconds(1)))
         }
     }

@@ -6,7 +6,7 @@ internal import ScorerCore
 internal import SystemdBridge
 
 extension ConfigurationOption {
-    /// Who runs the command, beside a scorer that runs or without one.
+    /// Returns the commands of the user who runs this program, whether or not a scorer runs.
     func commands() throws -> OperatorCommands {
         // Root becomes the owner of the state directory when the store is opened.
         let actor = commandLineActor()
@@ -14,7 +14,7 @@ extension ConfigurationOption {
     }
 }
 
-/// Who runs the command, for the audit: `alice (uid 1000) by command line`.
+/// Returns the audit's name of the user who runs the command: `alice (uid 1000) by command line`.
 ///
 /// The login's user where the kernel knows of a login: neither su(1) nor sudo(8) changes that. Else whom sudo names,
 /// where root runs the command; else the process's user.
@@ -33,7 +33,7 @@ private func uid(_ text: String) -> uid_t? {
     uid_t(text.trimmed()).flatMap { $0 == .max ? nil : $0 }
 }
 
-/// Into the journal, whoever's terminal this is; the command says on its own what it did.
+/// Returns a logger that writes to the journal, not to the terminal: the command prints its own result.
 private func commandLineLogger() -> Logger {
     let hasJournal = unsafe access("/run/systemd/journal/socket", F_OK) == 0
     return Logger(label: "posture-scorer") { label -> any LogHandler in
