@@ -6,9 +6,9 @@ extension AgentConfiguration {
     /// The side with the keys, in this process.
     ///
     /// - Throws: an error that says what to do, where the device's key cannot be had.
-    package func source(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalSource {
-        LocalSource(
-            machine: Machine(root: root, configuration: self),
+    package func source(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalCollector {
+        LocalCollector(
+            inspector: HostInspector(root: root, configuration: self),
             configuration: self,
             key: try DeviceKey(in: keyDirectory),
             now: now

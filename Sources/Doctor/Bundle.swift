@@ -79,8 +79,8 @@ package struct Bundle: Sendable {
     ) async -> MachineView? {
         try? await within(.seconds(10)) {
             let moment = now()
-            let machine = Machine(root: subject.root, configuration: configuration)
-            return MachineView(try await machine.collect(at: moment), at: moment)
+            let inspector = HostInspector(root: subject.root, configuration: configuration)
+            return MachineView(try await inspector.collect(at: moment), at: moment)
         }
     }
 

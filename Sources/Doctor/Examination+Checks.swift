@@ -12,7 +12,8 @@ extension Examination {
         let seen = Mutex<[CheckSummary]>([])
         do {
             let results = try await within(.seconds(30)) { [subject, now] in
-                try await Machine(root: subject.root, configuration: configuration).runChecks(at: now()) { result in
+                try await HostInspector(root: subject.root, configuration: configuration).runChecks(at: now()) {
+                    result in
                     seen.withLock { $0.append(CheckSummary(result)) }
                 }
             }

@@ -28,7 +28,7 @@ struct Check: AsyncParsableCommand {
             throw ExitCode(2)
         }
         return try await looking {
-            try await Machine(root: options.root, configuration: configuration).runChecks(at: .now())
+            try await HostInspector(root: options.root, configuration: configuration).runChecks(at: .now())
         }.map(CheckSummary.init)
     }
 }

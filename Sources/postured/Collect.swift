@@ -20,7 +20,7 @@ struct Collect: AsyncParsableCommand {
             let connection = try LocalConnection(adopting: descriptor, path: "the collector's socket")
             try check(connection.peer)
             let request = try connection.receive(limit: CollectorRequest.limit, within: .seconds(5))
-            let collector = Collector(
+            let collector = CollectorServer(
                 configuration: options.config,
                 keyDirectory: Environment.stateDirectory,
                 root: options.root,

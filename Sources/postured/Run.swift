@@ -59,7 +59,7 @@ struct Run: AsyncParsableCommand {
                 except: watchedElsewhere
             )
             let source: any Collecting =
-                if let collector { RemoteCollector(at: collector) } else {
+                if let collector { CollectorClient(at: collector) } else {
                     try loaded.configuration.source(root: options.root, now: Timestamp.now)
                 }
             var service = try DaemonService(

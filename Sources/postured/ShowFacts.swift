@@ -26,9 +26,9 @@ struct ShowFacts: AsyncParsableCommand {
         let isMissing = unsafe options.config == Options.defaultConfig && access(options.config, F_OK) != 0
         let configuration = isMissing ? .empty : try configured { try options.configuration() }
         let now = Timestamp.now()
-        let evidence = try await looking {
-            try await Machine(root: options.root, configuration: configuration).collect(at: now)
+        let collected = try await looking {
+            try await HostInspector(root: options.root, configuration: configuration).collect(at: now)
         }
-        return MachineView(evidence, at: now)
+        return MachineView(collected, at: now)
     }
 }

@@ -37,8 +37,8 @@ enum Text {
         }.joined(separator: "\n")
     }
 
-    static func facts(_ evidence: MachineView) -> String {
-        let facts = evidence.facts
+    static func facts(_ view: MachineView) -> String {
+        let facts = view.facts
         func serial(_ serial: SerialNumber) -> String {
             serial.junkReason.map { "'\(serial.value)' (junk: \($0))" } ?? serial.value
         }
@@ -57,10 +57,10 @@ enum Text {
             ("kernel", text(facts.kernelRelease) { $0 }),
             ("machine id (app)", text(facts.machineID) { $0 }),
             ("boot id", text(facts.bootID) { $0 }),
-            ("WARP ids", evidence.warpIDs.isEmpty ? text(evidence.warpClient, list) : list(evidence.warpIDs)),
+            ("WARP ids", view.warpIDs.isEmpty ? text(view.warpClient, list) : list(view.warpIDs)),
         ]
         rows += posture(facts.posture)
-        rows += evidence.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }
+        rows += view.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }
         return table(rows)
     }
 

@@ -34,7 +34,7 @@ final class Watch: Sendable {
         }
         // A file that the newest configuration names may be about to come.
         let own = [path, "\(path).d"] + configuration.files + [flawedFile].compactMap(\.self)
-        let files = own + configuration.evidence + ["/etc/hostname"]
+        let files = own + configuration.watchedPaths + ["/etc/hostname"]
         return current.withLock { current in
             if let current, current.files == files { return current.unwatched }
             current?.task.cancel()

@@ -42,7 +42,7 @@ struct AgentConfigurationTests {
         #expect(check.requirements.names.commonName?.description == "${serial_number}.corp.example.com")
         #expect(check.requirements.names.alternativeNames.map(\.description) == ["${hostname}.corp.example.com"])
         #expect(check.crls == [crl])
-        #expect(configuration.evidence == ["/etc/pki/nssdb", crl, "/var/lib/postured/enrolment-token"])
+        #expect(configuration.watchedPaths == ["/etc/pki/nssdb", crl, "/var/lib/postured/enrolment-token"])
         #expect(check.requirements.revocation.failureMode == .hard)
         #expect(check.requirements.expiryWarningDays == 14)
         #expect(check.requirements.trusted.count == 1)

@@ -16,13 +16,13 @@ struct Laptop: LinkSource, UnitSource, Codable {
         case states
     }
 
-    static func surroundings() throws -> Surroundings {
+    static func sources() throws -> HostSources {
         let folder = URL(filePath: TestDevice.root).deletingLastPathComponent()
         let links = try Data(contentsOf: folder.appending(path: "links.json"))
         let units = try Data(contentsOf: folder.appending(path: "units.json"))
         var laptop = try JSONDecoder().decode(Laptop.self, from: links)
         laptop.states = try JSONDecoder().decode([String: UnitState].self, from: units)
-        return Surroundings(links: laptop, units: laptop, warp: .none)
+        return HostSources(links: laptop, units: laptop, warp: .none)
     }
 
     func links() -> [Link] { recorded }

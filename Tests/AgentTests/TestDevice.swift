@@ -9,7 +9,7 @@ import Verification
 /// A laptop with a device key of its own, whose checks are a fixture's.
 struct TestDevice: Sendable {
     let key: DeviceKey
-    let source: LocalSource
+    let source: LocalCollector
     private let state: TemporaryDirectory
 
     /// The files of a laptop.
@@ -20,15 +20,15 @@ struct TestDevice: Sendable {
         _ fixture: CheckFixture?,
         check: AgentConfiguration.Check? = nil,
         warpIDs: [String] = ["9f6e3d2c"],
-        surroundings: Surroundings = .files(below: Self.root)
+        sources: HostSources = .files(below: Self.root)
     ) throws {
         state = try TemporaryDirectory("state")
         key = try DeviceKey(in: state.path)
         var configuration = AgentConfiguration.empty
         configuration.warpIDs = warpIDs
         configuration.checks = try fixture.map { [try check ?? $0.check()] } ?? []
-        source = LocalSource(
-            machine: Machine(root: Self.root, configuration: configuration, surroundings: surroundings),
+        source = LocalCollector(
+            inspector: HostInspector(root: Self.root, configuration: configuration, sources: sources),
             configuration: configuration,
             key: key,
             now: Timestamp.now

@@ -10,7 +10,7 @@ import Verification
 
 @testable import Agent
 
-@Suite("The WARP ids of a machine", .timeLimit(.minutes(5)))
+@Suite("The WARP ids of a inspector", .timeLimit(.minutes(5)))
 struct WARPIdentityTests {
     private static let device = "9ece5fab-7398-488a-a575-e25a9a3dec07"
     private static let registration = "0b1c2d3e-7398-488a-a575-e25a9a3dec08"
@@ -72,10 +72,10 @@ struct WARPIdentityTests {
         #expect(await kept(identity, besides: trusted).isEmpty)
         var configuration = AgentConfiguration.empty
         configuration.checks = [try fixture.check(commonName: "${device_uuid}")]
-        var surroundings = Surroundings.files(below: TestDevice.root)
-        surroundings.warp = identity
-        let machine = Machine(root: TestDevice.root, configuration: configuration, surroundings: surroundings)
-        #expect(try await machine.collect(at: .now()).warpIDs.isEmpty)
+        var sources = HostSources.files(below: TestDevice.root)
+        sources.warp = identity
+        let inspector = HostInspector(root: TestDevice.root, configuration: configuration, sources: sources)
+        #expect(try await inspector.collect(at: .now()).warpIDs.isEmpty)
     }
 
     @Test("of a certificate name no other certificate: ${device_uuid} has no value then")
@@ -85,14 +85,14 @@ struct WARPIdentityTests {
         try fixture.database.importWithKey(fixture.leaf(Self.device), nickname: "laptop")
         var configuration = AgentConfiguration.empty
         configuration.checks = [try fixture.check(commonName: "${device_uuid}")]
-        var surroundings = Surroundings.files(below: TestDevice.root)
-        surroundings.warp = WARPIdentity(client: try client("exit 1"), database: database.path)
-        let machine = Machine(root: TestDevice.root, configuration: configuration, surroundings: surroundings)
-        let evidence = try await machine.collect(at: .now())
-        #expect(evidence.warpIDs == [Self.device])
-        #expect(evidence.warpClient.value == nil)
-        #expect(evidence.checks.map(\.outcome) == [.unable], "\(evidence.checks)")
-        #expect(try await machine.runChecks(at: .now()).map(\.outcome) == [.unable])
+        var sources = HostSources.files(below: TestDevice.root)
+        sources.warp = WARPIdentity(client: try client("exit 1"), database: database.path)
+        let inspector = HostInspector(root: TestDevice.root, configuration: configuration, sources: sources)
+        let collected = try await inspector.collect(at: .now())
+        #expect(collected.warpIDs == [Self.device])
+        #expect(collected.warpClient.value == nil)
+        #expect(collected.checks.map(\.outcome) == [.unable], "\(collected.checks)")
+        #expect(try await inspector.runChecks(at: .now()).map(\.outcome) == [.unable])
     }
 
     @Test("are not taken from a database that others may write")
@@ -136,13 +136,13 @@ struct WARPIdentityTests {
         var configuration = AgentConfiguration.empty
         configuration.warpIDs = ["configured"]
         configuration.checks = [try fixture.check(commonName: "${device_uuid}")]
-        var surroundings = Surroundings.files(below: TestDevice.root)
-        surroundings.warp.client = try client(#"echo '{"device_id":"\#(Self.device)"}'"#)
-        let machine = Machine(root: TestDevice.root, configuration: configuration, surroundings: surroundings)
-        let evidence = try await machine.collect(at: .now())
-        #expect(evidence.warpIDs == ["configured", Self.device])
-        #expect(evidence.warpClient == .observed([Self.device]))
-        #expect(evidence.checks.map(\.outcome) == [.pass], "\(evidence.checks)")
-        #expect(try await machine.runChecks(at: .now()).map(\.outcome) == [.pass])
+        var sources = HostSources.files(below: TestDevice.root)
+        sources.warp.client = try client(#"echo '{"device_id":"\#(Self.device)"}'"#)
+        let inspector = HostInspector(root: TestDevice.root, configuration: configuration, sources: sources)
+        let collected = try await inspector.collect(at: .now())
+        #expect(collected.warpIDs == ["configured", Self.device])
+        #expect(collected.warpClient == .observed([Self.device]))
+        #expect(collected.checks.map(\.outcome) == [.pass], "\(collected.checks)")
+        #expect(try await inspector.runChecks(at: .now()).map(\.outcome) == [.pass])
     }
 }

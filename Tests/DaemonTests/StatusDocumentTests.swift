@@ -12,8 +12,8 @@ struct StatusDocumentTests {
     @Test(
         "names every key",
         arguments: [
-            "Daemon/AgentStatus.swift", "Agent/MachineView.swift", "Agent/CheckSummary.swift",
-            "Agent/CheckResult.swift",
+            "Daemon/AgentStatus.swift", "Agent/Host/MachineView.swift", "Agent/Certificates/CheckSummary.swift",
+            "Agent/Certificates/CheckResult.swift",
             "PostureModel/Score.swift", "PostureModel/RuleResult.swift", "Doctor/Diagnosis.swift",
         ]
     )
@@ -46,7 +46,7 @@ struct StatusDocumentTests {
             }
         }
         guard cases.isEmpty else { return cases }
-        return source.matches(of: /public (?:internal\(set\) )?(?:var|let) (\w+): [^{\n]+\n/).map { String($0.1) }
+        return source.matches(of: /(?:public|package) (?:internal\(set\) )?(?:var|let) (\w+): [^{\n]+\n/).map { String($0.1) }
     }
 
     private static func text(_ path: String) throws -> String {

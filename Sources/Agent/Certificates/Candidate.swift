@@ -34,7 +34,7 @@ struct Candidate: Sendable {
     /// since the scorer may trust the root above it.
     ///
     /// Where nothing here is trusted, all that is at hand above the leaf: the scorer may trust something else.
-    var evidence: [[UInt8]] {
+    var certificatesForScorer: [[UInt8]] {
         guard case .valid(let chain) = judgement else { return ([certificate] + issuersAtHand).map(\.der) }
         var certificates = chain.certificates
         if certificates.count > 1, certificates.last?.isSelfIssued == true { certificates.removeLast() }

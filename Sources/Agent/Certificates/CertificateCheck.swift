@@ -112,7 +112,7 @@ extension AgentConfiguration.Check {
                 fingerprint: best.certificate.fingerprint,
                 privateKey: best.stored.privateKey,
                 isKeyShared: isShared,
-                chain: best.hasKey ? [] : best.evidence
+                chain: best.hasKey ? [] : best.certificatesForScorer
             )
         )
         let rest = count > 1 ? " (the best of \(count) certificates with these names)" : ""

@@ -24,7 +24,7 @@ package struct AgentConfiguration: Sendable {
     ///
     /// With a token that comes, the scorer may take a device that it has refused. That the agent deletes it once it has no
     /// use costs one more report.
-    package var evidence: [String] {
+    package var watchedPaths: [String] {
         var paths = checks.flatMap { check in
             switch check.source {
             case .database(let path, _): [path] + check.crls

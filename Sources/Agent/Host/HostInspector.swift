@@ -4,52 +4,38 @@ internal import OpenSSLBridge
 package import PostureModel
 internal import Verification
 
-/// What there is to see on the machine now: facts, WARP ids, and what each certificate check found.
-package struct Evidence: Sendable {
-    /// The facts.
-    package var facts: Facts
-    /// The ids of the machine's WARP client: those of the configuration, those that the client tells, and
-    /// where it does not those of its certificates.
-    package var warpIDs: [String]
-    /// What the client tells of its ids, or why it does not.
-    package var warpClient: Observation<[String]>
-    /// The results of the checks, in the configuration's order.
-    package var checks: [CheckResult]
-}
-
-/// Looks at one machine: files below a root, this machine's interfaces, and the databases that the configuration
-/// names.
-package struct Machine: Sendable {
+/// Inspects one host: files below a root, this machine's interfaces, and the databases that the configuration names.
+package struct HostInspector: Sendable {
     private static let queue = BlockingQueue(label: "postured.collect")
 
     private let root: String
     private let configuration: AgentConfiguration
-    private let surroundings: Surroundings
+    private let sources: HostSources
 
     /// Creates a view of the machine whose files are below `root`.
     package init(root: String = "/", configuration: AgentConfiguration) {
-        let surroundings = root == "/" ? Surroundings.system : .files(below: root)
-        self.init(root: root, configuration: configuration, surroundings: surroundings)
+        let sources = root == "/" ? HostSources.system : .files(below: root)
+        self.init(root: root, configuration: configuration, sources: sources)
     }
 
-    init(root: String, configuration: AgentConfiguration, surroundings: Surroundings) {
+    init(root: String, configuration: AgentConfiguration, sources: HostSources) {
         self.root = root
         self.configuration = configuration
-        self.surroundings = surroundings
+        self.sources = sources
     }
 
     /// Collects everything, as of `now`.
     ///
-    /// - Throws: only if the root itself cannot be opened; what cannot be read is in the evidence.
-    package func collect(at now: Timestamp) async throws -> Evidence {
+    /// - Throws: only if the root itself cannot be opened; what cannot be read is in what it returns.
+    package func collect(at now: Timestamp) async throws -> CollectedFacts {
         let facts = try await facts()
-        let client = await surroundings.warp.told(on: Self.queue)
+        let client = await sources.warp.told(on: Self.queue)
         let known = WARPIdentity.merged(configuration.warpIDs, client.value ?? [])
         let checks = await runChecks(on: facts, warpIDs: known, at: now)
         let issuers = configuration.checks.flatMap { $0.requirements.trusted + $0.requirements.intermediates }
         // Not for the checks: a certificate is not judged by the name of another.
-        let ids = WARPIdentity.merged(known, await surroundings.warp.kept(insteadOf: client, besides: issuers))
-        return Evidence(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
+        let ids = WARPIdentity.merged(known, await sources.warp.kept(insteadOf: client, besides: issuers))
+        return CollectedFacts(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
     }
 
     /// Runs the certificate checks alone, as of `now`; `each` is given each result as soon as it is there.
@@ -62,7 +48,7 @@ package struct Machine: Sendable {
         guard configuration.checks.contains(where: { $0.requirements.names.haveVariables }) else {
             return await runChecks(on: nil, warpIDs: configuration.warpIDs, at: now, each)
         }
-        let told = await surroundings.warp.told(on: Self.queue)
+        let told = await sources.warp.told(on: Self.queue)
         let ids = WARPIdentity.merged(configuration.warpIDs, told.value ?? [])
         return await runChecks(on: try await facts(), warpIDs: ids, at: now, each)
     }
@@ -84,7 +70,7 @@ package struct Machine: Sendable {
     }
 
     private func facts() async throws -> Facts {
-        let (root, links, units) = (root, surroundings.links, surroundings.units)
+        let (root, links, units) = (root, sources.links, sources.units)
         return try await Self.queue.run {
             Facts(host: try HostRoot(at: root), links: links, units: units, hmacSHA256: Digest.hmacSHA256)
         }

@@ -1,7 +1,7 @@
 internal import Collectors
 
 /// What a machine has beside its files: the kernel's tables, the service manager, the WARP client.
-struct Surroundings: Sendable {
+struct HostSources: Sendable {
     /// The network interfaces.
     var links: any LinkSource
     /// The service manager's units.
@@ -10,10 +10,10 @@ struct Surroundings: Sendable {
     var warp: WARPIdentity
 
     /// This machine's.
-    static let system = Surroundings(links: Netlink(), units: SystemUnits(), warp: .system)
+    static let system = HostSources(links: Netlink(), units: SystemUnits(), warp: .system)
 
     /// What goes with another machine's files: what runs here says nothing about them.
-    static func files(below root: String) -> Surroundings {
-        Surroundings(links: SysfsLinks(root: root), units: NoUnits(), warp: .none)
+    static func files(below root: String) -> HostSources {
+        HostSources(links: SysfsLinks(root: root), units: NoUnits(), warp: .none)
     }
 }

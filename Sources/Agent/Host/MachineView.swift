@@ -24,10 +24,10 @@ package struct MachineView: Sendable, Equatable, Codable {
     private static let candidateLimit = 20
 
     /// Shows what was collected at a moment.
-    package init(_ evidence: Evidence, at collectedAt: Timestamp) {
+    package init(_ collected: CollectedFacts, at collectedAt: Timestamp) {
         self.collectedAt = collectedAt
-        (facts, warpIDs, warpClient) = (evidence.facts, evidence.warpIDs, evidence.warpClient)
-        checks = evidence.checks.map { result in
+        (facts, warpIDs, warpClient) = (collected.facts, collected.warpIDs, collected.warpClient)
+        checks = collected.checks.map { result in
             var summary = CheckSummary(result)
             summary.candidates = Array(summary.candidates.prefix(Self.candidateLimit))
             return summary

@@ -3,20 +3,20 @@ internal import OpenSSLBridge
 
 /// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
 /// sign its proof inside NSS.
-package struct LocalSource: MessageSource, Collecting {
-    private let machine: Machine
+package struct LocalCollector: MessageSource, Collecting {
+    private let inspector: HostInspector
     private let configuration: AgentConfiguration
     private let key: DeviceKey
     private let now: @Sendable () -> Timestamp
 
     /// Creates a source; `now` is the clock, passed in so that a test can set it.
     package init(
-        machine: Machine,
+        inspector: HostInspector,
         configuration: AgentConfiguration,
         key: DeviceKey,
         now: @escaping @Sendable () -> Timestamp
     ) {
-        self.machine = machine
+        self.inspector = inspector
         self.configuration = configuration
         self.key = key
         self.now = now
@@ -56,30 +56,30 @@ package struct LocalSource: MessageSource, Collecting {
     private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {
         let payload = try Wire.encode(Registration(device: key.device, audience: audience, token: token))
         let draft = Draft(type: .registration, payload: payload, nonce: nonce, audience: audience)
-        return try await assemble(draft, try machine.runChecks(at: now())).jws
+        return try await assemble(draft, try inspector.runChecks(at: now())).jws
     }
 
     private func report(nonce: String, audience: String) async throws -> (JWS, MachineView) {
-        var evidence = try await machine.collect(at: now())
+        var collected = try await inspector.collect(at: now())
         let collectedAt = now()
-        let view = MachineView(evidence, at: collectedAt)
+        let view = MachineView(collected, at: collectedAt)
         while true {
             let report = Report(
                 device: key.device,
                 audience: audience,
                 agent: "postured/\(Version.text)",
                 collectedAt: collectedAt,
-                facts: evidence.facts,
-                warpIDs: evidence.warpIDs,
-                checks: evidence.checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }
+                facts: collected.facts,
+                warpIDs: collected.warpIDs,
+                checks: collected.checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }
             ).bounded
             let draft = Draft(type: .report, payload: try Wire.encode(report), nonce: nonce, audience: audience)
-            let (jws, unproven) = try await assemble(draft, evidence.checks)
+            let (jws, unproven) = try await assemble(draft, collected.checks)
             if unproven.isEmpty { return (jws, view) }
             // A key that does not sign costs the proof and not the certificate: the payload has to carry that then, and
             // everything is signed again. Each round has fewer proofs, so it ends.
-            for index in evidence.checks.indices {
-                if let reason = unproven[evidence.checks[index].id] { evidence.checks[index].giveUpProof(reason) }
+            for index in collected.checks.indices {
+                if let reason = unproven[collected.checks[index].id] { collected.checks[index].giveUpProof(reason) }
             }
         }
     }
@@ -130,7 +130,12 @@ package struct LocalSource: MessageSource, Collecting {
         guard try candidate.certificate.publicKey().verifies(bytes, over: input, algorithm: algorithm) else {
             throw AgentError("the key that goes by the certificate's id is another one's")
         }
-        return JWS.Signature(header: header, encodedHeader: encoded, certificates: candidate.evidence, bytes: bytes)
+        return JWS.Signature(
+            header: header,
+            encodedHeader: encoded,
+            certificates: candidate.certificatesForScorer,
+            bytes: bytes
+        )
     }
 }
 
@@ -143,7 +148,7 @@ extension CheckResult {
                 fingerprint: candidate.certificate.fingerprint,
                 privateKey: key,
                 isKeyShared: found.isKeyShared,
-                chain: candidate.evidence
+                chain: candidate.certificatesForScorer
             )
         )
         self.candidate = nil

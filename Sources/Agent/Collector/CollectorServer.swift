@@ -4,7 +4,7 @@ package import PostureModel
 ///
 /// What it looks at is named by root's own files, which it reads itself: nothing in a request chooses a path, a database
 /// or a module. It signs for the scorer of those files and for no other.
-package struct Collector: Sendable {
+package struct CollectorServer: Sendable {
     private let path: String
     private let root: String
     private let credentials: String?

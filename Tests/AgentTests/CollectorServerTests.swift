@@ -8,7 +8,7 @@ import Verification
 @testable import Agent
 
 @Suite("The collector", .timeLimit(.minutes(5)))
-struct CollectorTests {
+struct CollectorServerTests {
     let machine: TestMachine
     let scorer = TestScorer()
 
@@ -21,7 +21,7 @@ struct CollectorTests {
     var keys: String { machine.fixture.directory.file("state") }
 
     func ask(_ bytes: [UInt8]) async throws -> CollectorAnswer {
-        let collector = Collector(
+        let collector = CollectorServer(
             configuration: machine.config,
             keyDirectory: keys,
             root: TestDevice.root,
@@ -86,17 +86,17 @@ struct CollectorTests {
             board: .observed(SerialNumber("Default string")),
             chassis: .unreadable(reason: "no")
         )
-        var evidence = Evidence(
+        var collected = CollectedFacts(
             facts: try #require(try await ask(.report).view).facts,
             warpIDs: [],
             warpClient: .observed([]),
             checks: []
         )
-        evidence.facts.serials = facts
+        collected.facts.serials = facts
         var result = CheckResult(id: "corp", notFound: "no certificate of pf3xyz9.corp and PF3XYZ9")
         result.warnings = ["CN=PF3xyz9"]
-        evidence.checks = [result]
-        let shown = MachineView(evidence, at: .now()).withoutSerials()
+        collected.checks = [result]
+        let shown = MachineView(collected, at: .now()).withoutSerials()
         let text = try Wire.pretty(shown)
         #expect(!text.lowercased().contains("pf3xyz9"))
         #expect(shown.checks[0].reason == "no certificate of (not shown).corp and (not shown)")

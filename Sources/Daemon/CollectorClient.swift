@@ -3,7 +3,7 @@ internal import LocalSocket
 package import PostureModel
 
 /// The collector behind a socket: another process, of another user.
-package struct RemoteCollector: Collecting {
+package struct CollectorClient: Collecting {
     private let path: String
     /// A hanging PKCS #11 module is the worst that a collector waits for.
     private static let patience = Duration.seconds(60)

@@ -8,7 +8,7 @@ import Verification
 @testable import Agent
 
 @Suite("What the machine signs")
-struct LocalSourceTests {
+struct LocalCollectorTests {
     let fixture: CheckFixture
     let scorer = TestScorer()
 
@@ -124,7 +124,7 @@ struct LocalSourceTests {
         try fixture.database.importWithKey(leaf, nickname: "laptop")
         try fixture.database.add(fixture.issuing, nickname: "issuing")
         let ids = ["9ece5fab-7398-488a-a575-e25a9a3dec07", "0b1c2d3e-7398-488a-a575-e25a9a3dec08"]
-        let device = try TestDevice(fixture, warpIDs: ids, surroundings: Laptop.surroundings())
+        let device = try TestDevice(fixture, warpIDs: ids, sources: Laptop.sources())
         let message = try await device.sign(.report, scorer)
         let report = try Wire.decode(Report.self, from: JWS(parsing: message.bytes).payload)
         #expect(report.facts.posture.warp == .observed(.connected))
