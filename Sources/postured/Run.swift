@@ -119,7 +119,7 @@ struct Run: AsyncParsableCommand {
             save: file.save,
             onStatus: { status, isReport in
                 ServiceManager.status(status.summary)
-                if isReport { rest() }
+                if isReport { releaseMemory() }
                 if json, isReport, let line = try? Wire.line(status) {
                     printAtOnce(line)
                 }

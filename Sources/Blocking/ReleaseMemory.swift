@@ -6,4 +6,4 @@ internal import CLinuxShims
 /// stay mapped in between. What is used again comes from the page cache.
 ///
 /// - SeeAlso: <https://man7.org/linux/man-pages/man2/madvise.2.html>
-package func rest() { CLinuxShims_rest() }
+package func releaseMemory() { CLinuxShims_rest() }
