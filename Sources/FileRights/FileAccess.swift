@@ -42,7 +42,7 @@ package struct FileAccess: Sendable, Equatable {
     /// Says who has the right besides root and some users, or nil where nobody has.
     ///
     /// Root's group is as good as root.
-    package func stranger(with right: Right, besides users: Set<UInt32>) -> String? {
+    package func untrustedUser(with right: Right, besides users: Set<UInt32>) -> String? {
         // An owner has what the mode denies for the asking.
         guard owner == 0 || users.contains(owner) else { return "\(path) belongs to user \(owner)" }
         if mode & right.rawValue != 0 { return "everybody may \(right.verb) \(path)" }
@@ -83,7 +83,7 @@ package struct PathError: Error, Equatable, CustomStringConvertible {
 package func othersMayWrite(to path: String) -> String? {
     do throws(PathError) {
         let way = try PathWalk(to: path)
-        return way.stranger(besides: [geteuid()], sticky: true, outOfReach: true)
+        return way.untrustedWriter(besides: [geteuid()], sticky: true, outOfReach: true)
             .map { "\($0); chown it to root and chmod go-w" }
     } catch { return "who may write to it is not known: \(error)" }
 }
@@ -93,6 +93,6 @@ package func othersMayRead(_ path: String) -> String? {
     do throws(PathError) {
         let way = try PathWalk(to: path)
         guard way.isInReach(way.end, besides: [geteuid()]) else { return nil }
-        return way.end.stranger(with: .read, besides: [geteuid()]).map { "\($0): chown it to root and chmod 600" }
+        return way.end.untrustedUser(with: .read, besides: [geteuid()]).map { "\($0): chown it to root and chmod 600" }
     } catch { return "who may read it is not known: \(error)" }
 }

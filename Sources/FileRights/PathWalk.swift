@@ -57,7 +57,7 @@ package struct PathWalk: Equatable {
     ///
     /// `sticky` is whether a directory like `/tmp` will do on the way: there everybody may add, and nobody replace.
     /// `outOfReach` is whether what is below a directory that others may not look into will do, whatever its mode.
-    package func stranger(
+    package func untrustedWriter(
         besides users: Set<UInt32> = [],
         sticky: Bool = false,
         outOfReach: Bool = false
@@ -69,7 +69,7 @@ package struct PathWalk: Equatable {
         }
         return (held + [end]).lazy
             .filter { !outOfReach || isInReach($0, besides: users) }
-            .compactMap { $0.stranger(with: .write, besides: users) }.first
+            .compactMap { $0.untrustedUser(with: .write, besides: users) }.first
     }
 
     /// Whether others get as far as this file or directory of the walk.
@@ -78,7 +78,7 @@ package struct PathWalk: Equatable {
     package func isInReach(_ access: FileAccess, besides users: Set<UInt32>) -> Bool {
         !directories.contains { directory in
             access.path.hasPrefix(directory.path == "/" ? "/" : "\(directory.path)/") && access.path != directory.path
-                && directory.stranger(with: .search, besides: users) == nil
+                && directory.untrustedUser(with: .search, besides: users) == nil
         }
     }
 

@@ -15,8 +15,8 @@ package enum Provenance: Sendable, Equatable {
         do throws(PathError) {
             let way = try PathWalk(to: path)
             self =
-                if let stranger = way.stranger() {
-                    .doubtful("others than root may change what it is: \(stranger); chown it to root and chmod go-w")
+                if let writer = way.untrustedWriter() {
+                    .doubtful("others than root may change what it is: \(writer); chown it to root and chmod go-w")
                 } else if way.end.isRegular {
                     .roots(path: way.end.path)
                 } else {

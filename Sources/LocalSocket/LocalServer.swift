@@ -109,8 +109,8 @@ package final class LocalServer: Sendable {
             let now = ContinuousClock.now - Self.start
             return state.withLock { state in
                 if !isTrusted {
-                    let strangers = state.inside.reduce(0) { $0 + ($1.key == 0 || $1.key == geteuid() ? 0 : $1.value) }
-                    guard strangers < LocalServer.connectionLimit, state.inside[user, default: 0] < 4,
+                    let others = state.inside.reduce(0) { $0 + ($1.key == 0 || $1.key == geteuid() ? 0 : $1.value) }
+                    guard others < LocalServer.connectionLimit, state.inside[user, default: 0] < 4,
                         state.rates.allows(user, at: Double(now.components.seconds))
                     else { return false }
                 } else if state.inside[user, default: 0] >= 64 {

@@ -38,10 +38,10 @@ extension DatabaseAccess {
     init(way: PathWalk, walks: [String: PathWalk], user: UInt32, hasPassword: Bool) {
         let users: Set = [user]
         let ways = [way] + walks.sorted { $0.key < $1.key }.map(\.value)
-        let writer = ways.lazy.compactMap { $0.stranger(besides: users, sticky: true, outOfReach: true) }.first
+        let writer = ways.lazy.compactMap { $0.untrustedWriter(besides: users, sticky: true, outOfReach: true) }.first
         var reader: String?
         if !hasPassword, let keys = walks["key4.db"], keys.isInReach(keys.end, besides: users) {
-            reader = keys.end.stranger(with: .read, besides: users)
+            reader = keys.end.untrustedUser(with: .read, besides: users)
         }
         self.init(
             othersMayWrite: writer.map { "\($0); chown it to root and chmod go-w" },

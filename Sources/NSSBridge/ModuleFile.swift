@@ -57,9 +57,9 @@ struct ModuleFile {
             )
         }
         let way = try [walk(to: files.path("pkcs11.txt"), module), walk(to: module.library, module)]
-        if let stranger = way.lazy.compactMap({ $0.stranger() }).first {
+        if let writer = way.lazy.compactMap({ $0.untrustedWriter() }).first {
             throw Failure(
-                "others than root may change what it is: \(stranger); chown it to root and chmod go-w, or "
+                "others than root may change what it is: \(writer); chown it to root and chmod go-w, or "
                     + removal(of: module)
             )
         }

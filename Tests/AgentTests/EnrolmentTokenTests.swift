@@ -75,18 +75,18 @@ struct EnrolmentTokenTests {
 
     @Test("may be the daemon's own, whoever uses it, and nobody else's")
     func owner() {
-        func stranger(_ owner: UInt32, _ mode: UInt32, in directory: UInt32, as user: UInt32) -> String? {
+        func reader(_ owner: UInt32, _ mode: UInt32, in directory: UInt32, as user: UInt32) -> String? {
             let state = FileAccess(path: "/state", owner: owner, group: owner, mode: S_IFDIR | directory)
             let file = FileAccess(path: "/state/token", owner: owner, group: owner, mode: S_IFREG | mode)
             let root = FileAccess(path: "/", mode: S_IFDIR | 0o755)
-            return Secret.stranger(on: PathWalk(directories: [root, state], end: file), besides: user)
+            return Secret.untrustedReader(on: PathWalk(directories: [root, state], end: file), besides: user)
         }
         for user in [0, 998] as [UInt32] {
-            #expect(stranger(998, 0o600, in: 0o755, as: user) == nil)
-            #expect(stranger(998, 0o644, in: 0o700, as: user) == nil)
-            #expect(stranger(998, 0o640, in: 0o750, as: user) == "group 998 may read /state/token")
-            #expect(stranger(998, 0o604, in: 0o755, as: user) == "everybody may read /state/token")
-            #expect(stranger(0, 0o600, in: 0o755, as: user) == nil)
+            #expect(reader(998, 0o600, in: 0o755, as: user) == nil)
+            #expect(reader(998, 0o644, in: 0o700, as: user) == nil)
+            #expect(reader(998, 0o640, in: 0o750, as: user) == "group 998 may read /state/token")
+            #expect(reader(998, 0o604, in: 0o755, as: user) == "everybody may read /state/token")
+            #expect(reader(0, 0o600, in: 0o755, as: user) == nil)
         }
     }
 

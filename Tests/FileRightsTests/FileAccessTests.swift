@@ -24,7 +24,7 @@ struct FileAccessTests {
     )
     func stranger(owner: UInt32, group: UInt32, mode: UInt32, acl: Bool, right: Right, expected: String?) {
         let access = FileAccess(path: "/f", owner: owner, group: group, mode: mode, hasACL: acl)
-        #expect(access.stranger(with: right, besides: [7]) == expected)
+        #expect(access.untrustedUser(with: right, besides: [7]) == expected)
     }
 
     @Test("is read from the disk, with access control lists")
@@ -103,15 +103,15 @@ struct PathWalkTests {
         let user = geteuid()
         try #require(unsafe chmod(directory.file("b/c/file"), 0o644) == 0)
         try link("\(base)/b/c/file", "a/link")
-        #expect(try PathWalk(to: "\(base)/a/link").stranger(besides: [user], sticky: true) == nil)
+        #expect(try PathWalk(to: "\(base)/a/link").untrustedWriter(besides: [user], sticky: true) == nil)
         for name in ["a", "b/c", "b/c/file"] {
             try #require(unsafe chmod(directory.file(name), 0o777) == 0)
             let walk = try PathWalk(to: "\(base)/a/link")
-            #expect(walk.stranger(besides: [user], sticky: true) == "everybody may write to \(base)/\(name)")
+            #expect(walk.untrustedWriter(besides: [user], sticky: true) == "everybody may write to \(base)/\(name)")
             try #require(unsafe chmod(directory.file(name), 0o1777) == 0)
             let sticky = try PathWalk(to: "\(base)/a/link")
-            #expect((sticky.stranger(besides: [user], sticky: true) == nil) == (name != "b/c/file"))
-            #expect(sticky.stranger(besides: [user]) != nil)
+            #expect((sticky.untrustedWriter(besides: [user], sticky: true) == nil) == (name != "b/c/file"))
+            #expect(sticky.untrustedWriter(besides: [user]) != nil)
             try #require(unsafe chmod(directory.file(name), 0o755) == 0)
         }
     }

@@ -32,7 +32,7 @@ package enum Secret: Sendable, Equatable, CustomStringConvertible {
             do { bytes = try readFile(path, limit: limit) } catch {
                 guard error.isAbsence else { throw error }; return nil
             }
-            if let sentence = Self.stranger(to: path) {
+            if let sentence = Self.untrustedReader(of: path) {
                 throw AgentError(
                     "\(path): is a secret, and \(sentence): chmod 600, or hand it over as a credential of systemd's"
                 )
@@ -45,15 +45,15 @@ package enum Secret: Sendable, Equatable, CustomStringConvertible {
 
     /// Says who may read its file besides root, this process's user and the file's own; nil where nobody may.
     package var othersMayRead: String? {
-        if case .file(let path) = self { Self.stranger(to: path) } else { nil }
+        if case .file(let path) = self { Self.untrustedReader(of: path) } else { nil }
     }
 
     /// Whoever may put another file in its place would choose what is sent as the secret: that counts as reading it.
-    private static func stranger(to path: String) -> String? {
+    private static func untrustedReader(of path: String) -> String? {
         do throws(PathError) {
             let way = try PathWalk(to: path)
-            return stranger(on: way, besides: geteuid())
-                ?? way.stranger(besides: [geteuid(), way.end.owner], sticky: true, outOfReach: true)
+            return untrustedReader(on: way, besides: geteuid())
+                ?? way.untrustedWriter(besides: [geteuid(), way.end.owner], sticky: true, outOfReach: true)
         } catch {
             return "who may read it is not known: \(error)"
         }
@@ -62,8 +62,8 @@ package enum Secret: Sendable, Equatable, CustomStringConvertible {
     /// Says who may read the file at the end besides root, this process's user and the file's own; nil where nobody may.
     ///
     /// Its own: the daemon's files are the daemon's, and root may use them by hand.
-    static func stranger(on way: PathWalk, besides user: UInt32) -> String? {
+    static func untrustedReader(on way: PathWalk, besides user: UInt32) -> String? {
         let users: Set<UInt32> = [user, way.end.owner]
-        return way.isInReach(way.end, besides: users) ? way.end.stranger(with: .read, besides: users) : nil
+        return way.isInReach(way.end, besides: users) ? way.end.untrustedUser(with: .read, besides: users) : nil
     }
 }
