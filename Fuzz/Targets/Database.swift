@@ -24,7 +24,7 @@ func fuzzDatabase(_ bytes: [UInt8]) {
 
 /// What the agent makes of these rows.
 private func checked(_ rows: [NSSCertificate], nickname: String? = nil) -> CheckResult {
-    let check = AgentConfiguration.Check(
+    let check = CertificateCheck(
         id: "laptop",
         source: .database(path: "/nowhere", password: nil),
         nickname: nickname,

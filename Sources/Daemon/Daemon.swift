@@ -235,7 +235,7 @@ package actor Daemon {
     private func ended(_ result: Result<ReportAnswer, any Error>, seen: CollectedMessage?) {
         report = nil
         let now = rim.uptime()
-        var isCollectors = false
+        var isCollectorFault = false
         // Certificates are named after serial numbers, and the scorer's sentences name certificates.
         let serials = seen?.view?.serials ?? []
         switch result {
@@ -245,13 +245,13 @@ package actor Daemon {
             schedule.delivered(at: now, nextReportIn: Double(answer.nextReportIn), using: &generator)
         case .failure(let error):
             let delivery = error as? DeliveryError
-            isCollectors = delivery == nil
+            isCollectorFault = delivery == nil
             state.error = "\(error)".hiding(serials)
             state.failingSince = state.failingSince ?? rim.now()
             schedule.failed(
                 at: now,
                 isTransient: delivery?.isTransient ?? true,
-                isOurs: delivery.map { !$0.isTransient } ?? true,
+                isLocalFault: delivery.map { !$0.isTransient } ?? true,
                 interval: Double(service.interval),
                 retryAfter: delivery?.retryAfter.map(Double.init),
                 using: &generator
@@ -262,7 +262,7 @@ package actor Daemon {
         if schedule.isChanged { state.pendingSince = state.pendingSince ?? rim.now() }
         save()
         journal.configuration(flaw: service.flaw ?? seen?.flaw, isWaiting: false)
-        journal.reported(state, seen: seen, isCollectors: isCollectors)
+        journal.reported(state, seen: seen, isCollectorFault: isCollectorFault)
         rim.onStatus(snapshot(), true)
         proceed()
     }

@@ -43,7 +43,7 @@ package struct ReportSchedule: Sendable {
     private var backoff: Backoff
     private var silentUntil = -Double.infinity
     /// Whether the last failure is one that this machine may mend.
-    private var isOurs = false
+    private var isLocalFault = false
     /// When the first of the changes came that no report has begun to tell.
     private var changedAt: Double?
     private var lastChange = -Double.infinity
@@ -71,7 +71,7 @@ package struct ReportSchedule: Sendable {
         lastChange = now
         // While the scorer is away, one report more changes nothing: the next one will tell everything. What failed for a
         // reason that lies here may be mended by this.
-        if failures == 0 || isOurs { hasten(at: now) }
+        if failures == 0 || isLocalFault { hasten(at: now) }
     }
 
     /// The network changed: what failed before may work now.
@@ -104,24 +104,24 @@ package struct ReportSchedule: Sendable {
         using generator: inout some RandomNumberGenerator
     ) {
         backoff.reset()
-        (silentUntil, isOurs) = (-.infinity, false)
+        (silentUntil, isLocalFault) = (-.infinity, false)
         regular = now + jittered(nextReportIn, using: &generator)
         if changedAt != nil { hasten(at: now) }
     }
 
     /// The report did not arrive.
     ///
-    /// `interval` is for what no second try mends; `isOurs` for what a change on this machine may mend. `retryAfter` is
+    /// `interval` is for what no second try mends; `isLocalFault` for what a change on this machine may mend. `retryAfter` is
     /// what the scorer asked for, 0 to a day.
     package mutating func failed(
         at now: Double,
         isTransient: Bool,
-        isOurs: Bool,
+        isLocalFault: Bool,
         interval: Double,
         retryAfter: Double?,
         using generator: inout some RandomNumberGenerator
     ) {
-        self.isOurs = isOurs
+        self.isLocalFault = isLocalFault
         let wait = backoff.next(using: &generator)
         regular = now + (isTransient ? wait : jittered(interval, using: &generator))
         // What changed meanwhile is told by the next try.
@@ -130,7 +130,7 @@ package struct ReportSchedule: Sendable {
         if silentUntil > now {
             // Whoever was told the same moment does not come at that moment.
             regular = max(regular, silentUntil + .random(in: 0...max(5, (silentUntil - now) / 4), using: &generator))
-        } else if isOurs, changedAt != nil {
+        } else if isLocalFault, changedAt != nil {
             hasten(at: now)
         }
     }

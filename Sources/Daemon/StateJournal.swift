@@ -45,14 +45,14 @@ struct StateJournal: Sendable {
 
     /// A try to report came to an end.
     ///
-    /// `isCollectors` says at which side it failed. The state names no serial number.
-    mutating func reported(_ state: AgentState, seen: CollectedMessage?, isCollectors: Bool) {
+    /// `isCollectorFault` is whether it failed at the collector, and not on the way to the scorer. The state names no serial number.
+    mutating func reported(_ state: AgentState, seen: CollectedMessage?, isCollectorFault: Bool) {
         if let view = seen?.view?.withoutSerials() { look(view) }
         if let error = state.error {
             if error != self.error {
                 logger.log(
                     level: .warning,
-                    isCollectors ? .collectorFailed : .cannotReport,
+                    isCollectorFault ? .collectorFailed : .cannotReport,
                     "cannot report; will try again",
                     metadata: ["reason": "\(error)"]
                 )

@@ -182,7 +182,7 @@ extension Examination {
         return Finding(name, .failed, flaw, advice: advice)
     }
 
-    private func database(_ check: AgentConfiguration.Check) -> Finding? {
+    private func database(_ check: CertificateCheck) -> Finding? {
         guard case .database(let path, _) = check.source else { return nil }
         let name = "database-\(check.id)"
         let file = "\(path.hasPrefix("sql:") ? String(path.dropFirst(4)) : path)/cert9.db"

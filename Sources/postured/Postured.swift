@@ -10,7 +10,7 @@ struct Postured: ParsableCommand {
         abstract: "Reports this machine's identity and posture to a posture-scorer.",
         version: Version.text,
         subcommands: [
-            Run.self, Collect.self, ReportNow.self, Status.self, Explain.self, ShowFacts.self, Check.self,
+            Run.self, Collect.self, ReportNow.self, Status.self, Explain.self, ShowFacts.self, CheckCommand.self,
             Examine.self, MakeBundle.self, Verify.self, Certificates.self,
         ]
     )

@@ -32,8 +32,8 @@ struct ReportNow: AsyncParsableCommand {
             _ = try await socket.status(.poke)
             return
         }
-        let isDaemons = unsafe !direct && options.isDefault && access(socket.path, F_OK) == 0
-        let answer = isDaemons ? try await ask() : try await report()
+        let asksDaemon = unsafe !direct && options.isDefault && access(socket.path, F_OK) == 0
+        let answer = asksDaemon ? try await ask() : try await report()
         print(output.json ? try Wire.pretty(answer) : Text.score(answer))
     }
 

@@ -63,7 +63,7 @@ struct DamagedDatabaseTests {
         },
     ]
 
-    private static func truncate(_ fixture: CheckFixture, to size: (Int) -> Int) throws -> AgentConfiguration.Check {
+    private static func truncate(_ fixture: CheckFixture, to size: (Int) -> Int) throws -> CertificateCheck {
         try fixture.database.importWithKey(fixture.leaf(), nickname: "laptop")
         let path = fixture.database.path + "/cert9.db"
         try Data(contents(of: path).prefix(size(contents(of: path).count))).write(to: URL(filePath: path))

@@ -50,7 +50,7 @@ struct DoubtTests {
         let passed = try judge(Contents(certificates: [good], passedOver: [row], unseen: ["x"]))
         #expect(passed.outcome == .pass)
         #expect(passed.warnings.contains("passed over: \(row)"))
-        let many = Contents(certificates: Array(repeating: expired, count: AgentConfiguration.Check.candidateLimit + 1))
+        let many = Contents(certificates: Array(repeating: expired, count: CertificateCheck.candidateLimit + 1))
         #expect(try judge(many).outcome == .unable)
     }
 

@@ -44,8 +44,8 @@ struct CheckFixture: Sendable {
         usages: [String] = [ExtendedKeyUsage.clientAuth],
         intermediates: [TestCertificate] = [],
         crls: [String] = []
-    ) throws -> AgentConfiguration.Check {
-        AgentConfiguration.Check(
+    ) throws -> CertificateCheck {
+        CertificateCheck(
             id: "corp",
             source: source ?? .database(path: database ?? self.database.path, password: nil),
             nickname: nickname,
@@ -71,7 +71,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
     /// What stands in the sentence for a person.
     let sentence: String
     let password: String?
-    let prepare: @Sendable (CheckFixture) throws -> AgentConfiguration.Check
+    let prepare: @Sendable (CheckFixture) throws -> CertificateCheck
 
     init(
         _ description: String,
@@ -79,7 +79,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
         _ code: CertificateProblem.Code? = nil,
         says sentence: String,
         password: String? = nil,
-        prepare: @escaping @Sendable (CheckFixture) throws -> AgentConfiguration.Check
+        prepare: @escaping @Sendable (CheckFixture) throws -> CertificateCheck
     ) {
         testDescription = description
         self.outcome = outcome
@@ -103,7 +103,7 @@ struct Situation: Sendable, CustomTestStringConvertible {
     }
 }
 
-extension AgentConfiguration.Check {
+extension CertificateCheck {
     /// Runs the check now, on a machine with these facts.
     func run(facts: Facts = .plain, warpIDs: [String] = []) async -> CheckResult {
         await run(at: .now(), values: VariableValues(facts: facts, warpIDs: warpIDs), warpIDs: warpIDs)

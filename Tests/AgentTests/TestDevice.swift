@@ -18,7 +18,7 @@ struct TestDevice: Sendable {
 
     init(
         _ fixture: CheckFixture?,
-        check: AgentConfiguration.Check? = nil,
+        check: CertificateCheck? = nil,
         warpIDs: [String] = ["9f6e3d2c"],
         sources: HostSources = .files(below: Self.root)
     ) throws {

@@ -127,7 +127,7 @@ struct ReportScheduleTests {
         var schedule = ReportSchedule(at: 0, using: &generator)
         for limit in [5.0, 10, 20, 40, 80, 160, 320, 640, 900, 900] {
             schedule.began(at: 0)
-            schedule.failed(at: 0, isTransient: true, isOurs: false, interval: 300, retryAfter: nil, using: &generator)
+            schedule.failed(at: 0, isTransient: true, isLocalFault: false, interval: 300, retryAfter: nil, using: &generator)
             #expect((0...limit).contains(schedule.due))
         }
         let due = schedule.due
@@ -149,7 +149,7 @@ struct ReportScheduleTests {
     mutating func permanent() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: false, isOurs: true, interval: 1000, retryAfter: nil, using: &generator)
+        schedule.failed(at: 0, isTransient: false, isLocalFault: true, interval: 1000, retryAfter: nil, using: &generator)
         #expect((900...1100).contains(schedule.due))
     }
 
@@ -157,12 +157,12 @@ struct ReportScheduleTests {
     mutating func mended() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: false, isOurs: true, interval: 300, retryAfter: nil, using: &generator)
+        schedule.failed(at: 0, isTransient: false, isLocalFault: true, interval: 300, retryAfter: nil, using: &generator)
         schedule.changed(at: 10)
         #expect(schedule.due == 10.5)
         schedule.began(at: 10.5)
         schedule.changed(at: 11)
-        schedule.failed(at: 12, isTransient: false, isOurs: true, interval: 300, retryAfter: nil, using: &generator)
+        schedule.failed(at: 12, isTransient: false, isLocalFault: true, interval: 300, retryAfter: nil, using: &generator)
         #expect(schedule.due == 12)
     }
 
@@ -181,7 +181,7 @@ struct ReportScheduleTests {
             copy.failed(
                 at: 103,
                 isTransient: true,
-                isOurs: false,
+                isLocalFault: false,
                 interval: 300,
                 retryAfter: retryAfter,
                 using: &generator
@@ -200,10 +200,10 @@ struct ReportScheduleTests {
     mutating func silenceHolds() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: true, isOurs: false, interval: 300, retryAfter: 3600, using: &generator)
+        schedule.failed(at: 0, isTransient: true, isLocalFault: false, interval: 300, retryAfter: 3600, using: &generator)
         schedule.asked(at: 10)
         schedule.began(at: 10)
-        schedule.failed(at: 11, isTransient: true, isOurs: false, interval: 300, retryAfter: nil, using: &generator)
+        schedule.failed(at: 11, isTransient: true, isLocalFault: false, interval: 300, retryAfter: nil, using: &generator)
         #expect(schedule.due >= 3600)
         schedule.scorerChanged()
         schedule.networkChanged(at: 20)
@@ -238,7 +238,7 @@ struct ReportScheduleTests {
             schedule.failed(
                 at: 0,
                 isTransient: true,
-                isOurs: false,
+                isLocalFault: false,
                 interval: 300,
                 retryAfter: asked,
                 using: &generator
@@ -290,6 +290,6 @@ struct FleetTests {
 extension ReportSchedule {
     /// The scorer is away, and asks for nothing.
     fileprivate mutating func missed(at now: Double, using generator: inout some RandomNumberGenerator) {
-        failed(at: now, isTransient: true, isOurs: false, interval: 300, retryAfter: nil, using: &generator)
+        failed(at: now, isTransient: true, isLocalFault: false, interval: 300, retryAfter: nil, using: &generator)
     }
 }

@@ -22,7 +22,7 @@ struct FileAccessTests {
             (0, 5, 0o710, false, .search, "group 5 may look into /f"), (7, 5, 0o700, false, .search, nil),
         ] as [(UInt32, UInt32, UInt32, Bool, Right, String?)]
     )
-    func stranger(owner: UInt32, group: UInt32, mode: UInt32, acl: Bool, right: Right, expected: String?) {
+    func untrustedUser(owner: UInt32, group: UInt32, mode: UInt32, acl: Bool, right: Right, expected: String?) {
         let access = FileAccess(path: "/f", owner: owner, group: group, mode: mode, hasACL: acl)
         #expect(access.untrustedUser(with: right, besides: [7]) == expected)
     }
@@ -99,7 +99,7 @@ struct PathWalkTests {
     }
 
     @Test("is everybody's where one directory on it is, and a sticky one only if told")
-    func strangers() throws {
+    func untrustedWriters() throws {
         let user = geteuid()
         try #require(unsafe chmod(directory.file("b/c/file"), 0o644) == 0)
         try link("\(base)/b/c/file", "a/link")

@@ -2,9 +2,23 @@ internal import ConfigurationFile
 internal import NSSBridge
 internal import OpenSSLBridge
 internal import PostureModel
-internal import Verification
+package import Verification
 
-extension AgentConfiguration.Check {
+/// A check of the configuration: the certificate to look for, and where.
+package struct CertificateCheck: Sendable {
+    /// The id, the same as in the scorer's configuration.
+    package var id: String
+    /// Where to look.
+    package var source: CertificateSource
+    /// The nickname to look for it by, as `certutil -L -n` does; nil for every certificate.
+    package var nickname: String?
+    /// What the certificate has to be.
+    package var requirements: CertificateRequirements
+    /// The files of CRLs: read again at every look, since somebody else renews them.
+    package var crls: [String] = []
+}
+
+extension CertificateCheck {
     /// Certificates that are judged for one check; where more have the right names, the rest is said to be left out.
     static let candidateLimit = 1000
 

@@ -17,7 +17,7 @@ package struct AgentConfiguration: Sendable {
     /// The ids of the machine's WARP client.
     package var warpIDs: [String]
     /// The certificate checks, in the file's order.
-    package var checks: [Check]
+    package var checks: [CertificateCheck]
     /// The files that were read together with the configuration: one that changes is to be read again.
     package var files: [String] = []
     /// Where the checks look each time, and the enrolment token: what changes there is to be reported.
@@ -33,20 +33,6 @@ package struct AgentConfiguration: Sendable {
         }
         if case .file(let token) = scorer?.enrolmentToken { paths.append(token) }
         return paths
-    }
-
-    /// One certificate to look for.
-    package struct Check: Sendable {
-        /// The id, the same as in the scorer's configuration.
-        package var id: String
-        /// Where to look.
-        package var source: CertificateSource
-        /// The nickname to look for it by, as `certutil -L -n` does; nil for every certificate.
-        package var nickname: String?
-        /// What the certificate has to be.
-        package var requirements: CertificateRequirements
-        /// The files of CRLs: read again at every look, since somebody else renews them.
-        package var crls: [String] = []
     }
 
     /// What there is without a file: the facts, and nothing else.
@@ -132,13 +118,13 @@ extension AgentCheckTable {
     fileprivate func check(
         of file: ConfigurationFile,
         credentials: String?
-    ) throws(ConfigurationError) -> AgentConfiguration.Check {
+    ) throws(ConfigurationError) -> CertificateCheck {
         var requirements = try requirements(of: file)
         requirements.trusted = try certificates(in: trusted)
         // Read once to see that they can be, and then at every look.
         requirements.revocation.lists = []
         try checkOwnership(of: (trusted + (intermediates ?? []) + (crls ?? [])).map(\.text))
-        return AgentConfiguration.Check(
+        return CertificateCheck(
             id: id,
             source: try source(of: file, credentials: credentials),
             nickname: nickname,

@@ -2,8 +2,9 @@ internal import Agent
 internal import ArgumentParser
 internal import PostureModel
 
-struct Check: AsyncParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Look for the certificates that the configuration asks for, and say what is wrong with them.",
         discussion: """
             Whoever is not root is shown what the daemon sees. Exit status: 0 all pass, 1 one fails, 2 one could not be \
