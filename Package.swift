@@ -70,7 +70,11 @@ let agent: [Target] = [
         ],
         swiftSettings: settings
     ),
-    .target(name: "Collectors", dependencies: ["CLinuxShims", "FileRights", "PostureModel"], swiftSettings: settings),
+    .target(
+        name: "Collectors",
+        dependencies: ["CLinuxShims", "FileRights", "OpenSSLBridge", "PostureModel"],
+        swiftSettings: settings
+    ),
     .target(name: "Watching", dependencies: ["CLinuxShims", "Collectors"], swiftSettings: settings),
     .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
     .target(

@@ -12,13 +12,7 @@ extension Facts {
     ///   - host: The file system to look at.
     ///   - links: The network interfaces to look at; each table is asked for once.
     ///   - units: The service manager to ask, once.
-    ///   - hmacSHA256: HMAC-SHA256 of a message under a key, for ``HostRoot/machineID(hmacSHA256:)``.
-    package init(
-        host: borrowing HostRoot,
-        links: some LinkSource,
-        units: some UnitSource,
-        hmacSHA256: (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
-    ) {
+    package init(host: borrowing HostRoot, links: some LinkSource, units: some UnitSource) {
         let table = LinkTable(reading: links)
         self.init(
             serials: SerialNumbers(host: host),
@@ -28,7 +22,7 @@ extension Facts {
             warpIPv4: Collectors.warpIPv4(links: table),
             osRelease: host.osRelease(),
             kernelRelease: host.kernelRelease(),
-            machineID: host.machineID(hmacSHA256: hmacSHA256),
+            machineID: host.machineID(),
             bootID: host.bootID(),
             posture: Posture(host: host, links: table, units: UnitTable(reading: units))
         )

@@ -1,3 +1,4 @@
+internal import OpenSSLBridge
 package import PostureModel
 
 extension HostRoot {
@@ -8,11 +9,11 @@ extension HostRoot {
     ///
     /// - Source: `/etc/machine-id`
     /// - SeeAlso: <https://man7.org/linux/man-pages/man3/sd_id128_get_machine_app_specific.3.html>
-    /// - Parameter hmacSHA256: HMAC-SHA256 of a message under a key.
     /// - Returns: 32 hexadecimal digits, a random UUID without its dashes.
-    package borrowing func machineID(
-        hmacSHA256: (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
-    ) -> Observation<String> {
+    package borrowing func machineID() -> Observation<String> { machineID(hmacSHA256: Digest.hmacSHA256) }
+
+    /// The same with another hash function, for a test of what happens without one.
+    borrowing func machineID(hmacSHA256: (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]) -> Observation<String> {
         do throws(HostReadError) {
             let text = try text(at: "etc/machine-id")
             if text.isEmpty || text == "uninitialized" {

@@ -1,6 +1,5 @@
 import Collectors
 import FoundationEssentials
-import OpenSSLBridge
 import PostureModel
 import Testing
 
@@ -31,7 +30,7 @@ struct FactsTests {
     func emptyRoot() throws {
         let files = try TemporaryRoot()
         let root = try files.root()
-        let facts = Facts(host: root, links: NoLinks(), units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
+        let facts = Facts(host: root, links: NoLinks(), units: NoUnits())
         #expect(
             facts.serials.product == .unreadable(reason: "/sys/class: no such file or directory")
         )
@@ -49,7 +48,7 @@ struct FactsTests {
     @Test("can be collected from the machine that runs the tests")
     func live() throws {
         let root = try HostRoot()
-        let facts = Facts(host: root, links: Netlink(), units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
+        let facts = Facts(host: root, links: Netlink(), units: NoUnits())
         #expect(facts.kernelRelease.value?.isEmpty == false)
         #expect(facts.bootID.value?.count == 36)
         // Anything may be unreadable in a build's sandbox, but nothing may be forgotten.
@@ -61,7 +60,7 @@ struct FactsTests {
         let counted = CountedLinks()
         let files = try TemporaryRoot()
         let root = try files.root()
-        _ = Facts(host: root, links: counted, units: NoUnits(), hmacSHA256: Digest.hmacSHA256)
+        _ = Facts(host: root, links: counted, units: NoUnits())
         #expect(counted.counts == [1, 1])
     }
 }

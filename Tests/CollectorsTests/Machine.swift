@@ -1,7 +1,6 @@
 import Collectors
 import FoundationEssentials
 import Glibc
-import OpenSSLBridge
 import PostureModel
 import Testing
 
@@ -50,7 +49,7 @@ struct Machine {
             try setModified(path + "/\(line[0])", seconds: try #require(Int(line[1])))
         }
         let root = try root()
-        return Facts(host: root, links: try links(), units: try units(), hmacSHA256: Digest.hmacSHA256)
+        return Facts(host: root, links: try links(), units: try units())
     }
 }
 

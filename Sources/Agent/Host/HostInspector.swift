@@ -1,6 +1,5 @@
 internal import Blocking
 internal import Collectors
-internal import OpenSSLBridge
 package import PostureModel
 internal import Verification
 
@@ -72,7 +71,7 @@ package struct HostInspector: Sendable {
     private func facts() async throws -> Facts {
         let (root, links, units) = (root, sources.links, sources.units)
         return try await Self.queue.run {
-            Facts(host: try HostRoot(at: root), links: links, units: units, hmacSHA256: Digest.hmacSHA256)
+            Facts(host: try HostRoot(at: root), links: links, units: units)
         }
     }
 }

@@ -1,4 +1,6 @@
 internal import Collectors
+internal import PostureModel
+internal import SystemdBridge
 
 /// What a machine has beside its files: the kernel's tables, the service manager, the WARP client.
 struct HostSources: Sendable {
@@ -10,10 +12,27 @@ struct HostSources: Sendable {
     var warp: WARPIdentity
 
     /// This machine's.
-    static let system = HostSources(links: Netlink(), units: SystemUnits(), warp: .system)
+    static let system = HostSources(links: Netlink(), units: SystemBus(), warp: .system)
 
     /// What goes with another machine's files: what runs here says nothing about them.
     static func files(below root: String) -> HostSources {
         HostSources(links: SysfsLinks(root: root), units: NoUnits(), warp: .none)
+    }
+}
+
+extension SystemBus: UnitSource {
+    func states(of units: [String]) throws(UnitError) -> [String: UnitState] {
+        do throws(SystemBus.Failure) {
+            return try activeStates(of: units).mapValues { state in
+                switch state {
+                case "activating", "deactivating": .changing
+                // A unit that reads its files again works meanwhile.
+                case "reloading", "refreshing": .active
+                default: UnitState(rawValue: state) ?? .unknown
+                }
+            }
+        } catch {
+            throw UnitError(code: error.code)
+        }
     }
 }

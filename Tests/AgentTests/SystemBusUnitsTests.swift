@@ -7,9 +7,9 @@ import Testing
 @testable import Agent
 
 @Suite("The service manager's units", .timeLimit(.minutes(5)))
-struct SystemUnitsTests {
+struct SystemBusUnitsTests {
     private func states(of bus: FakeBus, milliseconds: Int = 60_000) throws -> [String: UnitState] {
-        try SystemUnits(bus: SystemBus(address: bus.address, milliseconds: milliseconds))
+        try SystemBus(address: bus.address, milliseconds: milliseconds)
             .states(of: ["ufw.service", "warp-svc.service"])
     }
 
@@ -41,7 +41,7 @@ struct SystemUnitsTests {
     @Test("cannot be told without a bus")
     func noBus() throws {
         let error = #expect(throws: UnitError.self) {
-            try SystemUnits(bus: SystemBus(address: "unix:path=/nonexistent/socket")).states(of: ["ufw.service"])
+            try SystemBus(address: "unix:path=/nonexistent/socket").states(of: ["ufw.service"])
         }
         #expect(error?.description == "no system bus")
     }
