@@ -93,11 +93,3 @@ extension Secret {
         }
     }
 }
-
-/// Why the agent cannot do what it was asked to.
-package struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// A sentence that says what to do.
-    package let description: String
-
-    init(_ description: String) { self.description = description }
-}

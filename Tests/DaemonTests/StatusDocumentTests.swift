@@ -13,7 +13,7 @@ struct StatusDocumentTests {
         "names every key",
         arguments: [
             "Daemon/AgentStatus.swift", "Agent/Host/MachineView.swift", "Agent/Certificates/CheckSummary.swift",
-            "Agent/Certificates/CheckResult.swift",
+            "Agent/Certificates/CandidateVerdict.swift",
             "PostureModel/Score.swift", "PostureModel/RuleResult.swift", "Doctor/Diagnosis.swift",
         ]
     )
