@@ -229,7 +229,7 @@ let agentTests: [Target] = [
     tests(
         of: "Daemon",
         [
-            "Agent", "PostureModel", "Reporting", "Watching",
+            "Agent", "LocalSocket", "PostureModel", "Reporting", "Watching",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),

@@ -6,7 +6,7 @@ extension AgentConfiguration {
     /// The side with the keys, in this process.
     ///
     /// - Throws: an error that says what to do, where the device's key cannot be had.
-    package func source(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalCollector {
+    package func localCollector(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalCollector {
         LocalCollector(
             inspector: HostInspector(root: root, configuration: self),
             configuration: self,
@@ -15,34 +15,34 @@ extension AgentConfiguration {
         )
     }
 
-    /// The delivery of what `source` signs to the scorer that the configuration names.
+    /// The delivery of what `collector` signs to the scorer that the configuration names.
     ///
     /// `warn` gets a sentence where something about the delivery is not as it should be, and it works all the same.
     ///
     /// - Throws: an error that says what to do, where no scorer is configured.
     package func delivery(
-        from source: any MessageSource,
+        from collector: any Collector,
         now: @escaping @Sendable () -> Timestamp,
         warn: @escaping @Sendable (String) -> Void
     ) throws -> Delivery {
         guard let scorer else {
             throw AgentError("no scorer is configured: set scorer.url in postured.toml")
         }
-        return scorer.delivery(from: source, now: now, warn: warn)
+        return scorer.delivery(from: collector, now: now, warn: warn)
     }
 }
 
 extension AgentConfiguration.Scorer {
-    /// The delivery of what `source` signs to this scorer.
+    /// The delivery of what `collector` signs to this scorer.
     package func delivery(
-        from source: any MessageSource,
+        from collector: any Collector,
         now: @escaping @Sendable () -> Timestamp,
         warn: @escaping @Sendable (String) -> Void
     ) -> Delivery {
         let token = EnrolmentToken(enrolmentToken, warn: warn)
         return Delivery(
             to: client(now: now),
-            from: source,
+            signing: { try await collector.collect($0, nonce: $1, audience: $2).message },
             enrolmentToken: { try token.text() },
             whenKnown: { token.discard() }
         )

@@ -3,7 +3,7 @@ internal import LocalSocket
 package import PostureModel
 
 /// The collector behind a socket: another process, of another user.
-package struct CollectorClient: Collecting {
+package struct CollectorClient: Collector {
     private let path: String
     /// A hanging PKCS #11 module is the worst that a collector waits for.
     private static let patience = Duration.seconds(60)
@@ -13,12 +13,21 @@ package struct CollectorClient: Collecting {
 
     /// Asks for a message.
     package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
-        let bytes = try Wire.encode(CollectorRequest(request, nonce: nonce, audience: audience))
-        let reply = try await ask(at: path, bytes, limit: CollectorAnswer.limit, within: Self.patience)
-        guard !reply.isEmpty else { throw NoAnswer(path: path) }
-        let answer: CollectorAnswer
-        do { answer = try Wire.decode(from: reply) } catch { throw Unreadable(path: path, reason: "\(error)") }
-        return try answer.collected(for: request)
+        try await ask(CollectorRequest(request, nonce: nonce, audience: audience)).collected(for: request)
+    }
+
+    /// Asks what there is to see.
+    package func look() async throws -> Sighting { try await ask(.look).sighting() }
+
+    private func ask(_ request: CollectorRequest) async throws -> CollectorAnswer {
+        let request = try Wire.encode(request)
+        let limit = CollectorAnswer.Limit.answer
+        let answer = try await LocalSocket.ask(at: path, request, limit: limit, within: Self.patience)
+        guard !answer.isEmpty else { throw NoAnswer(path: path) }
+        do throws(CollectorAnswer.Flaw) { return try CollectorAnswer(parsing: answer) } catch {
+            if error == .version { throw error }
+            throw Unreadable(path: path, flaw: error)
+        }
     }
 
     private struct NoAnswer: Error, CustomStringConvertible {
@@ -28,7 +37,7 @@ package struct CollectorClient: Collecting {
 
     private struct Unreadable: Error, CustomStringConvertible {
         let path: String
-        let reason: String
-        var description: String { "\(path): the collector's answer \(reason)" }
+        let flaw: CollectorAnswer.Flaw
+        var description: String { "\(path): \(flaw)" }
     }
 }

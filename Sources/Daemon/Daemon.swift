@@ -139,7 +139,7 @@ package actor Daemon {
             // What was seen before is no answer to what there is now.
             status.error = lookError
         } else {
-            status.view = seen?.view?.withoutSerials()
+            status.view = seen?.view.withoutSerials()
         }
         return status
     }
@@ -232,12 +232,12 @@ package actor Daemon {
         rim.onStatus(snapshot(), false)
     }
 
-    private func ended(_ result: Result<ReportAnswer, any Error>, seen: CollectedMessage?) {
+    private func ended(_ result: Result<ReportAnswer, any Error>, seen: Sighting?) {
         report = nil
         let now = rim.uptime()
         var isCollectorFault = false
         // Certificates are named after serial numbers, and the scorer's sentences name certificates.
-        let serials = seen?.view?.serials ?? []
+        let serials = seen?.view.serials ?? []
         switch result {
         case .success(let answer):
             state = AgentState()

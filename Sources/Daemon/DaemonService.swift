@@ -19,7 +19,7 @@ package struct DaemonService: Sendable {
     /// Looks at the machine, and reports nothing.
     package var look: @Sendable () async throws -> Void
     /// What was seen last, whether it was reported or not.
-    package var seen: @Sendable () async -> CollectedMessage?
+    package var seen: @Sendable () async -> Sighting?
 
     /// Creates a service from its parts.
     package init(
@@ -29,7 +29,7 @@ package struct DaemonService: Sendable {
         stateDirectory: String,
         report: @escaping @Sendable () async throws -> ReportAnswer,
         look: @escaping @Sendable () async throws -> Void,
-        seen: @escaping @Sendable () async -> CollectedMessage?
+        seen: @escaping @Sendable () async -> Sighting?
     ) {
         (self.scorer, self.interval, self.flaw) = (scorer, interval, flaw)
         self.stateDirectory = stateDirectory
@@ -58,7 +58,7 @@ package struct DaemonService: Sendable {
     /// - Throws: an error that says what to do, where no scorer is configured.
     package init(
         _ loaded: LoadedConfiguration,
-        collector: any Collecting,
+        collector: any Collector,
         now: @escaping @Sendable () -> Timestamp,
         warn: @escaping @Sendable (String) -> Void
     ) throws {
@@ -71,8 +71,7 @@ package struct DaemonService: Sendable {
             flaw: loaded.flaw.map { "\($0)" },
             stateDirectory: loaded.configuration.stateDirectory,
             report: { try await delivery.report() },
-            // A signature without a nonce of the scorer's is good for nothing.
-            look: { _ = try await observed.sign(.report, nonce: "look", audience: scorer ?? "") },
+            look: { _ = try await observed.look() },
             seen: { await observed.newest }
         )
     }
@@ -83,16 +82,34 @@ struct NotConfigured: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Remembers what was seen while a message was made.
-private actor ObservedCollector: MessageSource {
-    private let collector: any Collecting
-    private(set) var newest: CollectedMessage?
+/// Remembers what a collector saw last.
+///
+/// A report is read when somebody wants to know what was in it: not before it is sent.
+actor ObservedCollector: Collector {
+    private let collector: any Collector
+    private var unread: CollectedMessage?
+    private var sighting: Sighting?
 
-    init(_ collector: any Collecting) { self.collector = collector }
+    init(_ collector: any Collector) { self.collector = collector }
 
-    func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
+    /// What was seen last; what cannot be read is not remembered.
+    var newest: Sighting? {
+        if let message = unread {
+            unread = nil
+            sighting = message.sighting() ?? sighting
+        }
+        return sighting
+    }
+
+    func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let collected = try await collector.collect(request, nonce: nonce, audience: audience)
-        if collected.view != nil { newest = collected }
-        return collected.message
+        if request == .report { unread = collected }
+        return collected
+    }
+
+    func look() async throws -> Sighting {
+        let seen = try await collector.look()
+        (unread, sighting) = (nil, seen)
+        return seen
     }
 }

@@ -46,8 +46,8 @@ struct StateJournal: Sendable {
     /// A try to report came to an end.
     ///
     /// `isCollectorFault` is whether it failed at the collector, and not on the way to the scorer. The state names no serial number.
-    mutating func reported(_ state: AgentState, seen: CollectedMessage?, isCollectorFault: Bool) {
-        if let view = seen?.view?.withoutSerials() { look(view) }
+    mutating func reported(_ state: AgentState, seen: Sighting?, isCollectorFault: Bool) {
+        if let view = seen?.view.withoutSerials() { look(view) }
         if let error = state.error {
             if error != self.error {
                 logger.log(

@@ -78,9 +78,7 @@ package struct Bundle: Sendable {
         _ now: @escaping @Sendable () -> Timestamp
     ) async -> MachineView? {
         try? await within(.seconds(10)) {
-            let moment = now()
-            let inspector = HostInspector(root: subject.root, configuration: configuration)
-            return MachineView(try await inspector.collect(at: moment), at: moment)
+            try await HostInspector(root: subject.root, configuration: configuration).look(now)
         }
     }
 

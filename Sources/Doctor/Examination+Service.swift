@@ -91,7 +91,7 @@ extension Examination {
 
     private static func collector(_ view: ViewState) -> Finding {
         switch view {
-        case .seen: Finding("collector", .ok, "it looks at the machine, and signs")
+        case .seen: Finding("collector", .ok, "it looks at the machine")
         case .unseen(let reason):
             Finding(
                 "collector",

@@ -33,9 +33,3 @@ public enum SigningRequest: Sendable, Equatable {
         }
     }
 }
-
-/// The seam between *what is* and *when, and to whom*: one process today, two behind a socket tomorrow.
-public protocol MessageSource: Sendable {
-    /// Collects what the request is about and signs it for `audience` with the scorer's `nonce`.
-    func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage
-}

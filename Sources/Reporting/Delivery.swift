@@ -3,11 +3,16 @@ package import PostureModel
 /// One delivery: a fresh nonce, a message collected and signed for it, registration where the device is not known.
 package struct Delivery: Sendable {
     private let client: ScorerClient
-    private let source: any MessageSource
+    private let sign: Sign
     private let enrolmentToken: @Sendable () throws -> String?
     private let whenKnown: @Sendable () -> Void
     private let instant: @Sendable () -> ContinuousClock.Instant
     private let kept = KeptNonce()
+
+    /// Collects what a request is about, and signs it for the scorer's URL, the audience, with a nonce of the scorer's.
+    package typealias Sign =
+        @Sendable (_ request: SigningRequest, _ nonce: String, _ audience: String) async throws ->
+        SignedMessage
 
     /// Creates a delivery.
     ///
@@ -16,13 +21,13 @@ package struct Delivery: Sendable {
     /// while the machine sleeps.
     package init(
         to client: ScorerClient,
-        from source: any MessageSource,
+        signing sign: @escaping Sign,
         enrolmentToken: @escaping @Sendable () throws -> String?,
         whenKnown: @escaping @Sendable () -> Void = {},
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.client = client
-        self.source = source
+        self.sign = sign
         self.enrolmentToken = enrolmentToken
         self.whenKnown = whenKnown
         self.instant = instant
@@ -32,7 +37,7 @@ package struct Delivery: Sendable {
     ///
     /// The nonce of that answer is kept for the next report.
     ///
-    /// - Throws: ``DeliveryError``, or what the source threw.
+    /// - Throws: ``DeliveryError``, or what signing threw.
     package func report() async throws -> ReportAnswer {
         do {
             let report: ReportAnswer = try await answer(to: .report)
@@ -53,7 +58,7 @@ package struct Delivery: Sendable {
             triesLeft -= 1
             let nonce: String
             if let fresh = kept.take(at: instant()) { nonce = fresh } else { nonce = try await client.nonce() }
-            let message = try await source.sign(request, nonce: nonce, audience: client.audience)
+            let message = try await sign(request, nonce, client.audience)
             let start = instant()
             switch try await client.post(message) {
             case .success(let reply):

@@ -53,8 +53,8 @@ struct ReportNow: AsyncParsableCommand {
             var configuration = try options.configuration()
             // As the collector does: systemd-run(1) makes this process one.
             if let directory = Environment.stateDirectory { configuration.keyDirectory = directory }
-            let source = try configuration.source(root: options.root, now: Timestamp.now)
-            return try configuration.delivery(from: source, now: Timestamp.now, warn: complain)
+            let collector = try configuration.localCollector(root: options.root, now: Timestamp.now)
+            return try configuration.delivery(from: collector, now: Timestamp.now, warn: complain)
         }
         do { return try await delivery.report() } catch {
             complain("\(error)")

@@ -58,9 +58,9 @@ struct Run: AsyncParsableCommand {
                 path: options.config,
                 except: watchedElsewhere
             )
-            let source: any Collecting =
+            let source: any Collector =
                 if let collector { CollectorClient(at: collector) } else {
-                    try loaded.configuration.source(root: options.root, now: Timestamp.now)
+                    try loaded.configuration.localCollector(root: options.root, now: Timestamp.now)
                 }
             var service = try DaemonService(
                 loaded,

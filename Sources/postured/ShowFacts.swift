@@ -25,10 +25,8 @@ struct ShowFacts: AsyncParsableCommand {
     private func look() async throws -> MachineView {
         let isMissing = unsafe options.config == Options.defaultConfig && access(options.config, F_OK) != 0
         let configuration = isMissing ? .empty : try configured { try options.configuration() }
-        let now = Timestamp.now()
-        let collected = try await looking {
-            try await HostInspector(root: options.root, configuration: configuration).collect(at: now)
+        return try await looking {
+            try await HostInspector(root: options.root, configuration: configuration).look(Timestamp.now)
         }
-        return MachineView(collected, at: now)
     }
 }

@@ -20,15 +20,18 @@ struct CollectorServerTests {
 
     var keys: String { machine.fixture.directory.file("state") }
 
-    func ask(_ bytes: [UInt8]) async throws -> CollectorAnswer {
-        let collector = CollectorServer(
+    var server: CollectorServer {
+        CollectorServer(
             configuration: machine.config,
             keyDirectory: keys,
             root: TestDevice.root,
             credentials: nil,
             now: Timestamp.now
         )
-        return try Wire.decode(from: await collector.answer(bytes))
+    }
+
+    func ask(_ bytes: [UInt8]) async throws -> CollectorAnswer {
+        try CollectorAnswer(parsing: await server.answer(bytes))
     }
 
     func ask(_ request: SigningRequest, audience: String? = nil) async throws -> CollectorAnswer {
@@ -44,30 +47,52 @@ struct CollectorServerTests {
         let report = try scorer.verify(collected.message, key: key.key.publicKey, demanding: machine.fixture)
         #expect(report.checks.map(\.level) == [.proven])
         #expect(report.report.device == key.device)
-        let view = try #require(collected.view)
+        let view = try #require(collected.sighting()?.view)
         #expect(view.facts == report.report.facts)
+        #expect(view.collectedAt == report.report.collectedAt)
         #expect(view.checks.map(\.outcome) == [.pass])
+        #expect(view.checks.flatMap(\.candidates).map(\.nickname) == ["laptop"])
         #expect(collected.flaw == nil)
+    }
+
+    @Test("has the facts in its answer once: in the message, and as the very bytes that are sent")
+    func once() async throws {
+        let nonce = try #require(scorer.nonces.issue(at: .now()))
+        let request = try Wire.encode(CollectorRequest(.report, nonce: nonce, audience: scorer.audience))
+        let bytes = await server.answer(request)
+        let message = try CollectorAnswer(parsing: bytes).collected(for: .report).message.bytes
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.ranges(of: String(decoding: message, as: UTF8.self)).count == 1)
+        let report = try Wire.decode(Report.self, from: JWS(parsing: message).payload)
+        let hostname = try #require(report.facts.kernelHostname.value)
+        #expect(text.ranges(of: hostname).isEmpty, "\(text)")
+    }
+
+    @Test("shows what there is to see without a signature, and without the device's key")
+    func look() async throws {
+        let sighting = try await ask(Wire.encode(CollectorRequest.look)).sighting()
+        #expect(sighting.view.facts.kernelHostname == .observed("anna-laptop"))
+        #expect(sighting.view.checks.map(\.outcome) == [.pass])
+        #expect(!FileManager.default.fileExists(atPath: keys + "/device-key.pem"))
     }
 
     @Test("signs for the scorer of root's own configuration, and for no other")
     func otherScorer() async throws {
-        let error = try #require(try await ask(.report, audience: "https://evil.test").error)
-        #expect(error.hasPrefix("signs for 'https://scorer.acme.test', as \(machine.config) says, and not for"))
+        #expect(try await ask(.report, audience: "https://evil.test").refusal == .scorer)
         #expect(!FileManager.default.fileExists(atPath: keys + "/device-key.pem"))
     }
 
     @Test(
         "answers whatever it is asked",
         arguments: [
-            "", "{", "[]", "{}", #"{"version":2,"type":"postured-report+jws","nonce":"n","audience":"a"}"#,
-            #"{"version":1,"type":"shell","nonce":"n","audience":"a"}"#, String(repeating: " ", count: 5000),
-        ]
+            ("", .request), ("{", .request), ("[]", .request), ("{}", .request),
+            (#"{"version":1,"type":"postured-report+jws","nonce":"n","audience":"a"}"#, .version),
+            (#"{"version":2,"type":"shell","nonce":"n","audience":"a"}"#, .version),
+            (#"{"version":2,"type":"postured-report+jws"}"#, .version), (String(repeating: " ", count: 5000), .request),
+        ] as [(String, CollectorAnswer.Refusal)]
     )
-    func nonsense(request: String) async throws {
-        let answer = try await ask(Array(request.utf8))
-        #expect(answer.message == nil)
-        #expect(try #require(answer.error).hasPrefix("the request "))
+    func nonsense(request: String, refusal: CollectorAnswer.Refusal) async throws {
+        #expect(try await ask(Array(request.utf8)).refusal == refusal)
     }
 
     @Test("goes on with the last good configuration, and says what is wrong with the newest")
@@ -76,29 +101,27 @@ struct CollectorServerTests {
         try machine.write("interval = 0")
         let collected = try await ask(.report).collected(for: .report)
         #expect(collected.flaw == "\(machine.config): interval: is 10 to 86400 seconds")
-        #expect(collected.view?.checks.map(\.outcome) == [.pass])
+        #expect(collected.sighting()?.view.checks.map(\.outcome) == [.pass])
+        #expect(try await ask(Wire.encode(CollectorRequest.look)).sighting().flaw == collected.flaw)
     }
 
-    @Test("shows any user everything but serial numbers")
+    @Test("shows any user everything but serial numbers, and notes none beside a report")
     func serials() async throws {
         let facts = SerialNumbers(
             product: .observed(SerialNumber("PF3xyz9")),
             board: .observed(SerialNumber("Default string")),
             chassis: .unreadable(reason: "no")
         )
-        var collected = CollectedFacts(
-            facts: try #require(try await ask(.report).view).facts,
-            warpIDs: [],
-            warpClient: .observed([]),
-            checks: []
-        )
+        var collected = CollectedFacts(facts: .plain, warpIDs: [], warpClient: .observed([]), checks: [])
         collected.facts.serials = facts
         var result = CheckResult(id: "corp", notFound: "no certificate of pf3xyz9.corp and PF3XYZ9")
         result.warnings = ["CN=PF3xyz9"]
         collected.checks = [result]
-        let shown = MachineView(collected, at: .now()).withoutSerials()
-        let text = try Wire.pretty(shown)
-        #expect(!text.lowercased().contains("pf3xyz9"))
+        let view = MachineView(collected, at: .now())
+        let shown = view.withoutSerials()
+        for text in [try Wire.pretty(shown), try Wire.pretty(CollectorNotes(view))] {
+            #expect(!text.lowercased().contains("pf3xyz9"))
+        }
         #expect(shown.checks[0].reason == "no certificate of (not shown).corp and (not shown)")
         #expect(shown.facts.serials.board.value?.value == "Default string")
         #expect(shown.facts.serials.product.value?.value == "(not shown)")

@@ -9,7 +9,7 @@ import Verification
 /// A laptop with a device key of its own, whose checks are a fixture's.
 struct TestDevice: Sendable {
     let key: DeviceKey
-    let source: LocalCollector
+    let collector: LocalCollector
     private let state: TemporaryDirectory
 
     /// The files of a laptop.
@@ -27,7 +27,7 @@ struct TestDevice: Sendable {
         var configuration = AgentConfiguration.empty
         configuration.warpIDs = warpIDs
         configuration.checks = try fixture.map { [try check ?? $0.check()] } ?? []
-        source = LocalCollector(
+        collector = LocalCollector(
             inspector: HostInspector(root: Self.root, configuration: configuration, sources: sources),
             configuration: configuration,
             key: key,
@@ -37,7 +37,7 @@ struct TestDevice: Sendable {
 
     func sign(_ request: SigningRequest, _ scorer: TestScorer) async throws -> SignedMessage {
         let nonce = scorer.nonces.issue(at: .now()) ?? ""
-        return try await source.sign(request, nonce: nonce, audience: scorer.audience)
+        return try await collector.collect(request, nonce: nonce, audience: scorer.audience).message
     }
 }
 

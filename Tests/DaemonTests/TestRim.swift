@@ -19,7 +19,7 @@ final class TestRim: Sendable {
         var looks = 0
         var lookError: TestError?
         var loads: [Result<Void, TestError>] = []
-        var seen: CollectedMessage?
+        var seen: Sighting?
     }
 
     struct TestError: Error, CustomStringConvertible { let description: String }
@@ -66,7 +66,7 @@ final class TestRim: Sendable {
     /// What the next look at the configuration comes to.
     func nextLoad(_ result: Result<Void, TestError>) { state.withLock { $0.loads.append(result) } }
 
-    func see(_ collected: CollectedMessage?) { state.withLock { $0.seen = collected } }
+    func see(_ collected: Sighting?) { state.withLock { $0.seen = collected } }
 
     /// Reports hang from now on, or go on.
     func block(_ isBlocked: Bool) {

@@ -64,10 +64,10 @@ struct DeliveryTests {
     func token() async throws {
         struct Unreadable: Error {}
         let known = try ScriptedScorer([.good])
-        _ = try await Delivery(to: known.client, from: known.source) { throw Unreadable() }.report()
+        _ = try await Delivery(to: known.client, signing: known.source.sign) { throw Unreadable() }.report()
         let unknown = try ScriptedScorer([.problem(Problem(.unknownDevice))])
         await #expect(throws: Unreadable.self) {
-            try await Delivery(to: unknown.client, from: unknown.source) { throw Unreadable() }.report()
+            try await Delivery(to: unknown.client, signing: unknown.source.sign) { throw Unreadable() }.report()
         }
     }
 

@@ -17,7 +17,12 @@ struct KeptNonceTests {
     /// What the scorer is asked for two reports with so many seconds between them.
     func lines(_ answers: [ScriptedScorer.Answer], seconds: Int) async throws -> [String] {
         let (scorer, clock) = (try ScriptedScorer(answers), Clock())
-        let delivery = Delivery(to: scorer.client, from: scorer.source, enrolmentToken: { nil }, instant: { clock.now })
+        let delivery = Delivery(
+            to: scorer.client,
+            signing: scorer.source.sign,
+            enrolmentToken: { nil },
+            instant: { clock.now }
+        )
         _ = try? await delivery.report()
         clock.pass(seconds)
         #expect(try await delivery.report().score.value == 90)
@@ -52,7 +57,7 @@ struct KeptNonceTests {
     @Test("is used once: after a report that got no answer there is a new one")
     func once() async throws {
         let scorer = try ScriptedScorer([.good, .raw(502, [:], ""), .good])
-        let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
+        let delivery = Delivery(to: scorer.client, signing: scorer.source.sign) { nil }
         _ = try await delivery.report()
         await #expect(throws: DeliveryError.self) { try await delivery.report() }
         #expect(try await delivery.report().score.value == 90)

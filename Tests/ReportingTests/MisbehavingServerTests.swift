@@ -88,7 +88,7 @@ struct MisbehavingServerTests {
     }
 
     private func check(_ scorer: ScriptedScorer, _ misdeed: Misdeed, _ sent: Collected<Int>) async throws {
-        let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
+        let delivery = Delivery(to: scorer.client, signing: scorer.source.sign) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
         #expect(error.isTransient)
         #expect(error.description.hasPrefix("the scorer cannot be reached: \(scorer.server.url): "))
@@ -115,7 +115,7 @@ struct MisbehavingServerTests {
                 connection.close()
             }, .good,
         ])
-        let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
+        let delivery = Delivery(to: scorer.client, signing: scorer.source.sign) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
         #expect(error.isTransient)
         #expect(scorer.server.requests.allSatisfy { $0.headers["accept-encoding"] == nil && $0.headers["te"] == nil })

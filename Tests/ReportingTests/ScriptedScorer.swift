@@ -62,7 +62,7 @@ struct ScriptedScorer {
     }
 
     func report(token: String? = nil) async throws -> ReportAnswer {
-        try await Delivery(to: client, from: source) { token }.report()
+        try await Delivery(to: client, signing: source.sign) { token }.report()
     }
 
     /// How the report fails; nil where it does not.
@@ -85,10 +85,10 @@ struct ScriptedScorer {
 }
 
 /// Signs nothing: a message is its nonce.
-struct FakeSource: MessageSource {
+struct FakeSource {
     let requests = Collected<SigningRequest>()
 
-    func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
+    @Sendable func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
         requests.add(request)
         return SignedMessage(type: request.type, bytes: Array(nonce.utf8))
     }

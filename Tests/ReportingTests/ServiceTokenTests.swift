@@ -49,7 +49,7 @@ struct ServiceTokenTests {
         let client = ScorerClient(audience: scorer.server.url, userAgent: "postured/test") {
             try ServiceToken(parsing: Self.text)
         }
-        let delivery = Delivery(to: client, from: scorer.source) { nil }
+        let delivery = Delivery(to: client, signing: scorer.source.sign) { nil }
         await #expect(throws: DeliveryError.self) { try await delivery.report() }
         _ = try await delivery.report()
         #expect(scorer.server.requests.count == 4)
@@ -67,7 +67,7 @@ struct ServiceTokenTests {
         let client = ScorerClient(audience: scorer.server.url, userAgent: "postured/test") {
             try ServiceToken(parsing: Self.text)
         }
-        let delivery = Delivery(to: client, from: scorer.source) { nil }
+        let delivery = Delivery(to: client, signing: scorer.source.sign) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
         #expect(error.description.contains("Cloudflare Access does not take the service token"))
     }
@@ -77,7 +77,7 @@ struct ServiceTokenTests {
         struct Unreadable: Error, CustomStringConvertible { let description = "token: cannot be read" }
         let scorer = try ScriptedScorer([.good])
         let client = ScorerClient(audience: scorer.server.url, userAgent: "postured/test") { throw Unreadable() }
-        let delivery = Delivery(to: client, from: scorer.source) { nil }
+        let delivery = Delivery(to: client, signing: scorer.source.sign) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
         #expect(error == .unusable("token: cannot be read"))
         #expect(!error.isTransient)

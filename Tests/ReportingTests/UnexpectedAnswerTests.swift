@@ -66,7 +66,7 @@ struct UnexpectedAnswerTests {
     @Test("to a message is named for what it is, and the next report arrives", arguments: strangers)
     func message(stranger: Stranger) async throws {
         let scorer = try ScriptedScorer([stranger.answer, .good])
-        let delivery = Delivery(to: scorer.client, from: scorer.source) { nil }
+        let delivery = Delivery(to: scorer.client, signing: scorer.source.sign) { nil }
         let error = try await #require(throws: DeliveryError.self) { try await delivery.report() }
         if stranger.status == 200, stranger.headers["Content-Type"] == nil {
             #expect(error == .unexpected(status: 200, .malformed("is not JSON")))

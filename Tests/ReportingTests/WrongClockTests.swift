@@ -21,7 +21,7 @@ struct WrongClockTests {
             userAgent: "postured/test",
             now: { now }
         )
-        let delivery = Delivery(to: client, from: FakeSource()) { nil }
+        let delivery = Delivery(to: client, signing: FakeSource().sign) { nil }
         return try await #require(throws: DeliveryError.self) { try await delivery.report() }
     }
 

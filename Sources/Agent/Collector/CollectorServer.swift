@@ -1,3 +1,4 @@
+internal import ConfigurationFile
 package import PostureModel
 
 /// The side with the keys as a process of its own: one request in, one answer out.
@@ -27,32 +28,55 @@ package struct CollectorServer: Sendable {
     }
 
     /// The answer to a request, whatever it is.
-    package func answer(_ bytes: [UInt8]) async -> [UInt8] {
+    package func answer(_ request: [UInt8]) async -> [UInt8] {
         let answer: CollectorAnswer
-        do { answer = CollectorAnswer(try await collected(bytes)) } catch {
-            answer = CollectorAnswer(error: "\(error)".printable())
+        do {
+            answer = try await self.answer(to: try question(in: request))
+        } catch let refused as Refused {
+            answer = CollectorAnswer(refused.refusal, refused.reason)
+        } catch {
+            answer = CollectorAnswer(.failed, "\(error)")
         }
-        // What encodes everywhere else encodes here.
-        return (try? Wire.encode(answer)) ?? []
+        return answer.bytes
     }
 
-    private func collected(_ bytes: [UInt8]) async throws -> CollectedMessage {
-        guard bytes.count <= CollectorRequest.limit else { throw AgentError("the request is too long") }
+    private func question(in bytes: [UInt8]) throws(Refused) -> CollectorRequest.Question {
+        guard bytes.count <= CollectorRequest.limit else { throw Refused(.request, "the request is too long") }
         let request: CollectorRequest
-        do { request = try Wire.decode(from: bytes) } catch { throw AgentError("the request \(error)") }
-        guard request.version == CollectorRequest.version, let signing = request.request else {
-            throw AgentError("the request is of another version: systemctl restart postured")
+        do throws(WireError) { request = try Wire.decode(from: bytes) } catch {
+            throw Refused(.request, "the request \(error)")
         }
+        guard request.version == CollectorRequest.version, let question = request.question else {
+            throw Refused(.version, "the request is of another version: systemctl restart postured")
+        }
+        return question
+    }
+
+    private func answer(to question: CollectorRequest.Question) async throws -> CollectorAnswer {
         let loaded = try LoadedConfiguration(at: path, rememberedIn: keyDirectory, credentials: credentials)
+        let flaw = loaded.flaw.map { "\($0)" }
         var configuration = loaded.configuration
         if let keyDirectory { configuration.keyDirectory = keyDirectory }
-        guard request.audience == configuration.scorer?.url else {
-            throw AgentError(
-                "signs for '\(configuration.scorer?.url ?? "no scorer")', as \(path) says, and not for '\(request.audience)'"
-            )
+        switch question {
+        case .look:
+            let inspector = HostInspector(root: root, configuration: configuration)
+            return try CollectorAnswer(try await inspector.look(now), flaw: flaw)
+        case .message(let request, let nonce, let audience):
+            guard audience == configuration.scorer?.url else {
+                let own = configuration.scorer?.url ?? "no scorer"
+                throw Refused(.scorer, "signs for '\(own)', as \(path) says, and not for '\(audience)'")
+            }
+            let collector = try configuration.localCollector(root: root, now: now)
+            let collected = try await collector.collect(request, nonce: nonce, audience: audience)
+            return CollectorAnswer(collected, flaw: flaw)
         }
-        let source = try configuration.source(root: root, now: now)
-        let collected = try await source.collect(signing, nonce: request.nonce, audience: request.audience)
-        return CollectedMessage(message: collected.message, view: collected.view, flaw: loaded.flaw.map { "\($0)" })
+    }
+
+    /// Why a request is not answered with what it asks for.
+    private struct Refused: Error {
+        let refusal: CollectorAnswer.Refusal
+        let reason: String
+
+        init(_ refusal: CollectorAnswer.Refusal, _ reason: String) { (self.refusal, self.reason) = (refusal, reason) }
     }
 }

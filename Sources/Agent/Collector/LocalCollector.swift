@@ -3,14 +3,14 @@ internal import OpenSSLBridge
 
 /// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
 /// sign its proof inside NSS.
-package struct LocalCollector: MessageSource, Collecting {
+package struct LocalCollector: Collector {
     private let inspector: HostInspector
     private let configuration: AgentConfiguration
     private let key: DeviceKey
     private let now: @Sendable () -> Timestamp
 
-    /// Creates a source; `now` is the clock, passed in so that a test can set it.
-    package init(
+    /// Creates a collector; `now` is the clock, passed in so that a test can set it.
+    init(
         inspector: HostInspector,
         configuration: AgentConfiguration,
         key: DeviceKey,
@@ -22,26 +22,22 @@ package struct LocalCollector: MessageSource, Collecting {
         self.now = now
     }
 
-    /// Collects what the request is about, and signs it.
-    ///
-    /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
-    package func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
-        try await collect(request, nonce: nonce, audience: audience).message
-    }
+    /// Looks at the machine.
+    package func look() async throws -> Sighting { Sighting(view: try await inspector.look(now)) }
 
-    /// Collects what the request is about, signs it, and shows it.
+    /// Collects what the request is about, and signs it.
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
     package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let message: JWS
-        var view: MachineView?
+        var notes: [UInt8]?
         switch request {
         case .ownRecord:
             message = try await assemble(Draft(type: .ownRecord, payload: [], nonce: nonce, audience: audience), []).jws
         case .registration(let token):
             message = try await registration(token: token, nonce: nonce, audience: audience)
         case .report:
-            (message, view) = try await report(nonce: nonce, audience: audience)
+            (message, notes) = try await report(nonce: nonce, audience: audience)
         }
         let bytes = try message.encoded()
         guard bytes.count <= JWS.Limit.message else {
@@ -50,7 +46,7 @@ package struct LocalCollector: MessageSource, Collecting {
                     + "or shorter chains"
             )
         }
-        return CollectedMessage(message: SignedMessage(type: request.type, bytes: bytes), view: view)
+        return CollectedMessage(message: SignedMessage(type: request.type, bytes: bytes), notes: notes)
     }
 
     private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {
@@ -59,10 +55,10 @@ package struct LocalCollector: MessageSource, Collecting {
         return try await assemble(draft, try inspector.runChecks(at: now())).jws
     }
 
-    private func report(nonce: String, audience: String) async throws -> (JWS, MachineView) {
+    private func report(nonce: String, audience: String) async throws -> (JWS, notes: [UInt8]) {
         var collected = try await inspector.collect(at: now())
         let collectedAt = now()
-        let view = MachineView(collected, at: collectedAt)
+        let notes = try Wire.encode(CollectorNotes(MachineView(collected, at: collectedAt)))
         while true {
             let report = Report(
                 device: key.device,
@@ -75,7 +71,7 @@ package struct LocalCollector: MessageSource, Collecting {
             ).bounded
             let draft = Draft(type: .report, payload: try Wire.encode(report), nonce: nonce, audience: audience)
             let (jws, unproven) = try await assemble(draft, collected.checks)
-            if unproven.isEmpty { return (jws, view) }
+            if unproven.isEmpty { return (jws, notes) }
             // A key that does not sign costs the proof and not the certificate: the payload has to carry that then, and
             // everything is signed again. Each round has fewer proofs, so it ends.
             for index in collected.checks.indices {

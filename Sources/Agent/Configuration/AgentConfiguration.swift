@@ -1,6 +1,6 @@
 package import ConfigurationFile
 internal import OpenSSLBridge
-package import Verification
+internal import Verification
 
 /// The contents of `postured.toml`, read and checked as a whole.
 ///

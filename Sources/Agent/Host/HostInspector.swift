@@ -26,7 +26,7 @@ package struct HostInspector: Sendable {
     /// Collects everything, as of `now`.
     ///
     /// - Throws: only if the root itself cannot be opened; what cannot be read is in what it returns.
-    package func collect(at now: Timestamp) async throws -> CollectedFacts {
+    func collect(at now: Timestamp) async throws -> CollectedFacts {
         let facts = try await facts()
         let client = await sources.warp.told(on: Self.queue)
         let known = WARPIdentity.merged(configuration.warpIDs, client.value ?? [])
@@ -35,6 +35,14 @@ package struct HostInspector: Sendable {
         // Not for the checks: a certificate is not judged by the name of another.
         let ids = WARPIdentity.merged(known, await sources.warp.kept(insteadOf: client, besides: issuers))
         return CollectedFacts(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
+    }
+
+    /// Collects everything, and shows it to the people at the machine; `now` is the clock.
+    ///
+    /// - Throws: only if the root itself cannot be opened.
+    package func look(_ now: @Sendable () -> Timestamp) async throws -> MachineView {
+        let collected = try await collect(at: now())
+        return MachineView(collected, at: now())
     }
 
     /// Runs the certificate checks alone, as of `now`; `each` is given each result as soon as it is there.

@@ -24,7 +24,7 @@ package struct MachineView: Sendable, Equatable, Codable {
     private static let candidateLimit = 20
 
     /// Shows what was collected at a moment.
-    package init(_ collected: CollectedFacts, at collectedAt: Timestamp) {
+    init(_ collected: CollectedFacts, at collectedAt: Timestamp) {
         self.collectedAt = collectedAt
         (facts, warpIDs, warpClient) = (collected.facts, collected.warpIDs, collected.warpClient)
         checks = collected.checks.map { result in
@@ -32,6 +32,12 @@ package struct MachineView: Sendable, Equatable, Codable {
             summary.candidates = Array(summary.candidates.prefix(Self.candidateLimit))
             return summary
         }
+    }
+
+    /// Shows what a report says, and what was noted beside it.
+    init(_ report: Report, _ notes: CollectorNotes) {
+        (collectedAt, facts, warpIDs) = (report.collectedAt, report.facts, report.warpIDs)
+        (warpClient, checks) = (notes.warpClient, notes.checks)
     }
 
     /// The serial numbers in it that are none of everybody's business.

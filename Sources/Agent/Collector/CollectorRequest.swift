@@ -1,0 +1,50 @@
+package import PostureModel
+
+/// What the side with the network sends to the collector: one JSON document, see docs/decisions/0011-two-processes.md.
+package struct CollectorRequest: Sendable, Codable {
+    /// The version of the request and of the answer.
+    ///
+    /// Both programs are one file, but an upgrade may come between a daemon and its collector.
+    static let version = 2
+    /// Bytes of a request: a nonce, a URL and a token.
+    package static let limit = 4 * 1024
+
+    private(set) var version = Self.version
+    private var type: String
+    private var nonce: String?
+    private var audience: String?
+    private var token: String?
+
+    /// Asks for a message.
+    package init(_ request: SigningRequest, nonce: String, audience: String) {
+        type = request.type.rawValue
+        (self.nonce, self.audience) = (nonce, audience)
+        if case .registration(let token) = request { self.token = token }
+    }
+
+    /// Asks what there is to see, and for no signature.
+    package static let look = CollectorRequest(type: lookType)
+
+    private static let lookType = "look"
+
+    private init(type: String) { self.type = type }
+
+    /// What is asked.
+    enum Question: Sendable, Equatable {
+        case message(SigningRequest, nonce: String, audience: String)
+        case look
+    }
+
+    /// What is asked; nil where nobody knows the type, or something is missing.
+    var question: Question? {
+        if type == Self.lookType { return .look }
+        guard let nonce, let audience, let type = MessageType(rawValue: type) else { return nil }
+        let request: SigningRequest =
+            switch type {
+            case .report: .report
+            case .registration: .registration(token: token)
+            case .ownRecord: .ownRecord
+            }
+        return .message(request, nonce: nonce, audience: audience)
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import LocalSocket
+@_spi(Signing) import PostureModel
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Agent
+@testable import Daemon
+
+@Suite("Asking the collector at its socket", .timeLimit(.minutes(5)))
+struct CollectorClientTests {
+    let directory: TemporaryDirectory
+    var path: String { directory.file("collector.sock") }
+
+    init() throws { directory = try TemporaryDirectory("collector") }
+
+    /// A collector that answers everything with this.
+    func answering(_ answer: [UInt8]) throws -> LocalServer {
+        let server = try LocalServer(at: path, mode: 0o600) { _, _ in answer }
+        server.start()
+        return server
+    }
+
+    @Test("gets the message as it was made, and what was seen")
+    func message() async throws {
+        let collected = try CollectedMessage.report("one")
+        let server = try answering(CollectorAnswer(collected, flaw: nil).bytes)
+        defer { server.stop() }
+        let received = try await CollectorClient(at: path).collect(.report, nonce: "n", audience: "a")
+        #expect(received.message.bytes == collected.message.bytes)
+        #expect(received.sighting()?.view == .named("one"))
+        await #expect(throws: CollectorAnswer.Flaw.otherAnswer) { try await CollectorClient(at: path).look() }
+    }
+
+    @Test("gets a view where it asks for one")
+    func look() async throws {
+        let server = try answering(CollectorAnswer(.named("two"), flaw: "no").bytes)
+        defer { server.stop() }
+        let sighting = try await CollectorClient(at: path).look()
+        #expect(sighting.view == .named("two"))
+        #expect(sighting.flaw == "no")
+        await #expect(throws: CollectorAnswer.Flaw.otherAnswer) {
+            try await CollectorClient(at: path).collect(.report, nonce: "n", audience: "a")
+        }
+    }
+
+    @Test(
+        "fails, and does no more, where the collector lies",
+        arguments: ["", "{", "{\"version\":2,\"message\":7}\nab"]
+    )
+    func lies(answer: String) async throws {
+        let server = try answering(Array(answer.utf8))
+        defer { server.stop() }
+        let error = await #expect(throws: (any Error).self) {
+            try await CollectorClient(at: path).collect(.report, nonce: "n", audience: "a")
+        }
+        #expect(error.map { "\($0)".hasPrefix("\(path): ") } == true, "\(String(describing: error))")
+    }
+
+    @Test("takes no more than an answer may have")
+    func long() async throws {
+        let server = try answering([UInt8](repeating: 0x20, count: CollectorAnswer.Limit.answer + 1))
+        defer { server.stop() }
+        let error = await #expect(throws: LocalSocketError.self) { try await CollectorClient(at: path).look() }
+        #expect(error?.code == .tooLong)
+    }
+}
