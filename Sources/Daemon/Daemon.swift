@@ -10,39 +10,7 @@ package import Watching
 /// Everything happens on this actor: a change, a timer, a question, the end of a report. A report itself runs beside it, one
 /// at a time.
 package actor Daemon {
-    /// The rim: clocks, sleep, files, the service manager; passed in so that a test can put its own in their place.
-    package struct Rim: Sendable {
-        /// Reads the configuration and makes what works by it.
-        package var load: @Sendable () throws -> DaemonService
-        /// The wall clock.
-        package var now: @Sendable () -> Timestamp
-        /// Seconds of a clock that goes on in suspend and never back.
-        package var uptime: @Sendable () -> Double
-        /// Waits until that clock shows so many seconds.
-        package var sleep: @Sendable (_ until: Double) async throws -> Void
-        /// Where the daemon's tasks run; nil for Swift's own pool.
-        package var executor: (any TaskExecutor)?
-        /// Keeps the state.
-        package var save: @Sendable (AgentState) throws -> Void
-        /// Learns how things stand, and whether that is because a report has just ended.
-        package var onStatus: @Sendable (AgentStatus, _ isReport: Bool) -> Void
-
-        /// Gathers a rim.
-        package init(
-            load: @escaping @Sendable () throws -> DaemonService,
-            now: @escaping @Sendable () -> Timestamp,
-            uptime: @escaping @Sendable () -> Double,
-            sleep: @escaping @Sendable (_ until: Double) async throws -> Void,
-            executor: (any TaskExecutor)? = nil,
-            save: @escaping @Sendable (AgentState) throws -> Void,
-            onStatus: @escaping @Sendable (AgentStatus, _ isReport: Bool) -> Void
-        ) {
-            (self.load, self.now, self.uptime, self.sleep) = (load, now, uptime, sleep)
-            (self.executor, self.save, self.onStatus) = (executor, save, onStatus)
-        }
-    }
-
-    private let rim: Rim
+    private let dependencies: any DaemonDependencies
     private var journal: StateJournal
     private var service: DaemonService
     private var state: AgentState
@@ -52,14 +20,18 @@ package actor Daemon {
     private var timer: Task<Void, Never>?
     private var report: Task<Void, Never>?
     private var reportBegan = 0.0
-    private var looking: Task<Void, Never>?
-    private var lookedAt = -Double.infinity
-    private var lookError: String?
+    private var sharedLook: SharedLook
     private var waiters: [CheckedContinuation<Result<ReportAnswer, any Error>, Never>] = []
 
     /// Takes up the work where the last life left it; `state` is what is remembered of that.
-    package init(rim: Rim, service: DaemonService, state: Result<AgentState, any Error>, logger: Logger) {
-        self.rim = rim
+    package init(
+        _ dependencies: any DaemonDependencies,
+        service: DaemonService,
+        state: Result<AgentState, any Error>,
+        logger: Logger
+    ) {
+        self.dependencies = dependencies
+        sharedLook = SharedLook(service.reporter, dependencies)
         self.service = service
         do {
             self.state = try state.get()
@@ -69,7 +41,7 @@ package actor Daemon {
             journal = StateJournal(logger: logger, last: self.state)
             journal.damaged("\(error)")
         }
-        schedule = ReportSchedule(at: rim.uptime(), failures: self.state.failures, using: &generator)
+        schedule = ReportSchedule(at: dependencies.uptime, failures: self.state.failures, using: &generator)
     }
 
     /// Begins: the first report is due, unless the last life ended with failures.
@@ -87,7 +59,7 @@ package actor Daemon {
         if isConfiguration { adopt() }
         guard !changes.isEmpty || before != (service.scorer, service.flaw) else { return }
         pend()
-        let now = rim.uptime()
+        let now = dependencies.uptime
         // The time that a machine sleeps is not the report's that was on its way.
         if changes.contains(.clock) { reportBegan = now }
         // A resume is as good as another network, and so is another configuration: whatever failed before, it was another
@@ -104,7 +76,7 @@ package actor Daemon {
     package func reload() {
         adopt()
         pend()
-        schedule.networkChanged(at: rim.uptime())
+        schedule.networkChanged(at: dependencies.uptime)
         proceed()
     }
 
@@ -114,7 +86,7 @@ package actor Daemon {
             waiters.append(continuation)
             pend()
             // One that is on its way has perhaps looked already: the next follows at its end.
-            if report == nil { schedule.asked(at: rim.uptime()) }
+            if report == nil { schedule.asked(at: dependencies.uptime) }
             proceed()
         }
         return try result.get()
@@ -125,17 +97,17 @@ package actor Daemon {
     /// Whoever says so does at the first sign of it, and perhaps only then: it is waited for as every change is.
     package func poke() {
         pend()
-        schedule.changed(at: rim.uptime())
+        schedule.changed(at: dependencies.uptime)
         proceed()
     }
 
     /// What there is to say, without any serial number; what was seen is not older than ten seconds if `isFresh`.
     package func status(isFresh: Bool = false) async -> AgentStatus {
-        if isFresh { await look() }
+        let lookError = isFresh ? await sharedLook.look() : nil
         var status = snapshot()
-        let seen = await service.seen()
+        let seen = await service.reporter.newest
         status.configurationFlaw = status.configurationFlaw ?? seen?.flaw
-        if isFresh, let lookError {
+        if let lookError {
             // What was seen before is no answer to what there is now.
             status.error = lookError
         } else {
@@ -144,45 +116,24 @@ package actor Daemon {
         return status
     }
 
-    /// Looks at the machine, unless somebody has in the last ten seconds or is just doing it.
-    private func look() async {
-        if looking == nil {
-            guard rim.uptime() - lookedAt > 10 else { return }
-            looking = Task(executorPreference: rim.executor) { [service] in
-                do {
-                    try await service.look()
-                    await self.looked(nil)
-                } catch { await self.looked("\(error)") }
-            }
-        }
-        await looking?.value
-    }
-
-    private func looked(_ error: String?) {
-        (looking, lookedAt, lookError) = (nil, rim.uptime(), error)
-    }
-
     /// Whether the work goes on: no report takes longer than all of its own bounds together.
     ///
     /// Three messages at most, each twice, and for each a nonce, the collector and the way there: twenty minutes.
-    package var isHealthy: Bool { report == nil || rim.uptime() - reportBegan < 1200 }
-
-    /// Whether somebody waits for a report that has not begun.
-    var isAsked: Bool { !waiters.isEmpty }
+    package var isHealthy: Bool { report == nil || dependencies.uptime - reportBegan < 1200 }
 
     /// Tells the service manager how things stand.
-    package func tick() { rim.onStatus(snapshot(), false) }
+    package func tick() { dependencies.learned(snapshot(), isReport: false) }
 
     // MARK: - The work
 
     private func adopt() {
         let scorer = service.scorer
         do {
-            let newest = try rim.load()
+            let newest = try dependencies.load()
             // There is always the last good one to go on with, in memory or on the disk.
             if newest.scorer == nil, scorer != nil { service.flaw = newest.flaw } else { service = newest }
         } catch { service.flaw = "\(error)" }
-        (lookedAt, lookError) = (-.infinity, nil)
+        sharedLook = SharedLook(service.reporter, dependencies)
         if service.scorer != scorer { schedule.scorerChanged() }
         journal.configuration(flaw: service.flaw, isWaiting: service.scorer == nil)
     }
@@ -190,7 +141,7 @@ package actor Daemon {
     /// There is something that the scorer has not heard.
     private func pend() {
         guard state.pendingSince == nil else { return }
-        state.pendingSince = rim.now()
+        state.pendingSince = dependencies.now
         save()
     }
 
@@ -200,12 +151,12 @@ package actor Daemon {
         guard report == nil else { return }
         guard service.scorer != nil else { return wait() }
         let due = schedule.due
-        guard due > rim.uptime() else { return begin() }
-        timer = Task(executorPreference: rim.executor) { [sleep = rim.sleep] in
-            guard (try? await sleep(due)) != nil, !Task.isCancelled else { return }
+        guard due > dependencies.uptime else { return begin() }
+        timer = Task(executorPreference: dependencies.executor) { [dependencies] in
+            guard (try? await dependencies.sleep(until: due)) != nil, !Task.isCancelled else { return }
             await self.proceed()
         }
-        rim.onStatus(snapshot(), false)
+        dependencies.learned(snapshot(), isReport: false)
     }
 
     /// There is nobody to report to, until another configuration comes.
@@ -214,40 +165,40 @@ package actor Daemon {
         waiters = []
         let error = NotConfigured(description: service.flaw ?? "no scorer is configured")
         for waiter in asked { waiter.resume(returning: .failure(error)) }
-        rim.onStatus(snapshot(), false)
+        dependencies.learned(snapshot(), isReport: false)
     }
 
     private func begin() {
-        reportBegan = rim.uptime()
+        reportBegan = dependencies.uptime
         schedule.began(at: reportBegan)
         let asked = waiters
         waiters = []
-        report = Task(executorPreference: rim.executor) { [service] in
+        report = Task(executorPreference: dependencies.executor) { [service] in
             let result: Result<ReportAnswer, any Error>
-            do { result = .success(try await service.report()) } catch { result = .failure(error) }
-            let seen = await service.seen()
+            do { result = .success(try await service.reporter.report()) } catch { result = .failure(error) }
+            let seen = await service.reporter.newest
             await self.ended(result, seen: seen)
             for waiter in asked { waiter.resume(returning: result) }
         }
-        rim.onStatus(snapshot(), false)
+        dependencies.learned(snapshot(), isReport: false)
     }
 
     private func ended(_ result: Result<ReportAnswer, any Error>, seen: Sighting?) {
         report = nil
-        let now = rim.uptime()
+        let now = dependencies.uptime
         var isCollectorFault = false
         // Certificates are named after serial numbers, and the scorer's sentences name certificates.
         let serials = seen?.view.serials ?? []
         switch result {
         case .success(let answer):
             state = AgentState()
-            (state.answer, state.answeredAt) = (answer.hiding(serials), rim.now())
+            (state.answer, state.answeredAt) = (answer.hiding(serials), dependencies.now)
             schedule.delivered(at: now, nextReportIn: Double(answer.nextReportIn), using: &generator)
         case .failure(let error):
             let delivery = error as? DeliveryError
             isCollectorFault = delivery == nil
             state.error = "\(error)".hiding(serials)
-            state.failingSince = state.failingSince ?? rim.now()
+            state.failingSince = state.failingSince ?? dependencies.now
             schedule.failed(
                 at: now,
                 isTransient: delivery?.isTransient ?? true,
@@ -259,23 +210,23 @@ package actor Daemon {
             state.failures = schedule.failures
         }
         if !waiters.isEmpty { schedule.asked(at: now) }
-        if schedule.isChanged { state.pendingSince = state.pendingSince ?? rim.now() }
+        if schedule.isChanged { state.pendingSince = state.pendingSince ?? dependencies.now }
         save()
         journal.configuration(flaw: service.flaw ?? seen?.flaw, isWaiting: false)
         journal.reported(state, seen: seen, isCollectorFault: isCollectorFault)
-        rim.onStatus(snapshot(), true)
+        dependencies.learned(snapshot(), isReport: true)
         proceed()
     }
 
     private func save() {
         do {
-            try rim.save(state)
+            try dependencies.save(state)
             journal.saved()
         } catch { journal.cannotSave("\(error)") }
     }
 
     private func snapshot() -> AgentStatus {
-        let now = rim.now()
+        let now = dependencies.now
         return AgentStatus(
             agent: "postured/\(Version.text)",
             now: now,
@@ -286,7 +237,7 @@ package actor Daemon {
             error: state.error,
             failingSince: state.failingSince,
             nextReportAt: report == nil && service.scorer != nil
-                ? now.adding(seconds: Int64(max(0, schedule.due - rim.uptime()))) : nil,
+                ? now.adding(seconds: Int64(max(0, schedule.due - dependencies.uptime))) : nil,
             configurationFlaw: service.flaw,
             unwatched: service.unwatched,
             view: nil

@@ -1,7 +1,6 @@
+internal import Blocking
 internal import Agent
 internal import ArgumentParser
-internal import Blocking
-internal import ConfigurationFile
 internal import Daemon
 internal import Glibc
 internal import LocalSocket
@@ -35,67 +34,13 @@ struct Run: AsyncParsableCommand {
         // Before there is any other thread: none of them is to be interrupted.
         let signals = Signals(SIGTERM, SIGINT, SIGHUP)
         let logger = Logger(label: "postured", factory: SystemdLogging.handler)
-        let memory = Environment.stateDirectory
         let watch = Watch(on: Postured.loop)
-        let load: @Sendable () throws -> DaemonService = {
-            [options, collector, waitForConfiguration, watchedElsewhere] in
-            let loaded: LoadedConfiguration
-            do throws(ConfigurationError) {
-                loaded = try LoadedConfiguration(
-                    at: options.config,
-                    rememberedIn: memory,
-                    credentials: Environment.credentials
-                )
-            } catch {
-                let file = error.file
-                let unwatched = watch.begin(nil, flawedFile: file, path: options.config, except: watchedElsewhere)
-                guard waitForConfiguration else { throw error }
-                return .unconfigured(error, unwatched: unwatched)
-            }
-            let unwatched = watch.begin(
-                loaded.configuration,
-                flawedFile: loaded.flawedFile,
-                path: options.config,
-                except: watchedElsewhere
-            )
-            let source: any Collector =
-                if let collector { CollectorClient(at: collector) } else {
-                    try loaded.configuration.localCollector(root: options.root, now: Timestamp.now)
-                }
-            var service = try DaemonService(
-                loaded,
-                collector: source,
-                now: Timestamp.now,
-                warn: { logger.warning("\($0)") }
-            )
-            service.unwatched = unwatched
-            return service
-        }
-        let service = try configured(load)
-        let file = StateFile(in: memory ?? service.stateDirectory)
-        let daemon = Daemon(
-            rim: rim(load: load, file: file),
-            service: service,
-            state: Result { try file.load() },
-            logger: logger
-        )
-        let server = serve(daemon, logger)
-        signals.handle { number in
-            switch number {
-            case SIGHUP:
-                ServiceManager.reloading()
-                Task(executorPreference: Postured.loop) {
-                    await daemon.reload()
-                    ServiceManager.ready()
-                }
-            default:
-                // What is on the disk is written whole or not at all, so that the process may end at any point.
-                ServiceManager.stopping()
-                server?.stop()
-                // Not exit(3): its handlers would take apart what other threads are using.
-                _exit(0)
-            }
-        }
+        let loader = loader(watch, logger)
+        let service = try configured(loader.load)
+        let file = StateFile(in: Environment.stateDirectory ?? service.stateDirectory)
+        let dependencies = SystemDependencies(loader, file: file, printsReports: output.json)
+        let daemon = Daemon(dependencies, service: service, state: Result { try file.load() }, logger: logger)
+        obey(signals, daemon, serve(daemon, logger))
         logger.log(level: .notice, .started, "started", metadata: ["version": "\(Version.text)"])
         // The machine is looked after from here on, be the scorer there or not; or a configuration is waited for.
         ServiceManager.ready()
@@ -107,24 +52,34 @@ struct Run: AsyncParsableCommand {
         await pings
     }
 
-    private func rim(load: @escaping @Sendable () throws -> DaemonService, file: StateFile) -> Daemon.Rim {
-        let start = ContinuousClock.now
-        let json = output.json
-        return Daemon.Rim(
-            load: load,
-            now: Timestamp.now,
-            uptime: { start.duration(to: .now) / .seconds(1) },
-            sleep: { try await Postured.loop.sleep(until: start + .seconds($0)) },
-            executor: Postured.loop,
-            save: file.save,
-            onStatus: { status, isReport in
-                ServiceManager.status(status.summary)
-                if isReport { releaseMemory() }
-                if json, isReport, let line = try? Wire.line(status) {
-                    printAtOnce(line)
-                }
-            }
+    private func loader(_ watch: Watch, _ logger: Logger) -> ServiceLoader {
+        ServiceLoader(
+            path: options.config,
+            root: options.root,
+            collector: collector,
+            waits: waitForConfiguration,
+            watchedElsewhere: watchedElsewhere,
+            watch: watch,
+            logger: logger
         )
+    }
+
+    /// Reloads on SIGHUP, and ends on the others.
+    private func obey(_ signals: Signals, _ daemon: Daemon, _ server: LocalServer?) {
+        signals.handle { number in
+            guard number == SIGHUP else {
+                // What is on the disk is written whole or not at all, so that the process may end at any point.
+                ServiceManager.stopping()
+                server?.stop()
+                // Not exit(3): its handlers would take apart what other threads are using.
+                _exit(0)
+            }
+            ServiceManager.reloading()
+            Task(executorPreference: Postured.loop) {
+                await daemon.reload()
+                ServiceManager.ready()
+            }
+        }
     }
 
     /// Answers whoever asks at the socket; without one the daemon does its work all the same.

@@ -45,7 +45,7 @@ extension CollectedMessage {
     /// A report of a machine with this host name, which nobody signed.
     static func report(_ hostname: String, flaw: String? = nil) throws -> CollectedMessage {
         let report = Report(
-            device: TestRim.answer(0).device,
+            device: FakeDependencies.answer(0).device,
             audience: "https://scorer.test",
             agent: "postured/test",
             collectedAt: Timestamp(seconds: 0),

@@ -127,7 +127,14 @@ struct ReportScheduleTests {
         var schedule = ReportSchedule(at: 0, using: &generator)
         for limit in [5.0, 10, 20, 40, 80, 160, 320, 640, 900, 900] {
             schedule.began(at: 0)
-            schedule.failed(at: 0, isTransient: true, isLocalFault: false, interval: 300, retryAfter: nil, using: &generator)
+            schedule.failed(
+                at: 0,
+                isTransient: true,
+                isLocalFault: false,
+                interval: 300,
+                retryAfter: nil,
+                using: &generator
+            )
             #expect((0...limit).contains(schedule.due))
         }
         let due = schedule.due
@@ -149,7 +156,14 @@ struct ReportScheduleTests {
     mutating func permanent() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: false, isLocalFault: true, interval: 1000, retryAfter: nil, using: &generator)
+        schedule.failed(
+            at: 0,
+            isTransient: false,
+            isLocalFault: true,
+            interval: 1000,
+            retryAfter: nil,
+            using: &generator
+        )
         #expect((900...1100).contains(schedule.due))
     }
 
@@ -157,12 +171,26 @@ struct ReportScheduleTests {
     mutating func mended() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: false, isLocalFault: true, interval: 300, retryAfter: nil, using: &generator)
+        schedule.failed(
+            at: 0,
+            isTransient: false,
+            isLocalFault: true,
+            interval: 300,
+            retryAfter: nil,
+            using: &generator
+        )
         schedule.changed(at: 10)
         #expect(schedule.due == 10.5)
         schedule.began(at: 10.5)
         schedule.changed(at: 11)
-        schedule.failed(at: 12, isTransient: false, isLocalFault: true, interval: 300, retryAfter: nil, using: &generator)
+        schedule.failed(
+            at: 12,
+            isTransient: false,
+            isLocalFault: true,
+            interval: 300,
+            retryAfter: nil,
+            using: &generator
+        )
         #expect(schedule.due == 12)
     }
 
@@ -200,10 +228,24 @@ struct ReportScheduleTests {
     mutating func silenceHolds() {
         var schedule = ReportSchedule(at: 0, using: &generator)
         schedule.began(at: 0)
-        schedule.failed(at: 0, isTransient: true, isLocalFault: false, interval: 300, retryAfter: 3600, using: &generator)
+        schedule.failed(
+            at: 0,
+            isTransient: true,
+            isLocalFault: false,
+            interval: 300,
+            retryAfter: 3600,
+            using: &generator
+        )
         schedule.asked(at: 10)
         schedule.began(at: 10)
-        schedule.failed(at: 11, isTransient: true, isLocalFault: false, interval: 300, retryAfter: nil, using: &generator)
+        schedule.failed(
+            at: 11,
+            isTransient: true,
+            isLocalFault: false,
+            interval: 300,
+            retryAfter: nil,
+            using: &generator
+        )
         #expect(schedule.due >= 3600)
         schedule.scorerChanged()
         schedule.networkChanged(at: 20)

@@ -18,7 +18,7 @@ struct StateFileTests {
     func kept() throws {
         #expect(try file.load() == AgentState())
         var state = AgentState()
-        (state.failures, state.answer, state.error) = (3, TestRim.answer(50), "no")
+        (state.failures, state.answer, state.error) = (3, FakeDependencies.answer(50), "no")
         try file.save(state)
         #expect(try file.load() == state)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.file("new")) == ["state.json"])

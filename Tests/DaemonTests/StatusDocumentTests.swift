@@ -46,7 +46,9 @@ struct StatusDocumentTests {
             }
         }
         guard cases.isEmpty else { return cases }
-        return source.matches(of: /(?:public|package) (?:internal\(set\) )?(?:var|let) (\w+): [^{\n]+\n/).map { String($0.1) }
+        return source.matches(of: /(?:public|package) (?:internal\(set\) )?(?:var|let) (\w+): [^{\n]+\n/).map {
+            String($0.1)
+        }
     }
 
     private static func text(_ path: String) throws -> String {

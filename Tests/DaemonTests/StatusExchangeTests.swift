@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What anybody may ask the daemon", .timeLimit(.minutes(5)))
 struct StatusExchangeTests {
-    let rim = TestRim()
+    let fake = FakeDependencies()
 
     func ask(_ daemon: Daemon, _ text: String, isTrusted: Bool) async throws -> StatusAnswer {
         try StatusAnswer(received: await daemon.answer(Array(text.utf8), isTrusted: isTrusted))
@@ -14,8 +14,8 @@ struct StatusExchangeTests {
 
     @Test("is the status; to make it do something is for root alone")
     func trust() async throws {
-        let daemon = await rim.daemon()
-        try await rim.ended(1)
+        let daemon = await fake.daemon()
+        try await fake.ended(1)
         for question in StatusQuestion.allCases {
             let text = #"{"version":1,"question":"\#(question)"}"#
             let answer = try await ask(daemon, text, isTrusted: false)
@@ -25,15 +25,15 @@ struct StatusExchangeTests {
                     == (question.isCommand ? "only root may make the daemon report: sudo postured report" : nil)
             )
         }
-        #expect(rim.reports == 1)
+        #expect(fake.reports == 1)
         let answer = try await ask(daemon, #"{"version":1,"question":"report"}"#, isTrusted: true)
         #expect(answer.status?.answer?.score.value == 90)
-        #expect(rim.reports == 2)
+        #expect(fake.reports == 2)
     }
 
     @Test("is answered whatever it is", arguments: ["", "{", "[]", #"{"version":1,"question":"shell"}"#])
     func nonsense(text: String) async throws {
-        let answer = try await ask(await rim.daemon(), text, isTrusted: true)
+        let answer = try await ask(await fake.daemon(), text, isTrusted: true)
         #expect(answer.status == nil)
         #expect(answer.error?.hasPrefix("the question ") == true)
     }
@@ -46,7 +46,7 @@ struct StatusExchangeTests {
         status.scorer = "https://scorer.test"
         status.nextReportAt = now.adding(seconds: 7)
         #expect(status.summary == "never reported, next in 7 s")
-        (status.answer, status.answeredAt) = (TestRim.answer(92), now.adding(seconds: -180))
+        (status.answer, status.answeredAt) = (FakeDependencies.answer(92), now.adding(seconds: -180))
         status.nextReportAt = now.adding(seconds: 120)
         #expect(status.summary == "score 92, reported 3 min ago, next in 2 min")
         status.error = "the scorer cannot be reached: no"

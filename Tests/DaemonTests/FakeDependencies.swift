@@ -8,7 +8,7 @@ import Testing
 @testable import Daemon
 
 /// A daemon whose clock stands still until it is told to go on, and whose reports end as they are told to.
-final class TestRim: Sendable {
+final class FakeDependencies: DaemonDependencies, Reporter {
     private struct State {
         var uptime = 0.0
         var sleepers: [(until: Double, continuation: CheckedContinuation<Void, Never>)] = []
@@ -35,16 +35,8 @@ final class TestRim: Sendable {
         damage: TestError? = nil,
         flaw: TestError? = nil
     ) async -> Daemon {
-        let rim = Daemon.Rim(
-            load: { try self.load() },
-            now: { Timestamp(seconds: 1_795_000_000 + Int64(self.uptime)) },
-            uptime: { self.uptime },
-            sleep: { await self.sleep(until: $0) },
-            save: { self.saved.add($0) },
-            onStatus: { status, isReport in if isReport { self.statuses.add(status) } }
-        )
         let daemon = Daemon(
-            rim: rim,
+            self,
             service: flaw.map { DaemonService.unconfigured($0, unwatched: []) } ?? service(),
             state: Result { try damage.map { throw $0 } ?? state },
             logger: logger
@@ -54,6 +46,9 @@ final class TestRim: Sendable {
     }
 
     var uptime: Double { state.withLock(\.uptime) }
+    var now: Timestamp { Timestamp(seconds: 1_795_000_000 + Int64(uptime)) }
+    var executor: (any TaskExecutor)? { nil }
+    var newest: Sighting? { state.withLock(\.seen) }
     var reports: Int { state.withLock(\.reports) }
     var looks: Int { state.withLock(\.looks) }
 
@@ -66,7 +61,8 @@ final class TestRim: Sendable {
     /// What the next look at the configuration comes to.
     func nextLoad(_ result: Result<Void, TestError>) { state.withLock { $0.loads.append(result) } }
 
-    func see(_ collected: Sighting?) { state.withLock { $0.seen = collected } }
+    /// What was seen last is this from now on.
+    func see(_ seen: Sighting?) { state.withLock { $0.seen = seen } }
 
     /// Reports hang from now on, or go on.
     func block(_ isBlocked: Bool) {
@@ -112,11 +108,15 @@ final class TestRim: Sendable {
         )
     }
 
-    private func load() throws -> DaemonService {
+    func load() throws -> DaemonService {
         let result = state.withLock { $0.loads.isEmpty ? .success(()) : $0.loads.removeFirst() }
         try result.get()
         return service()
     }
+
+    func save(_ state: AgentState) { saved.add(state) }
+
+    func learned(_ status: AgentStatus, isReport: Bool) { if isReport { statuses.add(status) } }
 
     private func service() -> DaemonService {
         DaemonService(
@@ -124,18 +124,18 @@ final class TestRim: Sendable {
             interval: 300,
             flaw: nil,
             stateDirectory: "/nowhere",
-            report: { try await self.report() },
-            look: {
-                try self.state.withLock { state in
-                    state.looks += 1
-                    if let error = state.lookError { throw error }
-                }
-            },
-            seen: { self.state.withLock(\.seen) }
+            reporter: self
         )
     }
 
-    private func report() async throws -> ReportAnswer {
+    func look() throws {
+        try state.withLock { state in
+            state.looks += 1
+            if let error = state.lookError { throw error }
+        }
+    }
+
+    func report() async throws -> ReportAnswer {
         let isBlocked = state.withLock { state in
             state.reports += 1
             return state.isBlocked
@@ -144,7 +144,7 @@ final class TestRim: Sendable {
         return try state.withLock { $0.results.isEmpty ? .success(Self.answer(90)) : $0.results.removeFirst() }.get()
     }
 
-    private func sleep(until: Double) async {
+    func sleep(until: Double) async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 if until > state.uptime { state.sleepers.append((until, continuation)) }
