@@ -49,7 +49,7 @@ package struct ReportSchedule: Sendable {
     private var lastChange = -Double.infinity
     private var spacing: ChangeSpacing
     /// A link that comes and goes is no new network each time.
-    private var networks = Credit(burst: 5, refill: 300)
+    private var networks = TokenBucket(burst: 5, refill: 300)
 
     /// Starts with a report that is due at once; after `failures` in an earlier life, when their back-off is over.
     package init(

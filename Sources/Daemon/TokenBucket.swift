@@ -1,5 +1,5 @@
-/// What may be done a few times at once, and then once in so many seconds: a token bucket.
-struct Credit: Sendable {
+/// A token bucket: what may be done a few times at once, and then once in so many seconds.
+struct TokenBucket: Sendable {
     /// How often at once.
     let burst: Double
     /// Seconds until there is credit for one more.
