@@ -29,10 +29,10 @@ struct DoctorCommandTests {
         let daemon = try machine.run(notify: notify)
         defer { daemon.signal(SIGTERM) }
         try #require(notify.next(where: { $0.hasPrefix("STATUS=score 90") }) != nil)
-        let ending = try doctor()
+        let ending = try machine.doctor()
         #expect(ending.status == 0, "\(ending.output)\(ending.errors)")
         #expect(ending.errors.isEmpty)
-        let findings = try findings(ending)
+        let findings = try doctorFindings(ending)
         #expect(findings.map(\.name) == Self.names)
         #expect(
             findings.filter { $0.outcome != "ok" }.map(\.name) == [
@@ -47,9 +47,9 @@ struct DoctorCommandTests {
     @Test("says what each thing depends on that it could not look at")
     func nobodyListens() throws {
         try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
-        let ending = try doctor()
+        let ending = try machine.doctor()
         #expect(ending.status == 1)
-        let findings = try findings(ending)
+        let findings = try doctorFindings(ending)
         #expect(findings.map(\.name) == Self.names)
         #expect(findings.filter { $0.outcome == "failed" }.map(\.name) == ["connection", "daemon"])
         for name in ["tls", "access", "scorer", "scorer-clock"] {
@@ -61,91 +61,10 @@ struct DoctorCommandTests {
     @Test("tells a misspelt configuration, and looks at what is left")
     func misspelt() throws {
         try machine.write("intervall = 5")
-        let findings = try findings(doctor())
+        let findings = try doctorFindings(machine.doctor())
         #expect(findings.first?.outcome == "failed")
         #expect(findings.first?.seen.contains("unknown key 'intervall'") == true)
         #expect(findings.first { $0.name == "clock" }?.outcome == "ok")
-    }
-
-    @Test("tells a name that nobody knows")
-    func noName() throws {
-        try machine.configure(scorer: "https://scorer.invalid")
-        let findings = try findings(doctor())
-        #expect(findings.filter { $0.outcome == "failed" }.map(\.name) == ["dns", "daemon"])
-    }
-
-    @Test(
-        "tells what stands before the scorer from the scorer",
-        arguments: [
-            (302, ["Location": "https://login.test/?token=x"], "access"), (401, [:], "access"),
-            (403, [:], "access"),
-            (200, [:], "scorer"), (404, [:], "scorer"), (502, [:], "scorer"),
-        ]
-    )
-    func before(status: Int, headers: [String: String], name: String) throws {
-        let server = try LoopbackServer { _, connection in connection.answer(status, headers) }
-        try machine.configure(scorer: server.url)
-        let ending = try doctor()
-        let findings = try findings(ending)
-        #expect(findings.filter { $0.outcome == "failed" }.map(\.name) == [name, "daemon"])
-        #expect(!ending.output.contains("token=x"))
-    }
-
-    @Test("says what Cloudflare wants, as a report does")
-    func cloudflare() throws {
-        for (status, headers, body, name) in [
-            (403, ["cf-mitigated": "challenge", "Content-Type": "text/html"], "Just a moment...", "access"),
-            (530, ["Server": "cloudflare"], "error code: 1033", "scorer"),
-            (403, ["Content-Encoding": "gzip", "Content-Type": "application/problem+json"], "\u{1f}", "scorer"),
-        ] {
-            let server = try LoopbackServer { _, connection in connection.answer(status, headers, body) }
-            try machine.configure(scorer: server.url)
-            let finding = try #require(try findings(doctor()).first { $0.outcome == "failed" })
-            #expect(finding.name == name)
-            let report = try machine.postured("report").errors
-            // "… answers 403: CAUSE", and the advice.
-            let cause = try #require(finding.seen.split(separator: ": ", maxSplits: 1).last)
-            #expect(report.contains("\(cause): \(finding.advice ?? "-")"), "\(report)")
-        }
-    }
-
-    @Test("says what libcurl does with the variables that name a proxy")
-    func proxies() throws {
-        let server = try LoopbackServer { _, connection in connection.answer(403) }
-        try machine.configure(scorer: "https://10.9.8.7:18399")
-        for (exempt, isDirect) in [("", false), ("10.0.0.0/8", true), ("10.9.8.7", true)] {
-            let environment = ["https_proxy": "http://me:secret@127.0.0.1:\(server.port)", "no_proxy": exempt]
-            let arguments = ["doctor", "--json", "--config", machine.config, "--socket", machine.socket]
-            let ending = try runProgram(TestMachine.postured, arguments, environment: environment)
-            let finding = try findings(ending).first { $0.name == "proxy" }
-            let named =
-                "http://127.0.0.1:\(server.port), from this environment's https_proxy; the service has an environment of its own"
-            #expect(finding?.seen == (isDirect ? "none is named for 10.9.8.7" : named))
-            #expect(!ending.output.contains("secret"))
-        }
-        #expect(Set(server.lines) == ["CONNECT 10.9.8.7:18399"])
-    }
-
-    @Test("warns of a clock that is not the scorer's")
-    func otherClock() throws {
-        let server = try LoopbackServer { _, connection in
-            let date = "Sun, 22 Nov 2037 09:30:00 GMT"
-            connection.answer(204, ["Replay-Nonce": "nonce-1", "Date": date])
-        }
-        try machine.configure(scorer: server.url)
-        let finding = try findings(doctor()).first { $0.name == "scorer-clock" }
-        #expect(finding?.outcome == "warning")
-        #expect(finding?.seen.contains("s behind the scorer's, which says 2037-11-22T09:30:00Z") == true)
-    }
-
-    @Test("does not wait for a server that says nothing")
-    func silence() throws {
-        let server = try LoopbackServer { _, connection in _ = connection }
-        try machine.configure(scorer: server.url)
-        let start = ContinuousClock.now
-        let findings = try findings(doctor())
-        #expect(ContinuousClock.now - start < .seconds(100))
-        #expect(findings.first { $0.name == "scorer" }?.outcome == "failed")
     }
 
     @Test("tells a device key that others may read")
@@ -153,9 +72,9 @@ struct DoctorCommandTests {
         try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())")
         _ = try machine.postured("report")
         let key = machine.fixture.directory.file("state/device-key.pem")
-        #expect(try findings(doctor()).first { $0.name == "device-key" }?.outcome == "ok")
+        #expect(try doctorFindings(machine.doctor()).first { $0.name == "device-key" }?.outcome == "ok")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: key)
-        let finding = try findings(doctor()).first { $0.name == "device-key" }
+        let finding = try doctorFindings(machine.doctor()).first { $0.name == "device-key" }
         #expect(finding?.outcome == "failed")
         #expect(finding?.advice?.hasPrefix("chmod 600 ") == true)
     }
@@ -164,7 +83,7 @@ struct DoctorCommandTests {
     func noCertificate() throws {
         let empty = try TestMachine()
         let ending = try empty.postured("doctor", "--json", "--socket", empty.socket)
-        #expect(try findings(ending).first { $0.name == "check-corp" }?.outcome == "failed")
+        #expect(try doctorFindings(ending).first { $0.name == "check-corp" }?.outcome == "failed")
     }
 
     @Test("tells a service token that is none, before anybody asks for one")
@@ -172,8 +91,8 @@ struct DoctorCommandTests {
         let file = try machine.fixture.directory.write("CF-Access-Client-Id: s3cret\n".utf8, to: "service")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         try machine.configure(scorer: "https://scorer.invalid\"\nservice_token_file = \"\(file)")
-        let ending = try doctor()
-        let finding = try findings(ending).first { $0.name == "service-token" }
+        let ending = try machine.doctor()
+        let finding = try doctorFindings(ending).first { $0.name == "service-token" }
         #expect(finding?.outcome == "failed")
         #expect(finding?.seen.contains("has to be two lines") == true)
         #expect(!ending.output.contains("s3cret"))
@@ -181,7 +100,7 @@ struct DoctorCommandTests {
         try FileManager.default.removeItem(atPath: file)
         try machine.fixture.directory.write(token.utf8, to: "service")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-        #expect(try findings(doctor()).first { $0.name == "service-token" }?.outcome == "ok")
+        #expect(try doctorFindings(machine.doctor()).first { $0.name == "service-token" }?.outcome == "ok")
     }
 
     @Test("tells a secret that the daemon's user cannot read", .enabled(if: isRoot))
@@ -191,11 +110,11 @@ struct DoctorCommandTests {
         try machine.configure(scorer: "http://127.0.0.1:\(try closedPort())\"\nenrolment_token_file = \"\(file)")
         try machine.fixture.directory.write([], to: "status.sock")
         try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: machine.socket)
-        let finding = try findings(doctor()).first { $0.name == "enrolment-token" }
+        let finding = try doctorFindings(machine.doctor()).first { $0.name == "enrolment-token" }
         #expect(finding?.outcome == "failed")
         #expect(finding?.seen.hasSuffix("belongs to root, and the daemon, user 65534, cannot read it") == true)
         try FileManager.default.setAttributes([.ownerAccountID: 65534], ofItemAtPath: file)
-        #expect(try findings(doctor()).first { $0.name == "enrolment-token" }?.outcome == "ok")
+        #expect(try doctorFindings(machine.doctor()).first { $0.name == "enrolment-token" }?.outcome == "ok")
     }
 
     @Test("follows a link to the state directory, and never says to move away what may have the device's key")
@@ -206,26 +125,14 @@ struct DoctorCommandTests {
         try FileManager.default.createDirectory(atPath: moved, withIntermediateDirectories: true)
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: moved)
         try FileManager.default.createSymbolicLink(atPath: state, withDestinationPath: moved)
-        let linked = try findings(doctor()).first { $0.name == "state-directory" }
+        let linked = try doctorFindings(machine.doctor()).first { $0.name == "state-directory" }
         #expect(linked?.outcome == "warning")
         #expect(linked?.advice?.contains("journalctl -b -u postured") == true)
         try FileManager.default.removeItem(atPath: state)
         try machine.fixture.directory.write([], to: "state")
-        let finding = try findings(doctor()).first { $0.name == "state-directory" }
+        let finding = try doctorFindings(machine.doctor()).first { $0.name == "state-directory" }
         #expect(finding?.outcome == "failed")
         #expect(finding?.advice?.contains("away") == false)
-    }
-
-    @Test("says that http has no TLS, and to whom it goes")
-    func plain() throws {
-        let server = try LoopbackServer { _, connection in connection.answer(204, ["Replay-Nonce": "nonce-1"]) }
-        let plain = "http://scorer.invalid\"\nallow_plain_http = true\nproxy = \"\(server.url)"
-        try machine.configure(scorer: plain)
-        let finding = try findings(doctor()).first { $0.name == "tls" }
-        #expect(finding?.outcome == "skipped")
-        #expect(finding?.seen.hasPrefix("http has none: anybody") == true)
-        try machine.configure(scorer: server.url)
-        #expect(try findings(doctor()).first { $0.name == "tls" }?.seen == "http to this machine has none")
     }
 
     @Test("says of nothing that it failed where only the configuration knows the way", .enabled(if: isRoot))
@@ -244,7 +151,7 @@ struct DoctorCommandTests {
             arguments + ["--config", machine.config, "--socket", machine.socket],
             environment: ["http_proxy": "http://127.0.0.1:\(try closedPort())"]
         )
-        let findings = try findings(ending)
+        let findings = try doctorFindings(ending)
         let access = findings.first { $0.name == "access" }
         #expect(access?.outcome == "skipped", "\(ending.output)")
         #expect(access?.seen.contains("something before the scorer answers 403") == true)
@@ -259,30 +166,6 @@ struct DoctorCommandTests {
         let arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", TestMachine.postured, "doctor", "--json"]
         let ending = try runProgram("setpriv", arguments + ["--config", machine.config, "--socket", machine.socket])
         #expect(ending.status == 2, "\(ending.output)\(ending.errors)")
-        #expect(try findings(ending).first?.advice == "ask as root: sudo postured doctor")
-    }
-
-    private func doctor() throws -> Program.Ending {
-        try machine.postured("doctor", "--json", "--socket", machine.socket)
-    }
-
-    private func findings(_ ending: Program.Ending) throws -> [Found] {
-        try JSONDecoder().decode(Document.self, from: Data(ending.output.utf8)).findings
-    }
-
-    private struct Document: Decodable {
-        var agent: String
-        var now: Int
-        var findings: [Found]
-    }
-
-    private struct Found: Decodable {
-        var name: String
-        var outcome: String
-        var seen: String
-        var advice: String?
+        #expect(try doctorFindings(ending).first?.advice == "ask as root: sudo postured doctor")
     }
 }
-
-/// Whether this process is root's: only root may become another user.
-let isRoot = geteuid() == 0
