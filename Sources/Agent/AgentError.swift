@@ -1,7 +1,7 @@
 /// Why the agent cannot do what it was asked to.
-package struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
+struct AgentError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence that says what to do.
-    package let description: String
+    let description: String
 
     init(_ description: String) { self.description = description }
 }

@@ -6,7 +6,7 @@ extension AgentConfiguration {
     /// The side with the keys, in this process.
     ///
     /// - Throws: an error that says what to do, where the device's key cannot be had.
-    package func localCollector(root: String, now: @escaping @Sendable () -> Timestamp) throws -> LocalCollector {
+    package func localCollector(root: String, now: @escaping @Sendable () -> Timestamp) throws -> any Collector {
         LocalCollector(
             inspector: HostInspector(root: root, configuration: self),
             configuration: self,

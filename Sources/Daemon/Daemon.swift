@@ -1,6 +1,6 @@
 internal import Agent
 package import Logging
-package import PostureModel
+internal import PostureModel
 internal import Reporting
 internal import SystemdBridge
 package import Watching
@@ -81,7 +81,7 @@ package actor Daemon {
     }
 
     /// Asks for a report now, and waits for its end; where one is on its way, for the one after it.
-    package func reportNow() async throws -> ReportAnswer {
+    func reportNow() async throws -> ReportAnswer {
         let result = await withCheckedContinuation { continuation in
             waiters.append(continuation)
             pend()

@@ -5,35 +5,35 @@ internal import Reporting
 /// A change is reported as soon as it has been quiet for a moment, some of them at once and then ever more rarely;
 /// without one the scorer sets the interval; a failure is followed by a back-off with full jitter, which only a change of
 /// the network cuts short; and where the scorer asks for silence there is silence.
-package struct ReportSchedule: Sendable {
+struct ReportSchedule: Sendable {
     /// The bounds, in seconds unless said otherwise.
-    package struct Pace: Sendable {
+    struct Pace: Sendable {
         /// A burst of changes is over when nothing has changed for so long.
-        package var quiet = 0.5
+        var quiet = 0.5
         /// A burst that has lasted for so long is not waited for.
-        package var patience = 1.0
+        var patience = 1.0
         /// Reports of changes that may follow each other closely; one is forgotten after ``memory`` seconds.
-        package var burst = 20.0
+        var burst = 20.0
         /// See ``burst``.
-        package var memory = 300.0
+        var memory = 300.0
         /// After those, the distance between two reports of changes: the first one and the longest.
-        package var distances = 15.0...300.0
+        var distances = 15.0...300.0
         /// A change after so long a time without one is told at once, whatever came before.
-        package var calm = 120.0
+        var calm = 120.0
         /// What the scorer may ask for.
-        package var interval = 10.0...86_400.0
+        var interval = 10.0...86_400.0
 
         /// The bounds that are in use.
-        package init() {}
+        init() {}
     }
 
     /// When the next report is due.
-    package var due: Double { min(regular, changeDue) }
+    var due: Double { min(regular, changeDue) }
     /// How many tries in a row have failed.
-    package var failures: Int { backoff.failures }
+    var failures: Int { backoff.failures }
 
     /// Whether something changed that no report has begun to tell.
-    package var isChanged: Bool { changedAt != nil }
+    var isChanged: Bool { changedAt != nil }
 
     private let pace: Pace
     /// When a report is due where nothing changes.
@@ -52,7 +52,7 @@ package struct ReportSchedule: Sendable {
     private var networks = TokenBucket(burst: 5, refill: 300)
 
     /// Starts with a report that is due at once; after `failures` in an earlier life, when their back-off is over.
-    package init(
+    init(
         at now: Double,
         failures: Int = 0,
         pace: Pace = Pace(),
@@ -65,7 +65,7 @@ package struct ReportSchedule: Sendable {
     }
 
     /// Something on the machine changed.
-    package mutating func changed(at now: Double) {
+    mutating func changed(at now: Double) {
         if changedAt == nil { changedAt = now }
         if now - lastChange >= pace.calm { spacing.calmed() }
         lastChange = now
@@ -75,30 +75,30 @@ package struct ReportSchedule: Sendable {
     }
 
     /// The network changed: what failed before may work now.
-    package mutating func networkChanged(at now: Double) {
+    mutating func networkChanged(at now: Double) {
         if networks.take(at: now) { backoff.reset() }
         changed(at: now)
     }
 
     /// There is another scorer: what the last one asked for does not count.
-    package mutating func scorerChanged() {
+    mutating func scorerChanged() {
         silentUntil = -.infinity
     }
 
     /// Somebody who may do so asks for a report now.
-    package mutating func asked(at now: Double) {
+    mutating func asked(at now: Double) {
         regular = now
     }
 
     /// A report begins: it will tell what changed until now.
-    package mutating func began(at now: Double) {
+    mutating func began(at now: Double) {
         if changedAt != nil { spacing.took(at: now) }
         changedAt = nil
         (regular, changeDue) = (.infinity, .infinity)
     }
 
     /// The report arrived, and the scorer wants the next in so many seconds.
-    package mutating func delivered(
+    mutating func delivered(
         at now: Double,
         nextReportIn: Double,
         using generator: inout some RandomNumberGenerator
@@ -113,7 +113,7 @@ package struct ReportSchedule: Sendable {
     ///
     /// `interval` is for what no second try mends; `isLocalFault` for what a change on this machine may mend. `retryAfter` is
     /// what the scorer asked for, 0 to a day.
-    package mutating func failed(
+    mutating func failed(
         at now: Double,
         isTransient: Bool,
         isLocalFault: Bool,

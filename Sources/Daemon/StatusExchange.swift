@@ -12,7 +12,7 @@ package enum StatusQuestion: String, Sendable, Codable, CaseIterable {
     case poke
 
     /// Whether it makes the daemon do something: not everybody may ask that.
-    package var isCommand: Bool { self == .report || self == .poke }
+    var isCommand: Bool { self == .report || self == .poke }
 }
 
 /// A question on its way: one JSON document, see docs/status.md.

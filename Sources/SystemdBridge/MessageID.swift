@@ -42,7 +42,7 @@ package enum MessageID: String, CaseIterable, Sendable {
     case databaseSilent = "cd89f0610deb48ac84904899471c5e2d"
 
     /// The name of the catalogue's file that has the message, without its ending: the program's name.
-    package var catalog: String {
+    var catalog: String {
         switch self {
         case .scorerStarted, .scorerMisconfigured, .databaseUnusable, .databaseSilent: "posture-scorer"
         default: "postured"

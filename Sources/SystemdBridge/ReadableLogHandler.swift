@@ -1,32 +1,32 @@
 internal import Glibc
-package import Logging
+internal import Logging
 
 /// Logs lines for people to standard error: `postured: warning: cannot report (reason: the scorer cannot be reached)`.
 ///
 /// There are no times in them: on a terminal nobody needs them, and whatever else keeps standard error adds its own.
 /// What came from outside cannot steer the terminal.
-package struct ReadableLogHandler: LogHandler {
+struct ReadableLogHandler: LogHandler {
     /// The least level that is logged.
-    package var logLevel = Logger.Level.info
+    var logLevel = Logger.Level.info
     /// What every event is logged with; not shown.
-    package var metadata: Logger.Metadata = [:]
+    var metadata: Logger.Metadata = [:]
     private let label: String
     private let isColored: Bool
 
     /// `isColored` is whether warnings and errors stand out, by the escape sequences of ECMA-48.
-    package init(label: String, isColored: Bool) {
+    init(label: String, isColored: Bool) {
         self.label = label
         self.isColored = isColored
     }
 
     /// One value of ``metadata``.
-    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
     /// Logs one event, in one write(2), so that lines of several threads do not mix.
-    package func log(event: LogEvent) {
+    func log(event: LogEvent) {
         let bytes = Array("\(line(for: event))\n".utf8)
         // A standard error that is closed or full is no reason to stop working.
         _ = unsafe write(STDERR_FILENO, bytes, bytes.count)

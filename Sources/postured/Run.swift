@@ -1,6 +1,6 @@
-internal import Blocking
 internal import Agent
 internal import ArgumentParser
+internal import Blocking
 internal import Daemon
 internal import Glibc
 internal import LocalSocket

@@ -1,5 +1,5 @@
-import TestSupport
 @_spi(Signing) import PostureModel
+import TestSupport
 import Testing
 
 @testable import Agent

@@ -1,7 +1,8 @@
 import Foundation
-import SystemdBridge
 import TestSupport
 import Testing
+
+@testable import SystemdBridge
 
 /// `journalctl` itself compiles and shows it: the format is whatever that takes.
 @Suite("The catalogue of messages")

@@ -2,16 +2,16 @@ internal import ConfigurationFile
 internal import FileRights
 internal import Glibc
 internal import OpenSSLBridge
-package import PostureModel
+internal import PostureModel
 
 /// The device's own key: made once, kept in the state directory, never sent.
 ///
 /// Its thumbprint is the device's id.
-package struct DeviceKey: Sendable {
+struct DeviceKey: Sendable {
     /// The key, P-256.
     let key: PrivateKey
     /// The device's id.
-    package let device: DeviceID
+    let device: DeviceID
 
     private static let fileName = "device-key.pem"
 
@@ -20,7 +20,7 @@ package struct DeviceKey: Sendable {
     /// A key that is there and cannot be read is an error and is never replaced: a new key would be a new device.
     ///
     /// - Throws: an error that names the file and says what to do.
-    package init(in directory: String) throws {
+    init(in directory: String) throws {
         guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
             throw ConfigurationError(directory, "cannot be made: \(Self.systemText())")
         }

@@ -1,9 +1,9 @@
 internal import OpenSSLBridge
-@_spi(Signing) package import PostureModel
+@_spi(Signing) internal import PostureModel
 
 /// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
 /// sign its proof inside NSS.
-package struct LocalCollector: Collector {
+struct LocalCollector: Collector {
     private let inspector: HostInspector
     private let configuration: AgentConfiguration
     private let key: DeviceKey
@@ -23,12 +23,12 @@ package struct LocalCollector: Collector {
     }
 
     /// Looks at the machine.
-    package func look() async throws -> Sighting { Sighting(view: try await inspector.look(now)) }
+    func look() async throws -> Sighting { Sighting(view: try await inspector.look(now)) }
 
     /// Collects what the request is about, and signs it.
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
-    package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
+    func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let message: JWS
         var notes: [UInt8]?
         switch request {
