@@ -30,15 +30,9 @@ package struct VariableValues: Sendable {
         }
     }
 
-    /// Names that installers leave and many machines share.
-    private static let sharedHostnames: Set<String> = [
-        "", "(none)", "localhost", "localhost.localdomain", "localhost4", "localhost6", "debian", "ubuntu", "fedora",
-        "archlinux", "kali", "raspberrypi", "linux", "unassigned-hostname",
-    ]
-
     private static func hostname(_ hostname: Observation<String>) -> Observation<[String]> {
         switch hostname {
-        case .observed(let name) where sharedHostnames.contains(name.lowercased()):
+        case .observed(let name) where Hostname(name)?.isPlaceholder != false:
             .notApplicable(reason: "the host name '\(name)' is one that many machines have")
         case .observed(let name): .observed([name])
         case .notApplicable(let reason): .notApplicable(reason: reason)
