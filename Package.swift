@@ -47,7 +47,8 @@ let shared: [Target] = [
     .target(
         name: "ConfigurationFile",
         dependencies: [
-            "FileRights", "OpenSSLBridge", "Verification", .product(name: "TOMLKit", package: "TOMLKit"),
+            "FileRights", "OpenSSLBridge", "PostureModel", "Verification",
+            .product(name: "TOMLKit", package: "TOMLKit"),
         ],
         swiftSettings: settings
     ),

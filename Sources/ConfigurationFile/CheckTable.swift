@@ -1,4 +1,5 @@
 package import OpenSSLBridge
+package import PostureModel
 package import Verification
 
 /// What both programs say about a certificate check, in the same words.
@@ -39,8 +40,8 @@ package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
     package var crls: [AbsolutePath]?
     /// What becomes of a certificate that no CRL speaks of; `hard` if left out.
     package var crlFailure: Revocation.FailureMode?
-    /// In how many days before it expires a certificate is warned of; 14 if left out.
-    package var expiryWarningDays: Int?
+    /// How long before it expires a certificate is warned of; 14 days if left out.
+    package var expiryWarning: TimeSpan?
 
     private enum CodingKeys: String, CodingKey {
         case id, database, nickname, trusted, intermediates, crls
@@ -51,7 +52,7 @@ package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
         case subjectAlternativeNames = "subject_alternative_names"
         case extendedKeyUsage = "extended_key_usage"
         case crlFailure = "crl_failure"
-        case expiryWarningDays = "expiry_warning_days"
+        case expiryWarning = "expiry_warning"
     }
 
     /// Checks every key and reads the files, but for what is trusted, which each program knows where to find.
@@ -67,15 +68,15 @@ package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
         guard crlFailure == nil || crls != nil else {
             throw file.error("check.crl_failure", "says nothing without crls")
         }
-        let days = expiryWarningDays ?? 14
-        guard (0...3650).contains(days) else { throw file.error("check.expiry_warning_days", "is 0 to 3650") }
+        let warning = expiryWarning ?? CertificateRequirements.standardExpiryWarning
+        guard warning.seconds <= 3650 * 86_400 else { throw file.error("check.expiry_warning", "is at most 3650d") }
         return CertificateRequirements(
             trusted: [],
             intermediates: try certificates(in: intermediates ?? []),
             revocation: Revocation(lists: try revocationLists(in: crls ?? []), failureMode: crlFailure ?? .hard),
             names: try names(of: file),
             extendedKeyUsages: usages.compactMap(\.1),
-            expiryWarningDays: days
+            expiryWarning: warning
         )
     }
 

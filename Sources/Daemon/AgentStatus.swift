@@ -49,28 +49,17 @@ package struct AgentStatus: Sendable, Equatable, Codable {
         var parts: [String] = []
         if let answer, let answeredAt {
             parts.append("score \(answer.score.value)")
-            parts.append("reported \(Self.words(now.seconds(since: answeredAt))) ago")
+            parts.append("reported \(TimeSpan(seconds: now.seconds(since: answeredAt))) ago")
         } else {
             parts.append("never reported")
         }
         if let error { parts.append("cannot report: \(error)") }
         if configurationFlaw != nil { parts.append("the newest configuration is not used") }
         if let nextReportAt {
-            parts.append("next in \(Self.words(nextReportAt.seconds(since: now)))")
+            parts.append("next in \(TimeSpan(seconds: nextReportAt.seconds(since: now)))")
         } else {
             parts.append("reporting now")
         }
         return parts.joined(separator: ", ")
-    }
-
-    /// A time in the words that people use: `3 min`.
-    package static func words(_ seconds: Int64) -> String {
-        switch seconds {
-        case ..<1: "0 s"
-        case ..<90: "\(seconds) s"
-        case ..<5400: "\((seconds + 30) / 60) min"
-        case ..<172_800: "\((seconds + 1800) / 3600) h"
-        default: "\((seconds + 43_200) / 86_400) days"
-        }
     }
 }

@@ -127,8 +127,8 @@ extension Examination {
         try await within(.seconds(patience + 1), work)
     }
 
-    /// In so many days before it expires, whoever runs the server should know; in fewer, where it lives for a short time.
-    private static let warningDays = 7
+    /// How long before the server's certificate expires, the person who runs the server should know.
+    private static let warning = TimeSpan(seconds: 7 * 86_400)
 
     private static func tls(_ pem: String?, _ now: Timestamp) -> Finding {
         let certificate = pem.flatMap { try? Certificate.parse(pem: $0).first }
@@ -136,7 +136,7 @@ extension Examination {
             return Finding("tls", .ok, "the certificate holds")
         }
         let seen = "the certificate of \(certificate.subject) holds, until \(validity.end)"
-        guard validity.isNearEnd(at: now, days: warningDays) else { return Finding("tls", .ok, seen) }
+        guard validity.isNearEnd(at: now, warning: warning) else { return Finding("tls", .ok, seen) }
         let left = validity.timeLeft(at: now)
         return Finding("tls", .warning, "\(seen) (\(left) left)", advice: "tell whoever runs the scorer to renew it")
     }
@@ -201,7 +201,7 @@ extension Examination {
         return Finding(
             name,
             .warning,
-            "this clock is \(abs(difference)) s \(difference > 0 ? "ahead of" : "behind") the scorer's, which says \(date)",
+            "this clock is \(TimeSpan(seconds: abs(difference))) \(difference > 0 ? "ahead of" : "behind") the scorer's, which says \(date)",
             advice: "set the clock: timedatectl set-ntp true"
         )
     }

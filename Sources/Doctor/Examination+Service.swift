@@ -105,7 +105,7 @@ extension Examination {
     }
 
     private static func reports(_ status: AgentStatus) -> Finding {
-        let next = status.nextReportAt.map { ", next in \(AgentStatus.words($0.seconds(since: status.now)))" } ?? ""
+        let next = status.nextReportAt.map { ", next in \(TimeSpan(seconds: $0.seconds(since: status.now)))" } ?? ""
         if let error = status.error {
             let since = status.failingSince.map { " since \($0)" } ?? ""
             let advice = "mend what failed above; the daemon tries again by itself"
@@ -114,7 +114,7 @@ extension Examination {
         guard let answer = status.answer, let at = status.answeredAt else {
             return Finding("reports", .warning, "none has arrived yet\(next)", advice: "sudo postured report")
         }
-        let age = AgentStatus.words(status.now.seconds(since: at))
+        let age = TimeSpan(seconds: status.now.seconds(since: at))
         return Finding("reports", .ok, "the last one arrived \(age) ago, with a score of \(answer.score.value)\(next)")
     }
 }

@@ -11,7 +11,7 @@ enum ShownConfiguration {
         "enrolment_token_credential", "service_token_file", "service_token_credential", "id", "database",
         "database_password_credential", "nickname", "certificate_file", "private_key_file", "common_name",
         "subject_alternative_names", "extended_key_usage", "trusted", "intermediates", "crls", "crl_failure",
-        "expiry_warning_days",
+        "expiry_warning",
     ]
 
     /// The text, a line for each of its lines.

@@ -3,7 +3,7 @@ internal import Synchronization
 /// Something took longer than it may.
 struct TookTooLong: Error, CustomStringConvertible {
     let limit: Duration
-    var description: String { "it took longer than \(limit.components.seconds) s" }
+    var description: String { "it took longer than \(limit.components.seconds)s" }
 }
 
 /// What `work` returns, if it does so within `limit`.

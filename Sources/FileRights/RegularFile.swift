@@ -154,7 +154,7 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
     package var sentence: String {
         switch code {
         case .notRegular: "is not a regular file"
-        case .locked(let patience): "is locked by another process, for more than \(patience.components.seconds) s"
+        case .locked(let patience): "is locked by another process, for more than \(patience.components.seconds)s"
         case .tooLong(let limit): "is longer than \(limit) bytes"
         case .system(let number): unsafe String(cString: strerror(number))
         }

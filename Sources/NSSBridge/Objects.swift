@@ -110,7 +110,7 @@ extension NSSError {
     static let tookTooLong = NSSError(
         .limitExceeded,
         call: "PK11_ReadRawAttributes",
-        text: "reading the database takes longer than \(SQLiteGuard.Budget.use.time.components.seconds) s of CPU time; "
+        text: "reading the database takes longer than \(SQLiteGuard.Budget.use.time.components.seconds)s of CPU time; "
             + "refused"
     )
 }

@@ -54,7 +54,7 @@ extension Policy {
             return "the newest report is from the future: the scorer's clock was set back"
         }
         guard evidence.age >= freshness.nothingAfter else { return nil }
-        return "the newest report is \(duration(evidence.age)) old: nothing of it counts"
+        return "the newest report is \(TimeSpan(seconds: evidence.age)) old: nothing of it counts"
     }
 
     private func apply(_ rule: Rule, _ name: Rule.Name, to subject: Subject) -> RuleResult {

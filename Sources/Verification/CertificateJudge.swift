@@ -113,10 +113,10 @@ package struct ValidChain: Sendable {
 
     /// That a certificate of the chain is near its end, and when that is; nil if none is.
     ///
-    /// Near is so many days, or the last quarter of that certificate's own life where that is less.
-    package func expiryWarning(days: Int, at now: Timestamp) -> String? {
+    /// Near is `warning`, or the last quarter of that certificate's own life where that is less.
+    package func expiryWarning(within warning: TimeSpan, at now: Timestamp) -> String? {
         let ending = certificates.compactMap { certificate in
-            certificate.validity.flatMap { $0.isNearEnd(at: now, days: days) ? (certificate, $0) : nil }
+            certificate.validity.flatMap { $0.isNearEnd(at: now, warning: warning) ? (certificate, $0) : nil }
         }
         guard let (first, validity) = ending.min(by: { $0.1.end < $1.1.end }) else { return nil }
         let which = first.der == certificates.first?.der ? leafName : "\(first.subject), above \(leafName),"

@@ -1,4 +1,5 @@
 package import OpenSSLBridge
+package import PostureModel
 
 /// What one certificate check demands of a certificate, whoever asks: the agent of what it finds, the scorer of what
 /// it is shown.
@@ -15,8 +16,10 @@ package struct CertificateRequirements: Sendable {
     package var extendedKeyUsages: [String]
     /// Whether the leaf may be a CA's own certificate: of no use for a device, and nothing that RFC 5280 forbids.
     package var allowsCA: Bool
-    /// In how many days before the chain ends a warning is given.
-    package var expiryWarningDays: Int
+    /// How long before the chain ends a warning is given.
+    package var expiryWarning: TimeSpan
+    /// The warning time where nothing else is configured: 14 days.
+    package static let standardExpiryWarning = TimeSpan(seconds: 14 * 86_400)
 
     /// Creates requirements.
     package init(
@@ -26,7 +29,7 @@ package struct CertificateRequirements: Sendable {
         names: NamePatterns = .any,
         extendedKeyUsages: [String] = [ExtendedKeyUsage.clientAuth],
         allowsCA: Bool = false,
-        expiryWarningDays: Int = 14
+        expiryWarning: TimeSpan = standardExpiryWarning
     ) {
         self.trusted = trusted
         self.intermediates = intermediates
@@ -34,7 +37,7 @@ package struct CertificateRequirements: Sendable {
         self.names = names
         self.extendedKeyUsages = extendedKeyUsages
         self.allowsCA = allowsCA
-        self.expiryWarningDays = expiryWarningDays
+        self.expiryWarning = expiryWarning
     }
 }
 

@@ -138,7 +138,7 @@ extension CheckVerdict {
             chain: chain.links,
             holdsUntil: chain.holdsUntil,
             bound: Dictionary(uniqueKeysWithValues: chain.bound.map { ($0.key.rawValue, $0.value) }),
-            warning: chain.expiryWarning(days: requirements.expiryWarningDays, at: now),
+            warning: chain.expiryWarning(within: requirements.expiryWarning, at: now),
             commonName: chain.certificates.first?.commonNames.first
         )
     }

@@ -51,7 +51,7 @@ package struct NonceAuthority: Sendable {
         guard age <= Self.lifetime else {
             throw Problem(
                 .badNonce,
-                "the nonce is \(age) s old, older than \(Self.lifetime) s: take the one of this answer"
+                "the nonce is \(age)s old, older than \(Self.lifetime)s: take the one of this answer"
             )
         }
         // Another scorer's clock may be ahead of this one's, a little.

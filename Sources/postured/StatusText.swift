@@ -17,7 +17,7 @@ extension Text {
             rows.append(("cannot report", since + error))
         }
         if let since = status.pendingSince { rows.append(("to be reported", "changes since \(since)")) }
-        let next = status.nextReportAt.map { "in \(AgentStatus.words($0.seconds(since: status.now)))" }
+        let next = status.nextReportAt.map { "in \(TimeSpan(seconds: $0.seconds(since: status.now)))" }
         if status.scorer != nil { rows.append(("next report", next ?? "now, on its way")) }
         if let flaw = status.configurationFlaw { rows.append(("not in use", "the newest configuration: \(flaw)")) }
         rows += status.unwatched.map { ("not watched", $0) }
@@ -39,7 +39,7 @@ extension Text {
         return lines.joined(separator: "\n")
     }
 
-    private static func age(_ moment: Timestamp, _ status: AgentStatus) -> String {
-        AgentStatus.words(status.now.seconds(since: moment))
+    private static func age(_ moment: Timestamp, _ status: AgentStatus) -> TimeSpan {
+        TimeSpan(seconds: status.now.seconds(since: moment))
     }
 }

@@ -1,6 +1,7 @@
 import Agent
 import ConfigurationFile
 import OpenSSLBridge
+import PostureModel
 import TestSupport
 import Testing
 import Verification
@@ -44,7 +45,7 @@ struct AgentConfigurationTests {
         #expect(check.crls == [crl])
         #expect(configuration.watchedPaths == ["/etc/pki/nssdb", crl, "/var/lib/postured/enrolment-token"])
         #expect(check.requirements.revocation.failureMode == .hard)
-        #expect(check.requirements.expiryWarningDays == 14)
+        #expect(check.requirements.expiryWarning == TimeSpan("14d"))
         #expect(check.requirements.trusted.count == 1)
         #expect(check.requirements.intermediates.isEmpty)
         #expect(check.requirements.extendedKeyUsages == [ExtendedKeyUsage.clientAuth])
@@ -68,7 +69,7 @@ struct AgentConfigurationTests {
         let configuration = try read(
             """
             state_directory = "/srv/postured"
-            interval = 60
+            interval = "60s"
             warp_ids = ["9f6e3d2c", "registration-1"]
 
             [scorer]
@@ -135,7 +136,7 @@ struct AgentConfigurationTests {
     @Test(
         "names the key that has the wrong type",
         arguments: [
-            ("interval = \"60\"", "'interval'"), ("interval = 1.5", "'interval'"), ("warp_ids = \"a\"", "'warp_ids'"),
+            ("warp_ids = \"a\"", "'warp_ids'"),
             ("state_directory = 5", "'state_directory'"), ("scorer = \"https://a.test\"", "'scorer'"),
             ("[scorer]\nurl = 5", "'scorer.url'"), ("check = 5", "'check'"),
         ]
@@ -156,8 +157,8 @@ struct AgentConfigurationTests {
 
     @Test("names the line of a syntax error")
     func syntax() throws {
-        #expect(try complaint("interval = 60\n\n[scorer\n").hasPrefix("line 3"))
-        #expect(try complaint("interval = 60\ninterval = 61\n").hasPrefix("line 2"))
+        #expect(try complaint("interval = '60s'\n\n[scorer\n").hasPrefix("line 3"))
+        #expect(try complaint("interval = '60s'\ninterval = '61s'\n").hasPrefix("line 2"))
     }
 
     @Test("says that there is no file, which is not the same as a wrong one")

@@ -6,9 +6,14 @@ import Testing
 extension AgentConfigurationTests {
     @Test("takes intervals of ten seconds to a day")
     func interval() throws {
-        for good in [10, 86_400] { #expect(try read("interval = \(good)").interval == good) }
-        for bad in [9, 0, -1, 86_401] {
-            #expect(try complaint("interval = \(bad)") == "interval: is 10 to 86400 seconds")
+        for (good, seconds) in [("10s", 10), ("1d", 86_400), ("5m", 300)] {
+            #expect(try read("interval = \"\(good)\"").interval == seconds)
+        }
+        for bad in ["9s", "0s", "86401s", "2d"] {
+            #expect(try complaint("interval = \"\(bad)\"") == "interval: is 10s to 1d")
+        }
+        for bad in ["60", "'60'", "1.5", "'5min'", "'-1s'", "true"] {
+            #expect(try complaint("interval = \(bad)").hasPrefix("'interval': is a number with a unit"), "\(bad)")
         }
     }
 
@@ -61,7 +66,7 @@ extension AgentConfigurationTests {
             ("common_name = \"a${hostname\"", "check.common_name: 'a${hostname' has a '${' without a '}'"),
             ("subject_alternative_names = [\"\"]", "check.subject_alternative_names: '' is empty"),
             ("crl_failure = \"hard\"", "check.crl_failure: says nothing without crls"),
-            ("expiry_warning_days = -1", "check.expiry_warning_days: is 0 to 3650"),
+            ("expiry_warning = \"3651d\"", "check.expiry_warning: is at most 3650d"),
             ("private_key_file = \"/k\"", "check.private_key_file: says nothing without certificate_file"),
             (
                 "certificate_file = \"/c\"\nnickname = \"a\"",

@@ -18,7 +18,7 @@ struct BundleCommandTests {
     @Test("is a tar archive of what helps, for its owner alone")
     func members() throws {
         try FileManager.default.createDirectory(atPath: machine.config + ".d", withIntermediateDirectories: true)
-        try machine.fixture.directory.write("interval = 60\n".utf8, to: "postured.toml.d/10-interval.toml")
+        try machine.fixture.directory.write("interval = '60s'\n".utf8, to: "postured.toml.d/10-interval.toml")
         let ending = try bundle()
         #expect(ending.status == 0, "\(ending.errors)")
         #expect(ending.output == path + "\n")
@@ -31,7 +31,7 @@ struct BundleCommandTests {
         )
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
-        #expect(try member("configuration/drop-in-1.toml").contains("interval = 60"))
+        #expect(try member("configuration/drop-in-1.toml").contains("interval = '60s'"))
         #expect(try member("configuration/postured.toml").contains("id = \"corp\""))
         #expect(try member("versions.txt").contains("PRETTY_NAME"))
         for name in ["status", "doctor", "facts", "check"] {
@@ -64,7 +64,7 @@ struct BundleCommandTests {
         let plan = """
             # the old password: hunter2-in-a-comment
             warp_ids = ["\(warp)"]
-            \(isMisspelt ? "enrolment_tokn = \"hunter2-misspelt\"" : "interval = 60 # hunter2-behind")
+            \(isMisspelt ? "enrolment_tokn = \"hunter2-misspelt\"" : "interval = '60s' # hunter2-behind")
             [scorer]
             url = "https://scorer.invalid"
             proxy = "http://me:hunter2@p.invalid:1"

@@ -98,9 +98,9 @@ struct CollectorServerTests {
     @Test("goes on with the last good configuration, and says what is wrong with the newest")
     func flaw() async throws {
         _ = try await ask(.report).collected(for: .report)
-        try machine.write("interval = 0")
+        try machine.write("interval = '0s'")
         let collected = try await ask(.report).collected(for: .report)
-        #expect(collected.flaw == "\(machine.config): interval: is 10 to 86400 seconds")
+        #expect(collected.flaw == "\(machine.config): interval: is 10s to 1d")
         #expect(collected.sighting()?.view.checks.map(\.outcome) == [.pass])
         #expect(try await ask(Wire.encode(CollectorRequest.look)).sighting().flaw == collected.flaw)
     }

@@ -17,7 +17,7 @@ struct RunCommandTests {
         let ending = try machine.postured("run")
         #expect(ending.status != 0)
         #expect(ending.output.isEmpty)
-        #expect(ending.errors.contains("\(machine.config): 'interval' has the wrong type"))
+        #expect(ending.errors.contains("\(machine.config): 'interval': is a number with a unit"))
     }
 
     @Test("says that it is ready, how it fares, and that it stops", arguments: [SIGTERM, SIGINT])
@@ -46,7 +46,7 @@ struct RunCommandTests {
         try machine.write(
             """
             state_directory = "\(machine.fixture.directory.file("state"))"
-            interval = 86400
+            interval = "86400s"
             [scorer]
             url = "\(scorer.server.url)"
             enrolment_token_file = "\(token)"

@@ -23,7 +23,7 @@ struct TOMLScannerTests {
         ]
     )
     func aborting(line: String) throws {
-        let error = #expect(throws: ConfigurationError.self) { try read("interval = 60\n\(line)\n") }
+        let error = #expect(throws: ConfigurationError.self) { try read("interval = '60s'\n\(line)\n") }
         #expect(error?.description.contains("line 2") == true, "\(error?.description ?? "")")
     }
 
@@ -38,11 +38,11 @@ struct TOMLScannerTests {
     @Test("is none because of what stands in strings, comments and arrays")
     func strings() throws {
         for header in ["[scorer]", " [ \"scorer\" ] ", "['scorer'] # comment", "\t[scorer]\r"] {
-            let text = "interval = 60\n\(header)\nurl = \"https://a.test\"\n"
+            let text = "interval = '60s'\n\(header)\nurl = \"https://a.test\"\n"
             #expect(try read(text).scorer?.url == "https://a.test")
         }
         let ids = #"['}', "]\"}", """{"[!]\""""", '''2026-11-22T''', # ]} 2026-11-22T, "#
-        let text = "# [!] } since 2026-11-22T\nwarp_ids = \(ids)\n  \"\"\"\\\n[!]\"\"\",\n]\ninterval = 60 # }\n"
+        let text = "# [!] } since 2026-11-22T\nwarp_ids = \(ids)\n  \"\"\"\\\n[!]\"\"\",\n]\ninterval = '60s' # }\n"
         #expect(try read(text).warpIDs == ["}", "]\"}", "{\"[!]\"\"", "2026-11-22T", "[!]"])
     }
 }

@@ -29,7 +29,7 @@ struct TestMachine {
         try write(
             """
             state_directory = "\(fixture.directory.file("state"))"
-            interval = \(interval)
+            interval = "\(interval)s"
             \(scorer.map { "[scorer]\nurl = \"\($0)\"" } ?? "")
             [[check]]
             id = "corp"

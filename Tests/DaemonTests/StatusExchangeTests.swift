@@ -45,14 +45,14 @@ struct StatusExchangeTests {
         #expect(status.summary == "waiting for a configuration: there is none")
         status.scorer = "https://scorer.test"
         status.nextReportAt = now.adding(seconds: 7)
-        #expect(status.summary == "never reported, next in 7 s")
+        #expect(status.summary == "never reported, next in 7s")
         (status.answer, status.answeredAt) = (FakeDependencies.answer(92), now.adding(seconds: -180))
         status.nextReportAt = now.adding(seconds: 120)
-        #expect(status.summary == "score 92, reported 3 min ago, next in 2 min")
+        #expect(status.summary == "score 92, reported 3m ago, next in 2m")
         status.error = "the scorer cannot be reached: no"
         #expect(
             status.summary
-                == "score 92, reported 3 min ago, cannot report: the scorer cannot be reached: no, next in 2 min"
+                == "score 92, reported 3m ago, cannot report: the scorer cannot be reached: no, next in 2m"
         )
     }
 }

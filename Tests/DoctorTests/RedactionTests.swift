@@ -39,7 +39,7 @@ struct ShownConfigurationTests {
     @Test("has the keys that hold no secrets")
     func known() {
         let text = """
-            interval = 60
+            interval = "60s"
             [scorer]
             url = "https://a.test/#x"
             [[check]]
@@ -55,7 +55,7 @@ struct ShownConfigurationTests {
     @Test(
         "has nothing else",
         arguments: [
-            ("# s3cret", ""), ("interval = 60 # s3cret", "interval = 60"),
+            ("# s3cret", ""), ("interval = \"60s\" # s3cret", "interval = \"60s\""),
             ("token = \"s3cret\"", "token = # (not shown)"),
             ("s3cret", "# (not shown)"), ("url = s3cret", "url = # (not shown)"),
             ("url = \"a\" s3cret", "url = # (not shown)"),

@@ -90,7 +90,7 @@ struct ConfigurationTests {
         #expect(check.trusted == [Self.id])
         #expect(check.requirements.names.commonName?.description == "${serial_number}.example.com")
         #expect(check.crls == [crl] && check.requirements.revocation.failureMode == .hard)
-        #expect(check.requirements.expiryWarningDays == 14)
+        #expect(check.requirements.expiryWarning == TimeSpan("14d"))
     }
 
     @Test("is taken in full")

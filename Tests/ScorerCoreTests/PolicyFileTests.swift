@@ -98,8 +98,8 @@ struct PolicyFileTests {
                 $0.freshness.fullFor = 172_800; $0.freshness.nothingAfter = 604_800
             }
         ),
-        ("[freshness]\nfull_for = 60", { $0.freshness.fullFor = 60 }),
-        ("[freshness]\nnothing_after = 7200", { $0.freshness.nothingAfter = 7200 }),
+        ("[freshness]\nfull_for = \"1m\"", { $0.freshness.fullFor = 60 }),
+        ("[freshness]\nnothing_after = \"2h\"", { $0.freshness.nothingAfter = 7200 }),
         ("[matching]\nserial_match = \"capped\"", { $0.matching.serialMatch = .capped }),
         (
             "[matching]\nserial_match = \"never\"\nserial_cap = 1\nserial_contradicts = false",
@@ -109,8 +109,8 @@ struct PolicyFileTests {
         ),
         ("[registration]\nby_certificate = false", { $0.registration.byCertificate = false }),
         ("[registration]\ndevices_per_certificate = 1", { $0.registration.devicesPerCertificate = 1 }),
-        ("report_interval = 60", { $0.reportInterval = 60 }),
-        ("report_interval = \"10min\"", { $0.reportInterval = 600 }),
+        ("report_interval = \"60s\"", { $0.reportInterval = 60 }),
+        ("report_interval = \"10m\"", { $0.reportInterval = 600 }),
     ]
 
     @Test("changes what it names, and leaves the rest as it comes", arguments: good.indices)
@@ -158,14 +158,16 @@ struct PolicyFileTests {
         ),
         ("pass_mark = 0", ["pass_mark"]), ("hold_above = 101", ["hold_above"]),
         ("[freshness]\nfull_for = \"1 hour\"", ["'freshness.full_for'", "12h"]),
-        ("[freshness]\nfull_for = 86400", ["freshness"]), ("[freshness]\nfull_for = -1", ["freshness"]),
-        ("[freshness]\nnothing_after = 31536001", ["freshness"]), ("[freshness]\nfull = 1", ["unknown key", "full"]),
+        ("[freshness]\nfull_for = \"1d\"", ["freshness"]), ("[freshness]\nfull_for = \"-1s\"", ["freshness"]),
+        ("[freshness]\nnothing_after = \"31536001s\"", ["freshness"]),
+        ("[freshness]\nfull = 1", ["unknown key", "full"]),
         ("[matching]\nserial_match = \"sometimes\"", ["matching.serial_match"]),
         ("[matching]\nserial_cap = 101", ["matching.serial_cap"]),
         ("[registration]\ndevices_per_certificate = 0", ["registration.devices_per_certificate"]),
         ("[registration]\nby_certificate = \"yes\"", ["registration.by_certificate"]),
-        ("report_interval = 9", ["report_interval"]), ("report_interval = 86401", ["report_interval"]),
-        ("report_interval = 60\nreport_interval = 60", ["line 2"]), ("rules = 100", ["rules"]), ("[rules", ["line 1"]),
+        ("report_interval = \"9s\"", ["report_interval"]), ("report_interval = \"86401s\"", ["report_interval"]),
+        ("report_interval = '60s'\nreport_interval = '60s'", ["line 2"]), ("rules = 100", ["rules"]),
+        ("[rules", ["line 1"]),
     ]
 
     @Test("that makes no sense is refused, naming file and key", arguments: bad.indices)

@@ -75,7 +75,7 @@ struct DecisionRouteTests {
     @Test("make a token that lets devices in, list it without itself, and revoke it")
     func tokens() async throws {
         try await ScorerHarness.run { scorer in
-            let made = try await scorer.operate(.post, "/v1/tokens", #"{"uses": 2, "hours": 1}"#)
+            let made = try await scorer.operate(.post, "/v1/tokens", #"{"uses": 2, "expires_in": "1h"}"#)
             #expect(made.status == 201)
             let token = try made.decoded(as: Token.self)
             let secret = try #require(token.token)
@@ -92,7 +92,10 @@ struct DecisionRouteTests {
             #expect(try await scorer.operate(.delete, "/v1/tokens/\(token.hash.prefix(8))").status == 200)
             #expect(try await scorer.operate(.delete, "/v1/tokens/\(token.hash)").isProblem(.notFound))
             #expect(try await scorer.register(TestDevice(), token: secret).isProblem(.enrolmentRefused))
-            for body in ["", "[", #"{"uses": 0}"#, #"{"hours": 8761}"#, #"{"uses": "1"}"#] {
+            for body in [
+                "", "[", #"{"uses": 0}"#, #"{"expires_in": "366d"}"#, #"{"expires_in": "0s"}"#, #"{"expires_in": 24}"#,
+                #"{"uses": "1"}"#,
+            ] {
                 #expect(try await scorer.operate(.post, "/v1/tokens", body).isProblem(.malformed), "\(body)")
             }
             #expect(!scorer.log.all.contains { $0.contains(secret) })

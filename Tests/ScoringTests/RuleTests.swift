@@ -72,13 +72,13 @@ struct RuleTests {
         ({ $0.automaticUpdates = .observed(false) }, .automaticUpdates, .fail, "not updated"),
         (
             { $0.packagesUpdated = .observed(Sample.now.adding(seconds: -2_592_000)) }, .packagesRecent, .pass,
-            "30 days ago"
+            "30d ago"
         ),
         (
             { $0.packagesUpdated = .observed(Sample.now.adding(seconds: -2_592_001)) }, .packagesRecent, .fail,
-            "30 days ago"
+            "30d ago"
         ),
-        ({ $0.packagesUpdated = .observed(Sample.now.adding(seconds: 86_400)) }, .packagesRecent, .pass, "0 s ago"),
+        ({ $0.packagesUpdated = .observed(Sample.now.adding(seconds: 86_400)) }, .packagesRecent, .pass, "0s ago"),
         (
             { $0.packagesUpdated = .observed(Sample.now.adding(seconds: 86_401)) }, .packagesRecent, .unknown,
             "yet to come"

@@ -28,7 +28,7 @@ struct ProofNameTests {
         let requirements = CertificateRequirements(
             trusted: [try sender.root.parsed()],
             names: patterns,
-            expiryWarningDays: warningDays
+            expiryWarning: TimeSpan(seconds: Int64(warningDays) * 86_400)
         )
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
         let authentic = try sender.verifier.authenticReport(message, key: sender.device.publicKey, nonce: nonce)
@@ -100,7 +100,7 @@ struct ProofNameTests {
         let verdict = try verdict(.any, warningDays: 21, at: late)
         #expect(verdict.level == .proven)
         #expect(
-            verdict.warning?.contains("CN=laptop-1.acme.test expires in 20 days") == true,
+            verdict.warning?.contains("CN=laptop-1.acme.test expires in 20d") == true,
             "\(verdict.warning ?? "")"
         )
     }

@@ -152,7 +152,7 @@ extension CertificateCheck {
             }
         }
         if case .valid(let chain) = best.judgement {
-            let warning = chain.expiryWarning(days: requirements.expiryWarningDays, at: now)
+            let warning = chain.expiryWarning(within: requirements.expiryWarning, at: now)
             if let warning { result.warnings.append(warning) }
         }
         result.candidate = best

@@ -1,6 +1,7 @@
 package import ConfigurationFile
 internal import OpenSSLBridge
-internal import Verification
+internal import PostureModel
+package import Verification
 
 /// The contents of `postured.toml`, read and checked as a whole.
 ///
@@ -84,8 +85,8 @@ extension AgentConfiguration {
         if let directory = table.stateDirectory?.text {
             (keyDirectory, stateDirectory) = (directory, directory)
         }
-        interval = table.interval ?? interval
-        guard (10...86_400).contains(interval) else { throw file.error("interval", "is 10 to 86400 seconds") }
+        interval = table.interval.map { Int(clamping: $0.seconds) } ?? interval
+        guard (10...86_400).contains(interval) else { throw file.error("interval", "is 10s to 1d") }
         warpIDs = table.warpIDs ?? warpIDs
         guard warpIDs.count <= 8, warpIDs.allSatisfy({ (1...128).contains($0.utf8.count) }) else {
             throw file.error("warp_ids", "are at most 8, of 1 to 128 bytes each")
@@ -157,7 +158,7 @@ extension AgentCheckTable {
 /// The file's form.
 private struct Table: Decodable {
     var stateDirectory: AbsolutePath?
-    var interval: Int?
+    var interval: TimeSpan?
     var warpIDs: [String]?
     var scorer: ScorerTable?
     var check: [AgentCheckTable]?

@@ -1,18 +1,20 @@
 internal import Logging
-internal import PostureModel
+package import PostureModel
 package import ScorerModel
 internal import ScorerStore
 
 /// Enrolment tokens.
 extension OperatorCommands {
-    /// Makes a token for so many devices and hours.
+    /// Makes a token for so many devices, which expires after a time of a year at most.
     ///
     /// - Returns: the token, which nothing shows again, and what is kept of it.
     /// - Throws: ``OperatorError`` for numbers that are out of bounds.
-    package func createToken(uses: Int, hours: Int) async throws -> (token: String, stored: StoredToken) {
+    package func createToken(uses: Int, expiresIn: TimeSpan) async throws -> (token: String, stored: StoredToken) {
         guard (1...1_000_000).contains(uses) else { throw OperatorError(.malformed, "uses: 1 to 1000000 devices") }
-        guard (1...8760).contains(hours) else { throw OperatorError(.malformed, "hours: 1 to 8760 (a year)") }
-        let made = EnrolmentSecret.make(uses: uses, expiresAt: now.adding(seconds: Int64(hours) * 3600), now: now)
+        guard (1...31_536_000).contains(expiresIn.seconds) else {
+            throw OperatorError(.malformed, "expires_in: 1s to 365d")
+        }
+        let made = EnrolmentSecret.make(uses: uses, expiresAt: now.adding(seconds: expiresIn.seconds), now: now)
         let entry = entry(
             .createToken,
             made.stored.hash,

@@ -61,12 +61,12 @@ extension OperatorCommands {
         return name.rawValue
     }
 
-    /// A moment in the future: `2026-12-24T12:00:00Z`, or from now on `90m`, `12h`, `7d`, `2w`.
+    /// A moment in the future: `2026-12-24T12:00:00Z`, or from now on `90s`, `30m`, `12h`, `7d`, `2w`.
     package func moment(_ text: String) throws(OperatorError) -> Timestamp {
-        guard let end = Timestamp(rfc3339: text) ?? seconds(ofDuration: text).map({ now.adding(seconds: $0) }) else {
+        guard let end = Timestamp(rfc3339: text) ?? TimeSpan(text).map({ now.adding(seconds: $0.seconds) }) else {
             throw OperatorError(
                 .malformed,
-                "'\(text.printable(limit: 64))' is no time: say one such as 2026-12-24T12:00:00Z, or from now on 90m, 12h, 7d, 2w"
+                "'\(text.printable(limit: 64))' is no time: say one such as 2026-12-24T12:00:00Z, or from now on \(TimeSpan.examples)"
             )
         }
         guard end > now, end <= now.adding(seconds: Self.longest) else {
@@ -74,16 +74,6 @@ extension OperatorCommands {
         }
         return end
     }
-}
-
-/// The seconds of `90m`, `12h`, `7d` or `2w`; nil for anything else.
-package func seconds(ofDuration text: String) -> Int64? {
-    let units: [Character: Int64] = ["m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400]
-    let digits = text.dropLast()
-    guard let unit = text.last.flatMap({ units[$0] }), (1...6).contains(digits.utf8.count),
-        digits.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), let count = Int64(digits), count > 0
-    else { return nil }
-    return count * unit
 }
 
 extension OperatorAction {

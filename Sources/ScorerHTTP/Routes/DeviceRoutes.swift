@@ -30,10 +30,10 @@ struct DeviceRoutes {
             return device
         }
         let silentSince = try parameters["silent_for"].map { text in
-            guard let duration = seconds(ofDuration: String(text)) else {
-                throw Problem(.malformed, "'silent_for' is a time such as 90m, 12h, 7d or 2w")
+            guard let silence = TimeSpan(String(text)) else {
+                throw Problem(.malformed, "'silent_for' is a time such as \(TimeSpan.examples)")
             }
-            return support.scorer.now().adding(seconds: -duration)
+            return support.scorer.now().adding(seconds: -silence.seconds)
         }
         let devices = try await support.scorer.store.devices(after: after, limit: 100, silentSince: silentSince)
         return try .json(Page(devices: devices))

@@ -21,11 +21,19 @@ struct TokenRoutes {
     @Sendable private func make(_ request: Request, _ context: OperatorContext) async throws -> Response {
         struct Body: Decodable {
             var uses: Int?
-            var hours: Int?
+            var expiresIn: TimeSpan?
+
+            private enum CodingKeys: String, CodingKey {
+                case uses
+                case expiresIn = "expires_in"
+            }
         }
         let body = try await support.body(request, as: Body.self)
         return try await support.answer(status: .created) {
-            let made = try await support.commands(context).createToken(uses: body.uses ?? 1, hours: body.hours ?? 24)
+            let made = try await support.commands(context).createToken(
+                uses: body.uses ?? 1,
+                expiresIn: body.expiresIn ?? TimeSpan(seconds: 86_400)
+            )
             return MadeToken(token: made.token, stored: made.stored)
         }
     }

@@ -10,11 +10,11 @@ extension Subject {
         let elapsed = max(0, now.seconds(since: evidence.receivedAt))
         let outage = elapsed - age
         // The seconds of one outage that nobody noticed are not worth a sentence.
-        let counted = outage < 120 ? "" : ", of which the scorer was receiving for \(duration(age))"
-        if age <= freshness.fullFor { return .pass("reported \(duration(max(age, elapsed))) ago\(counted)") }
-        let (full, nothing) = (duration(freshness.fullFor), duration(freshness.nothingAfter))
+        let counted = outage < 120 ? "" : ", of which the scorer was receiving for \(TimeSpan(seconds: age))"
+        if age <= freshness.fullFor { return .pass("reported \(TimeSpan(seconds: max(age, elapsed))) ago\(counted)") }
+        let (full, nothing) = (TimeSpan(seconds: freshness.fullFor), TimeSpan(seconds: freshness.nothingAfter))
         return .fail(
-            "reported \(duration(max(age, elapsed))) ago\(counted); all points within \(full), none after \(nothing)",
+            "reported \(TimeSpan(seconds: max(age, elapsed))) ago\(counted); all points within \(full), none after \(nothing)",
             "turn the machine on; if it is on, see 'postured status' on it"
         )
     }

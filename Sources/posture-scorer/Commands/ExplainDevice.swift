@@ -16,10 +16,10 @@ struct ExplainDevice: AsyncParsableCommand {
     func run() async throws {
         let now = Timestamp.now()
         let time = try at.map { text in
-            guard let time = Timestamp(rfc3339: text) ?? seconds(ofDuration: text).map({ now.adding(seconds: $0) })
+            guard let time = Timestamp(rfc3339: text) ?? TimeSpan(text).map({ now.adding(seconds: $0.seconds) })
             else {
                 throw ValidationError(
-                    "--at is a time such as 2026-11-22T18:00:00Z, or a duration from now: 90m, 12h, 7d, 2w"
+                    "--at is a time such as 2026-11-22T18:00:00Z, or a time from now: \(TimeSpan.examples)"
                 )
             }
             return time

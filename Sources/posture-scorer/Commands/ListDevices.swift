@@ -12,18 +12,12 @@ struct ListDevices: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "List only devices whose newest report is stale by the policy.") var stale = false
-    @Option(help: "List only devices that have not reported for so long: 90m, 12h, 7d, 2w.") var silentFor: String?
+    @Option(help: "List only devices that have not reported for so long: \(TimeSpan.examples).") var silentFor: TimeSpan?
     @Flag(help: "Print one JSON object a line.") var json = false
-
-    func validate() throws {
-        if let silentFor, seconds(ofDuration: silentFor) == nil {
-            throw ValidationError("--silent-for is a duration such as 90m, 12h, 7d or 2w")
-        }
-    }
 
     func run() async throws {
         let now = Timestamp.now()
-        let silence = try silentFor.flatMap(seconds(ofDuration:)) ?? (stale ? staleAfter() : nil)
+        let silence = try silentFor?.seconds ?? (stale ? staleAfter() : nil)
         let silentSince = silence.map { now.adding(seconds: -$0) }
         let store = try options.store()
         var last: DeviceID?

@@ -19,10 +19,12 @@ struct TokensCommand: AsyncParsableCommand {
 
         @OptionGroup var options: ConfigurationOption
         @Option(help: "How many devices may register with it.") var uses = 1
-        @Option(help: "In how many hours it expires.") var hours = 24
+        @Option(help: "In what time it expires, a year at most: \(TimeSpan.examples).") var expiresIn = TimeSpan(
+            seconds: 86_400
+        )
 
         func run() async throws {
-            print(try await options.commands().createToken(uses: uses, hours: hours).token)
+            print(try await options.commands().createToken(uses: uses, expiresIn: expiresIn).token)
         }
     }
 

@@ -7,7 +7,7 @@ extension DeviceSummary {
     /// The device in one line of a list.
     func line(at now: Timestamp) -> String {
         let names = "\(hostname ?? "no host name")  serial: \(serial ?? "none")"
-        let age = receivedAt.map { "last report: \(duration(max(0, now.seconds(since: $0)))) ago" }
+        let age = receivedAt.map { "last report: \(TimeSpan(seconds: now.seconds(since: $0))) ago" }
         let report = registeredAt == nil ? "deleted" : age ?? "no report yet"
         return "\(device)  \(names)  \(report)\(isBlocked ? "  blocked" : "")"
     }
@@ -21,7 +21,7 @@ extension Fleet {
     func line(at now: Timestamp) -> String {
         let count = devices == 1 ? "1 device" : "\(devices) devices"
         guard let newest else { return "\(count), no report yet" }
-        return "\(count), last report \(duration(max(0, now.seconds(since: newest)))) ago"
+        return "\(count), last report \(TimeSpan(seconds: now.seconds(since: newest))) ago"
     }
 }
 
@@ -35,8 +35,8 @@ extension PendingChange {
 extension PolicyFile {
     /// The policy's times in one line.
     var line: String {
-        "report every \(duration(Int64(policy.reportInterval))), full for \(duration(policy.freshness.fullFor)), nothing after "
-            + duration(policy.freshness.nothingAfter)
+        "report every \(TimeSpan(seconds: Int64(policy.reportInterval))), full for \(TimeSpan(seconds: policy.freshness.fullFor)), nothing after "
+            + "\(TimeSpan(seconds: policy.freshness.nothingAfter))"
     }
 }
 
