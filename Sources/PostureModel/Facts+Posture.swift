@@ -28,19 +28,19 @@ public struct Posture: Sendable, Equatable {
     /// What the WARP client is doing.
     public var warp: Observation<WARPState>
 
-    /// Creates the posture of a machine of which nothing is known, for the reason given.
-    public init(missing reason: String = "not collected") {
-        secureBoot = .unreadable(reason: reason)
-        tpm = .unreadable(reason: reason)
-        disks = .unreadable(reason: reason)
-        swap = .unreadable(reason: reason)
-        firewallEnabled = .unreadable(reason: reason)
-        firewallActive = .unreadable(reason: reason)
-        accessControl = .unreadable(reason: reason)
-        automaticUpdates = .unreadable(reason: reason)
-        packagesUpdated = .unreadable(reason: reason)
-        rebootRequired = .unreadable(reason: reason)
-        warp = .unreadable(reason: reason)
+    /// Creates the posture of a machine of which nothing was reported.
+    public init() {
+        secureBoot = .notReported
+        tpm = .notReported
+        disks = .notReported
+        swap = .notReported
+        firewallEnabled = .notReported
+        firewallActive = .notReported
+        accessControl = .notReported
+        automaticUpdates = .notReported
+        packagesUpdated = .notReported
+        rebootRequired = .notReported
+        warp = .notReported
     }
 }
 
@@ -103,6 +103,7 @@ extension KeyedEncodingContainer {
         case .observed(let value): try encode(value, forKey: key)
         case .notApplicable(let reason): try encode([ReasonKey.notApplicable.rawValue: reason], forKey: key)
         case .unreadable(let reason): try encode([ReasonKey.unreadable.rawValue: reason], forKey: key)
+        case .notReported: break
         }
     }
 }
@@ -112,7 +113,7 @@ extension KeyedDecodingContainer {
         of type: Value.Type = Value.self,
         _ key: Key
     ) throws -> Observation<Value> {
-        guard contains(key), try !decodeNil(forKey: key) else { return .unreadable(reason: "not in the report") }
+        guard contains(key), try !decodeNil(forKey: key) else { return .notReported }
         if let object = try? nestedContainer(keyedBy: ReasonKey.self, forKey: key), let reason = object.allKeys.first {
             let text = try object.decode(String.self, forKey: reason)
             return reason == .unreadable ? .unreadable(reason: text) : .notApplicable(reason: text)
@@ -128,6 +129,7 @@ extension KeyedDecodingContainer {
                 ?? .unreadable(reason: "'\(text.printable(limit: 64))' is no word of this version")
         case .notApplicable(let reason): .notApplicable(reason: reason)
         case .unreadable(let reason): .unreadable(reason: reason)
+        case .notReported: .notReported
         }
     }
 }

@@ -74,8 +74,23 @@ extension Facts: Codable {
             kernelRelease: try object.observation(.kernelRelease),
             machineID: try object.observation(.machineID),
             bootID: try object.observation(.bootID),
-            posture: try object.decodeIfPresent(Posture.self, forKey: .posture) ?? Posture(missing: "not in the report")
+            posture: try object.decodeIfPresent(Posture.self, forKey: .posture) ?? Posture()
         )
+    }
+
+    /// Writes the wire form; what was not reported is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(serials, forKey: .serials)
+        try object.encode(observation: macs, forKey: .macs)
+        try object.encode(observation: kernelHostname, forKey: .kernelHostname)
+        try object.encode(observation: staticHostname, forKey: .staticHostname)
+        try object.encode(observation: warpIPv4, forKey: .warpIPv4)
+        try object.encode(observation: osRelease, forKey: .osRelease)
+        try object.encode(observation: kernelRelease, forKey: .kernelRelease)
+        try object.encode(observation: machineID, forKey: .machineID)
+        try object.encode(observation: bootID, forKey: .bootID)
+        try object.encode(posture, forKey: .posture)
     }
 }
 

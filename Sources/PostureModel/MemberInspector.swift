@@ -70,6 +70,7 @@ package struct MemberInspector {
         case .unreadable(var reason):
             self.reason(member, &reason)
             observation = .unreadable(reason: reason)
+        case .notReported: break
         }
     }
 

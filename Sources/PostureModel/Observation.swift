@@ -4,11 +4,15 @@
 /// `notApplicable` says that there is nothing of the kind to look at. A negative answer is an `observed` one.
 ///
 /// On the wire an object with one key: `{"observed": value}`, `{"not_applicable": reason}` or
-/// `{"unreadable": reason}`.
+/// `{"unreadable": reason}`. A member that is missing, or null, is `notReported`.
 public enum Observation<Value: Sendable>: Sendable {
     case observed(Value)
     case notApplicable(reason: String)
     case unreadable(reason: String)
+    /// The report does not have this fact, as one of an older agent.
+    ///
+    /// An agent never makes this case, and it never counts as a pass.
+    case notReported
 
     /// The value, where there is one.
     public var value: Value? {
@@ -38,12 +42,19 @@ extension Observation: Codable where Value: Codable {
     }
 
     /// Writes the wire form.
+    ///
+    /// - Throws: for what was not reported, which has no form: its member is left out.
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: Key.self)
         switch self {
         case .observed(let value): try object.encode(value, forKey: .observed)
         case .notApplicable(let reason): try object.encode(reason, forKey: .notApplicable)
         case .unreadable(let reason): try object.encode(reason, forKey: .unreadable)
+        case .notReported:
+            throw EncodingError.invalidValue(
+                self,
+                .init(codingPath: encoder.codingPath, debugDescription: "what was not reported has no form")
+            )
         }
     }
 }
@@ -57,11 +68,19 @@ extension KeyedDecodingContainer {
         return key
     }
 
-    /// Decodes an observation; one that the sender did not know of is `unreadable`, never a pass.
+    /// Decodes an observation; one that the sender did not know of was not reported.
     func observation<Value: Codable & Sendable>(
         of type: Value.Type = Value.self,
         _ key: Key
     ) throws -> Observation<Value> {
-        try decodeIfPresent(Observation<Value>.self, forKey: key) ?? .unreadable(reason: "not in the report")
+        try decodeIfPresent(Observation<Value>.self, forKey: key) ?? .notReported
+    }
+}
+
+extension KeyedEncodingContainer {
+    /// Encodes an observation as a member; what was not reported is left out.
+    mutating func encode<Value: Codable & Sendable>(observation: Observation<Value>, forKey key: Key) throws {
+        if case .notReported = observation { return }
+        try encode(observation, forKey: key)
     }
 }

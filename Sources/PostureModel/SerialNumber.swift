@@ -126,4 +126,12 @@ extension SerialNumbers: Codable {
             chassis: try object.observation(.chassis)
         )
     }
+
+    /// Writes the wire form; what was not reported is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(observation: product, forKey: .product)
+        try object.encode(observation: board, forKey: .board)
+        try object.encode(observation: chassis, forKey: .chassis)
+    }
 }

@@ -27,6 +27,7 @@ package struct VariableValues: Sendable {
             return .notApplicable(reason: "the serial number is junk (\(serial.junkReason ?? "junk"))")
         case .notApplicable(let reason): return .notApplicable(reason: reason)
         case .unreadable(let reason): return .unreadable(reason: reason)
+        case .notReported: return .notReported
         }
     }
 
@@ -37,6 +38,7 @@ package struct VariableValues: Sendable {
         case .observed(let name): .observed([name])
         case .notApplicable(let reason): .notApplicable(reason: reason)
         case .unreadable(let reason): .unreadable(reason: reason)
+        case .notReported: .notReported
         }
     }
 
@@ -46,6 +48,7 @@ package struct VariableValues: Sendable {
         case .observed(let values)?: return values
         case .notApplicable(let reason)?, .unreadable(let reason)?:
             throw .variableUnknown(variable, in: pattern, reason)
+        case .notReported?: throw .variableUnknown(variable, in: pattern, "the report does not have it")
         case nil: throw .variableUnknown(variable, in: pattern, "nobody has looked for it")
         }
     }

@@ -104,6 +104,7 @@ enum Text {
         case .observed(let value): show(value)
         case .notApplicable(let reason): "- (\(reason))"
         case .unreadable(let reason): "unreadable: \(reason)"
+        case .notReported: "not reported"
         }
     }
 

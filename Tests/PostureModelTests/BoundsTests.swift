@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import PostureModel
@@ -116,7 +117,8 @@ struct BoundsTests {
             osRelease: .unreadable(reason: "nobody looked"),
             kernelRelease: none,
             machineID: none,
-            bootID: none
+            bootID: none,
+            posture: .unreadable("nobody looked")
         )
         other.checks = [
             CheckFinding(id: "a", certificate: .notFound(reason: "none")),

@@ -22,6 +22,7 @@ struct ObservationTests {
         #expect(Observation.observed(1).value == 1)
         #expect(Observation<Int>.notApplicable(reason: "").value == nil)
         #expect(Observation<Int>.unreadable(reason: "").value == nil)
+        #expect(Observation<Int>.notReported.value == nil)
     }
 
     @Test(
@@ -30,6 +31,11 @@ struct ObservationTests {
     )
     func refused(text: String) {
         #expect(throws: WireError.self) { try Wire.decode(Observation<Int>.self, from: Array(text.utf8)) }
+    }
+
+    @Test("that was not reported has no form")
+    func notReported() {
+        #expect(throws: WireError.self) { try Wire.encode(Observation<Int>.notReported) }
     }
 
     @Test("of nothing is refused where something was to be observed")

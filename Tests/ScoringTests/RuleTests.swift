@@ -1,4 +1,5 @@
 import PostureModel
+import TestSupport
 import Testing
 
 @testable import Scoring
@@ -13,7 +14,7 @@ struct RuleTests {
         osRelease: Observation<OSRelease> = .observed(OSRelease(id: "debian", versionID: "12")),
         change: (inout Posture) -> Void = { _ in }
     ) throws -> RuleResult {
-        var posture = Posture(missing: "permission denied")
+        var posture = Posture.unreadable("permission denied")
         change(&posture)
         let facts = Sample.facts(osRelease: osRelease, posture: posture)
         let policy = Policy([name: Rule(points: 100, parameters: parameters)])
@@ -110,7 +111,7 @@ struct RuleTests {
         let unreadable = try Self.result(name)
         #expect(unreadable.outcome == .unknown && unreadable.points == 0)
         #expect(unreadable.reason == "not known: permission denied")
-        let missing = try Self.result(name) { $0 = Posture(missing: "not in the report") }
+        let missing = try Self.result(name) { $0 = Posture() }
         #expect(missing.outcome == .unknown && missing.reason == "not in the report")
         #expect(missing.advice == "update postured: its version does not report it")
     }

@@ -73,6 +73,8 @@ struct NamePatternTests {
             ("${serial_number}", values(serial: .notApplicable(reason: "no DMI")), "no DMI"),
             ("${serial_number}", values(serial: .observed(SerialNumber("To be filled by O.E.M."))), "junk"),
             ("${hostname}", values(hostname: .unreadable(reason: "EACCES")), "EACCES"),
+            ("${hostname}", values(hostname: .notReported), "the report does not have it"),
+            ("${serial_number}", values(serial: .notReported), "the report does not have it"),
             ("${device_uuid}", values(warpIDs: []), "warp_ids"),
             ("${hostname}.${device_uuid}", values(warpIDs: []), "${device_uuid}"),
         ]
