@@ -41,13 +41,13 @@ let bridged: [Target] = [
 let shared: [Target] = [
     .target(name: "PostureModel", swiftSettings: settings),
     .target(name: "Blocking", dependencies: ["CLinuxShims"], swiftSettings: settings),
-    .target(name: "FileRights", dependencies: ["CLinuxShims"], swiftSettings: settings),
+    .target(name: "Files", dependencies: ["CLinuxShims"], swiftSettings: settings),
     .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
     .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
     .target(
         name: "ConfigurationFile",
         dependencies: [
-            "FileRights", "OpenSSLBridge", "PostureModel", "Verification",
+            "Files", "OpenSSLBridge", "PostureModel", "Verification",
             .product(name: "TOMLKit", package: "TOMLKit"),
         ],
         swiftSettings: settings
@@ -60,7 +60,7 @@ let shared: [Target] = [
 let agent: [Target] = [
     .target(
         name: "NSSBridge",
-        dependencies: ["CNSS", "CSQLite", "Blocking", "FileRights", "PostureModel"],
+        dependencies: ["CNSS", "CSQLite", "Blocking", "Files", "PostureModel"],
         swiftSettings: settings
     ),
     .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims"], swiftSettings: settings),
@@ -73,7 +73,7 @@ let agent: [Target] = [
     ),
     .target(
         name: "Collectors",
-        dependencies: ["CLinuxShims", "FileRights", "OpenSSLBridge", "PostureModel"],
+        dependencies: ["CLinuxShims", "Files", "OpenSSLBridge", "PostureModel"],
         swiftSettings: settings
     ),
     .target(name: "Watching", dependencies: ["CLinuxShims", "Collectors"], swiftSettings: settings),
@@ -82,7 +82,7 @@ let agent: [Target] = [
         name: "Agent",
         dependencies: [
             "PostureModel", "Collectors", "NSSBridge", "OpenSSLBridge", "Verification", "Reporting",
-            "Blocking", "ConfigurationFile", "FileRights", "SystemdBridge",
+            "Blocking", "ConfigurationFile", "Files", "SystemdBridge",
         ],
         swiftSettings: settings
     ),
@@ -124,7 +124,7 @@ let scorer: [Target] = [
     .target(
         name: "SQLiteStore",
         dependencies: [
-            "DeviceIdentity", "FileRights", "PostureModel", "ScorerModel", "ScorerStore",
+            "DeviceIdentity", "Files", "PostureModel", "ScorerModel", "ScorerStore",
             .product(name: "GRDB", package: "GRDB.swift"),
             // Which GRDB does not hide: for its progress handler.
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -212,18 +212,18 @@ let agentTests: [Target] = [
     tests(of: "PostureModel"),
     tests(of: "OpenSSLBridge", ["PostureModel"]),
     tests(of: "Verification", ["PostureModel", "OpenSSLBridge"]),
-    tests(of: "Collectors", ["FileRights", "PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
+    tests(of: "Collectors", ["Files", "PostureModel", "OpenSSLBridge"], exclude: ["Fixtures"]),
     tests(of: "Watching", ["CLinuxShims", "NSSBridge", "PostureModel"]),
     tests(of: "Blocking"),
-    tests(of: "FileRights"),
+    tests(of: "Files"),
     tests(of: "LocalSocket"),
-    tests(of: "NSSBridge", ["FileRights", "PostureModel"]),
+    tests(of: "NSSBridge", ["Files", "PostureModel"]),
     tests(of: "Reporting", ["CurlBridge", "PostureModel"]),
     tests(of: "SystemdBridge", [.product(name: "Logging", package: "swift-log")]),
     tests(
         of: "Agent",
         [
-            "Blocking", "Collectors", "ConfigurationFile", "FileRights", "LocalSocket", "OpenSSLBridge", "PostureModel",
+            "Blocking", "Collectors", "ConfigurationFile", "Files", "LocalSocket", "OpenSSLBridge", "PostureModel",
             "Reporting", "SystemdBridge", "Verification",
         ]
     ),

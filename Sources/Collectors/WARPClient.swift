@@ -1,5 +1,5 @@
 import CLinuxShims
-package import FileRights
+package import Files
 import Glibc
 package import PostureModel
 

@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 package import OpenSSLBridge
 
 /// The certificates of files in PEM or DER, in their order; an error names the file that is not there or holds none.

@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 
 /// The bytes of a regular file of at most `limit` bytes.

@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 
 /// Replaces the file at `path` as a whole, or leaves it as it was: after a crash there is the old one or the new one.

@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 
 /// Who besides root and this process's user may write to a database, or read its keys.

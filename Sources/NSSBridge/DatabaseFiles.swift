@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 
 /// The files of a database, looked at before NSS opens them.

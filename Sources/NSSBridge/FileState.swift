@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 
 /// What open(2), fstat(2) and the first bytes of a file say about it.

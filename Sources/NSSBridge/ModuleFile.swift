@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 
 /// `pkcs11.txt`, read; and whether a module that it names may run in this process.

@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import GRDB
 internal import Glibc
 

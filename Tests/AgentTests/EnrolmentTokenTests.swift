@@ -1,4 +1,4 @@
-import FileRights
+import Files
 import Foundation
 import Glibc
 import TestSupport

@@ -1,6 +1,6 @@
 import Blocking
 import Collectors
-import FileRights
+import Files
 import Foundation
 import OpenSSLBridge
 import PostureModel

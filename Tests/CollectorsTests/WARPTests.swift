@@ -1,5 +1,5 @@
 import Collectors
-import FileRights
+import Files
 import Foundation
 import Glibc
 import PostureModel

@@ -1,5 +1,5 @@
 internal import ConfigurationFile
-internal import FileRights
+internal import Files
 internal import Glibc
 internal import OpenSSLBridge
 internal import PostureModel

@@ -1,4 +1,4 @@
-internal import FileRights
+internal import Files
 internal import Glibc
 internal import Synchronization
 

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import FileRights
+@testable import Files
 
 @Suite("Who may do what to a file")
 struct FileAccessTests {

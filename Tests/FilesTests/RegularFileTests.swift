@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@testable import FileRights
+@testable import Files
 
 /// What somebody may put in the place of a file, to keep whoever opens it waiting.
 enum Plant: String, CaseIterable, Sendable {
