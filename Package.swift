@@ -63,7 +63,7 @@ let agent: [Target] = [
         dependencies: ["CNSS", "CSQLite", "Blocking", "Files", "PostureModel"],
         swiftSettings: settings
     ),
-    .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims"], swiftSettings: settings),
+    .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims", "Files"], swiftSettings: settings),
     .target(
         name: "SystemdBridge",
         dependencies: [
@@ -98,7 +98,7 @@ let agent: [Target] = [
         name: "Doctor",
         dependencies: [
             "Agent", "Daemon", "PostureModel", "Reporting", "OpenSSLBridge", "ConfigurationFile",
-            "LocalSocket", "Blocking",
+            "LocalSocket", "Blocking", "Files",
         ],
         swiftSettings: settings
     ),
@@ -141,7 +141,8 @@ let scorer: [Target] = [
     .target(
         name: "ScorerCore",
         dependencies: [
-            "Blocking", "CloudflareAccess", "ConfigurationFile", "DeviceIdentity", "OpenSSLBridge", "PostureModel",
+            "Blocking", "CloudflareAccess", "ConfigurationFile", "DeviceIdentity", "Files", "OpenSSLBridge",
+            "PostureModel",
             "ScorerModel", "ScorerStore", "Scoring", "Verification", .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: settings
@@ -149,7 +150,7 @@ let scorer: [Target] = [
     .target(
         name: "ScorerHTTP",
         dependencies: [
-            "CloudflareAccess", "DeviceIdentity", "OpenSSLBridge", "PostureModel", "ScorerCore", "ScorerModel",
+            "CloudflareAccess", "DeviceIdentity", "Files", "OpenSSLBridge", "PostureModel", "ScorerCore", "ScorerModel",
             "ScorerStore",
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),
@@ -258,7 +259,7 @@ let scorerTests: [Target] = [
     tests(
         of: "ScorerHTTP",
         [
-            "Blocking", "CloudflareAccess", "CurlBridge", "DeviceIdentity", "OpenSSLBridge", "PostureModel",
+            "Blocking", "CloudflareAccess", "CurlBridge", "DeviceIdentity", "Files", "OpenSSLBridge", "PostureModel",
             "SQLiteStore", "ScorerCore", "ScorerModel", "ScorerStore", "ScorerTestSupport", "Scoring", "Verification",
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,4 +1,4 @@
-import CLinuxShims
+import Files
 import Glibc
 
 /// Why a path of the host could not be read.
@@ -33,14 +33,8 @@ extension HostReadError: CustomStringConvertible {
             case ENXIO: "not a regular file"
             case EBADMSG: "has something in it that is not understood"
             case EFBIG: "longer than what is read of it"
-            default: describe(code)
+            default: errorText(code).lowercased()
             }
         return "\(path): \(reason)"
     }
-}
-
-/// The C library's words for an errno, in lower case as within a sentence.
-func describe(_ code: CInt) -> String {
-    guard let text = unsafe CLinuxShims_error_description(code) else { return "error \(code)" }
-    return unsafe String(cString: text).lowercased()
 }

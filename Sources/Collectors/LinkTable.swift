@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Where network interfaces and their addresses come from: the kernel, or a recording in tests.
@@ -79,7 +80,9 @@ package struct LinkError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// One sentence: what was asked for, and what went wrong.
     package var description: String {
-        code == ENOTSUP ? "\(table): only the running kernel tells" : "network interfaces, \(table): \(describe(code))"
+        code == ENOTSUP
+            ? "\(table): only the running kernel tells"
+            : "network interfaces, \(table): \(errorText(code).lowercased())"
     }
 }
 

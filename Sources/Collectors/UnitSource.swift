@@ -1,3 +1,4 @@
+import Files
 import Glibc
 package import PostureModel
 
@@ -26,7 +27,7 @@ package struct UnitError: Error, Equatable, Sendable, CustomStringConvertible {
         case EHOSTUNREACH, ENXIO: "no service manager on the system bus"
         case ETIMEDOUT: "the service manager does not answer"
         case ENOTSUP: "only the running service manager tells"
-        default: "service manager: \(describe(code))"
+        default: "service manager: \(errorText(code).lowercased())"
         }
     }
 }

@@ -51,7 +51,7 @@ package struct WARPClient: Sendable {
             case ETIMEDOUT: "did not end in \(milliseconds) ms"
             case EFBIG: "printed more than 64 KiB"
             case ECHILD: "failed, as where there is no registration"
-            default: describe(code)
+            default: errorText(code).lowercased()
             }
         return code == ENOENT ? .notApplicable(reason: "no \(path)") : .unreadable(reason: "\(path): \(reason)")
     }

@@ -97,20 +97,3 @@ package struct ConfigurationFile: Sendable {
         }
     }
 }
-
-/// What is wrong with a configuration: the file, the key, what to do.
-package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// A sentence that starts with the file.
-    package let description: String
-    /// The file.
-    package let file: String
-    /// Whether the file is not there, as opposed to wrong or unreadable.
-    package let isAbsence: Bool
-
-    /// Creates an error about a file.
-    package init(_ file: String, _ text: String, isAbsence: Bool = false) {
-        self.description = "\(file): \(text)"
-        self.file = file
-        self.isAbsence = isAbsence
-    }
-}

@@ -9,21 +9,16 @@ package func readFile(_ path: String, limit: Int = 1024 * 1024, isOwn: Bool = fa
     -> [UInt8]
 {
     do throws(FileError) { return try RegularFile(path, followingLinks: !isOwn).read(limit: limit) } catch {
-        if error.code == .system(ENOENT), let reason = hiding(of: path) { throw ConfigurationError(path, reason) }
-        throw ConfigurationError(path, error.sentence, isAbsence: error.code == .system(ENOENT))
+        if error.isAbsence, let reason = hiding(of: path) { throw ConfigurationError(path, reason) }
+        throw ConfigurationError(error)
     }
-}
-
-/// The system's words for an errno value.
-func systemText(_ code: CInt) -> String {
-    unsafe String(cString: strerror(code))
 }
 
 /// The names in a directory, in order; none where there is no directory.
 func directoryEntries(of path: String) throws(ConfigurationError) -> [String] {
     guard let directory = unsafe opendir(path) else {
         if errno == ENOENT { return [] }
-        throw ConfigurationError(path, systemText(errno))
+        throw ConfigurationError(FileError(path, .system(errno)))
     }
     defer { unsafe closedir(directory) }
     var names: [String] = []

@@ -2,6 +2,7 @@ internal import Agent
 internal import Blocking
 internal import ConfigurationFile
 internal import Daemon
+internal import Files
 internal import Glibc
 internal import LocalSocket
 package import PostureModel
@@ -55,19 +56,13 @@ package struct Bundle: Sendable {
     ///
     /// - Throws: a sentence that names the file.
     package func write(to path: String) throws(BundleError) {
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw BundleError(path, errno) }
-        var (written, flaw): (Int, CInt) = (0, 0)
-        while written < bytes.count, flaw == 0 {
-            let count = unsafe bytes[written...].withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { flaw = errno }
-        }
-        if flaw == 0, fsync(file) != 0, errno != EINVAL { flaw = errno }
-        close(file)
-        guard flaw == 0 else {
-            unsafe unlink(path)
-            throw BundleError(path, flaw)
-        }
+        do throws(FileError) {
+            let file = try RegularFile(path, O_WRONLY | O_CREAT | O_EXCL, followingLinks: false)
+            do throws(FileError) { try file.write(bytes) } catch {
+                unsafe unlink(path)
+                throw error
+            }
+        } catch { throw BundleError(error) }
     }
 
     // MARK: - What goes into it
@@ -159,8 +154,8 @@ package struct BundleError: Error, Sendable, Equatable, CustomStringConvertible 
     /// A sentence that names the file.
     package let description: String
 
-    init(_ path: String, _ number: CInt) {
-        let reason = unsafe String(cString: strerror(number))
-        description = "\(path): \(reason)\(number == EEXIST ? ": it stays as it is; name another with --output" : "")"
+    init(_ error: FileError) {
+        let isThere = error.code == .system(EEXIST)
+        description = "\(error)\(isThere ? ": it stays as it is; name another with --output" : "")"
     }
 }

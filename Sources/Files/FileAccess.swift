@@ -75,7 +75,7 @@ package struct PathError: Error, Equatable, CustomStringConvertible {
         (self.path, self.number) = (path, number)
     }
 
-    package var description: String { "\(path): \(unsafe String(cString: strerror(number)))" }
+    package var description: String { "\(path): \(errorText(number))" }
 }
 
 /// Says who besides root and this process's user may write to the file at `path`, or put another in its place, and what

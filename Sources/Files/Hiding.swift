@@ -13,8 +13,8 @@ package func hiding(of path: String) -> String? {
         return nil
     } catch {
         // What is missing is behind all links; what it is missing from is there.
-        guard error.number == ENOENT, let slash = error.path.lastIndex(of: "/") else { return nil }
-        let parent = slash == error.path.startIndex ? "/" : String(error.path[..<slash])
+        guard error.number == ENOENT, error.path.contains("/") else { return nil }
+        let parent = parentDirectory(of: error.path)
         guard let directory = try? FileAccess(ofPath: parent), directory.isDirectory, directory.mode & 0o7777 == 0
         else {
             return nil

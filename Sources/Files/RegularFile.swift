@@ -66,11 +66,6 @@ package struct RegularFile: ~Copyable {
         try lockDescriptor(descriptor, of: path, within: patience)
     }
 
-    /// Renames the file, which is still locked if it was, and takes the place of one that is there.
-    package borrowing func move(to target: String) throws(FileError) {
-        guard unsafe rename(path, target) == 0 else { throw FileError(path, .system(errno)) }
-    }
-
     /// The first bytes of it, `count` at most.
     package borrowing func start(_ count: Int) throws(FileError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
@@ -103,6 +98,11 @@ package struct RegularFile: ~Copyable {
             }
             if count >= 0 { written += count } else if errno != EINTR { throw FileError(path, .system(errno)) }
         }
+        try sync()
+    }
+
+    /// Has its content on the disk.
+    package borrowing func sync() throws(FileError) {
         guard fsync(descriptor) == 0 else { throw FileError(path, .system(errno)) }
     }
 }
@@ -115,50 +115,4 @@ package func lockDescriptor(_ descriptor: CInt, of path: String, within patience
         guard ContinuousClock.now < deadline else { throw FileError(path, .locked(patience)) }
         usleep(10_000)
     }
-}
-
-/// Has a directory's entries on the disk: after a crash a file that was made or renamed in it has its name.
-package func syncDirectory(_ path: String) throws(FileError) {
-    let directory = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { throw FileError(path, .system(errno)) }
-    defer { close(directory) }
-    guard fsync(directory) == 0 else { throw FileError(path, .system(errno)) }
-}
-
-/// The directory that a file is in, by its path.
-package func parentDirectory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// Why a file could not be opened, locked, read or written.
-package struct FileError: Error, Equatable, CustomStringConvertible {
-    /// What kind of failure it is.
-    package enum Code: Equatable, Sendable {
-        /// It is a FIFO, a device, a socket, a directory, or a link that is not followed.
-        case notRegular
-        /// Somebody else held its lock for longer than is waited.
-        case locked(Duration)
-        /// It is longer than this.
-        case tooLong(Int)
-        /// What the system says: the `errno`.
-        case system(CInt)
-    }
-
-    package let path: String
-    package let code: Code
-
-    package init(_ path: String, _ code: Code) { (self.path, self.code) = (path, code) }
-
-    /// What is wrong, without the path.
-    package var sentence: String {
-        switch code {
-        case .notRegular: "is not a regular file"
-        case .locked(let patience): "is locked by another process, for more than \(patience.components.seconds)s"
-        case .tooLong(let limit): "is longer than \(limit) bytes"
-        case .system(let number): unsafe String(cString: strerror(number))
-        }
-    }
-
-    package var description: String { "\(path): \(sentence)" }
 }

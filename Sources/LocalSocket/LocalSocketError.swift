@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Why two processes of this machine do not speak with each other.
@@ -52,7 +53,7 @@ package struct LocalSocketError: Error, Sendable, Equatable, CustomStringConvert
         case .timedOut: "\(path): the other side took too long"
         case .tooLong: "\(path): the other side sent more than it may"
         case .notAConnection: "\(path): is no connected stream socket of this machine"
-        case .system(let number): unsafe "\(path): \(String(cString: strerror(number)))"
+        case .system(let number): "\(path): \(errorText(number))"
         }
     }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 
 extension NSSDatabaseError {
     /// One line for a person: where, what, and what to do about it.
@@ -61,7 +61,7 @@ extension NSSDatabaseError {
         case .malformedPath:
             "not a usable path: it is empty or contains a control character"
         case .system(let number):
-            "could not look: \(unsafe String(cString: strerror(number)))"
+            "could not look: \(errorText(number))"
         case .refused(let error):
             "NSS does not open it: \(error)"
         }

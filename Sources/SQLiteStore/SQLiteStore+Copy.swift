@@ -25,35 +25,25 @@ extension SQLiteStore {
         replacing: Bool,
         _ observer: ProgressObserver? = nil
     ) throws {
-        guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(target, EEXIST) }
+        guard unsafe replacing || access(target, F_OK) != 0 else { throw CopyError(FileError(target, .system(EEXIST))) }
         // A name that nobody else has, since whatever has it is removed: only beside the copy before an upgrade, which
         // one process makes at a time, is it the one that a crash may have left there.
         let draft = target + (replacing ? ".new" : ".\(UInt64.random(in: .min ... .max)).new")
         if replacing { unsafe unlink(draft) }
-        let file = unsafe open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw CopyError(draft, errno) }
-        defer {
-            unsafe unlink(draft)
-            Glibc.close(file)
-        }
-        try reading(path) { source in
-            // SQLite writes into a file that is empty, and into no other.
-            try source.inDatabase { database in
-                observer?.observe(database)
-                try database.execute(sql: "VACUUM INTO ?", arguments: [draft])
+        do {
+            let file = try RegularFile(draft, O_RDWR | O_CREAT | O_EXCL, followingLinks: false)
+            defer { unsafe unlink(draft) }
+            try reading(path) { source in
+                // SQLite writes into a file that is empty, and into no other.
+                try source.inDatabase { database in
+                    observer?.observe(database)
+                    try database.execute(sql: "VACUUM INTO ?", arguments: [draft])
+                }
             }
-        }
-        try forgetNonceKeys(in: draft)
-        guard fsync(file) == 0 else { throw CopyError(draft, errno) }
-        // link(2) replaces no file, and rename(2) leaves the one before until it has.
-        guard unsafe (replacing ? rename(draft, target) : link(draft, target)) == 0 else {
-            throw CopyError(target, errno)
-        }
-        let parent = parentDirectory(of: target)
-        do throws(FileError) { try syncDirectory(parent) } catch {
-            guard case .system(let number) = error.code else { return }
-            throw CopyError(parent, number)
-        }
+            try forgetNonceKeys(in: draft)
+            try file.sync()
+            try DurableFile.publish(draft, as: target, replacing: replacing)
+        } catch let error as FileError { throw CopyError(error) }
     }
 
     private static func forgetNonceKeys(in copy: String) throws {
@@ -75,9 +65,9 @@ package struct CopyError: Error, Sendable, CustomStringConvertible {
         description = "the database \(path) cannot be copied to \(target): \(error)"
     }
 
-    init(_ path: String, _ code: CInt) {
+    init(_ error: FileError) {
         // Root has become that user, and what it was told to do is not what it may.
-        let user = code == EACCES ? " as user \(geteuid()), the owner of the state directory" : ""
-        description = "the database cannot be copied: \(path): \(unsafe String(cString: strerror(code)))\(user)"
+        let user = error.code == .system(EACCES) ? " as user \(geteuid()), the owner of the state directory" : ""
+        description = "the database cannot be copied: \(error)\(user)"
     }
 }

@@ -1,4 +1,5 @@
 internal import CloudflareAccess
+internal import Files
 internal import Glibc
 internal import Hummingbird
 internal import HummingbirdCore
@@ -182,7 +183,7 @@ package struct ListenError: Error, CustomStringConvertible {
 
     /// A sentence that names the address.
     package var description: String {
-        let reason = "cannot listen at \(address): \(unsafe String(cString: strerror(code)))"
+        let reason = "cannot listen at \(address): \(errorText(code))"
         return isTaken
             ? "\(reason): as root, ss -ltnp 'sport = :\(address.port)' names the program that has the port"
             : "\(reason): see [listen] in the configuration"

@@ -114,7 +114,7 @@ struct HostRootTests {
             (ENOENT, "/a: no such file or directory"),
             (ENXIO, "/a: not a regular file"),
             (EFBIG, "/a: longer than what is read of it"),
-            (99_999, "/a: error 99999"),
+            (99_999, "/a: unknown error 99999"),
         ]
     )
     func sentences(code: CInt, sentence: String) {

@@ -22,19 +22,19 @@ struct DeviceKey: Sendable {
     /// - Throws: an error that names the file and says what to do.
     init(in directory: String) throws {
         guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            throw ConfigurationError(directory, "cannot be made: \(Self.systemText())")
+            throw ConfigurationError(directory, "cannot be made: \(errorText(errno))")
         }
         let path = "\(directory)/\(Self.fileName)"
         if unsafe access(path, F_OK) != 0 {
-            guard errno == ENOENT else { throw ConfigurationError(path, Self.systemText()) }
-            try Self.create(path, in: directory)
+            guard errno == ENOENT else { throw ConfigurationError(path, errorText(errno)) }
+            try Self.create(path)
         }
         try self.init(at: path, in: directory)
     }
 
     private init(at path: String, in directory: String) throws {
         var status = stat()
-        guard unsafe stat(directory, &status) == 0 else { throw ConfigurationError(directory, Self.systemText()) }
+        guard unsafe stat(directory, &status) == 0 else { throw ConfigurationError(directory, errorText(errno)) }
         guard status.st_uid == geteuid() else {
             throw ConfigurationError(
                 directory,
@@ -45,7 +45,7 @@ struct DeviceKey: Sendable {
         guard status.st_mode & 0o022 == 0 else {
             throw ConfigurationError(directory, "others may write to it: chmod 700 it")
         }
-        guard unsafe lstat(path, &status) == 0 else { throw ConfigurationError(path, Self.systemText()) }
+        guard unsafe lstat(path, &status) == 0 else { throw ConfigurationError(path, errorText(errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw ConfigurationError(
                 path,
@@ -73,32 +73,12 @@ struct DeviceKey: Sendable {
         self.device = device
     }
 
-    /// Writes a new key beside its place, syncs it, and links it there: a crash leaves no half of a key, and of two
-    /// that start at once one wins.
-    private static func create(_ path: String, in directory: String) throws {
+    /// Makes a new key; of two that start at once one wins.
+    private static func create(_ path: String) throws {
         let pem = Array(try PrivateKey.generate(.p256).pem().utf8)
-        // Each caller has a draft of its own: one of the process's id is shared by its threads, and by containers.
-        var draft = Array("\(path).XXXXXX".utf8CString)
-        let file = unsafe mkstemp(&draft)
-        guard file >= 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else {
-            throw ConfigurationError(path, "cannot be made: \(systemText())")
+        do throws(FileError) { try DurableFile.create(path, with: pem) } catch {
+            guard error.code != .system(EEXIST) else { return }
+            throw ConfigurationError(path, "cannot be made: \(error.sentence)")
         }
-        defer {
-            close(file)
-            unsafe unlink(draft)
-        }
-        guard unsafe write(file, pem, pem.count) == pem.count, fsync(file) == 0 else {
-            throw ConfigurationError(path, "cannot be written: \(systemText())")
-        }
-        guard unsafe link(draft, path) == 0 || errno == EEXIST else {
-            throw ConfigurationError(path, "cannot be made: \(systemText())")
-        }
-        do throws(FileError) { try syncDirectory(directory) } catch {
-            throw ConfigurationError(directory, error.sentence)
-        }
-    }
-
-    private static func systemText() -> String {
-        unsafe String(cString: strerror(errno))
     }
 }

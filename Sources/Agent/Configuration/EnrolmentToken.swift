@@ -56,7 +56,7 @@ final class EnrolmentToken: Sendable {
                     + "delete it"
             }
             guard unsafe unlink(target) != 0, errno != ENOENT else { return nil }
-            let reason = unsafe String(cString: strerror(errno))
+            let reason = errorText(errno)
             return
                 "the device is registered, and its enrolment token in \(target) cannot be deleted (\(reason)): delete "
                 + "it, and keep the next one below the state directory, where the agent may"
