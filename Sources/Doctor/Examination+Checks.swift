@@ -17,14 +17,14 @@ extension Examination {
                     seen.withLock { $0.append(CheckSummary(result)) }
                 }
             }
-            return Self.findings(results.map(CheckSummary.init)).map(orAsRoot)
+            return own(results.map(CheckSummary.init), configuration)
         } catch {
             // One that takes too long takes nothing from those before it.
             let done = seen.withLock { $0 }
             let rest = configuration.checks.dropFirst(done.count).map { check in
                 Finding("check-\(check.id)", .failed, "nobody could look: \(error)", advice: "postured check says more")
             }
-            return (done.isEmpty ? [] : Self.findings(done).map(orAsRoot)) + rest
+            return own(done, configuration) + rest
         }
     }
 
@@ -54,9 +54,27 @@ extension Examination {
         }
     }
 
-    /// What failed only because this user may not look says so.
-    private func orAsRoot(_ finding: Finding) -> Finding {
-        guard !isRoot, finding.outcome == .failed, finding.seen.contains("ermission denied") else { return finding }
-        return Finding(finding.name, .skipped, finding.seen, advice: "ask as root: sudo postured doctor")
+    /// What this user's own look came to: a check that failed, and that has a file which this user may not read, says so.
+    private func own(_ checks: [CheckSummary], _ configuration: AgentConfiguration) -> [Finding] {
+        if checks.isEmpty { return configuration.checks.isEmpty ? Self.findings([]) : [] }
+        return zip(Self.findings(checks), checks).map { finding, summary in
+            let check = configuration.checks.first { $0.id == summary.id }
+            guard !isRoot, finding.outcome == .failed, check?.files.contains(where: Self.isRefused) == true else {
+                return finding
+            }
+            return Finding(finding.name, .skipped, finding.seen, advice: "ask as root: sudo postured doctor")
+        }
+    }
+
+    private static func isRefused(_ path: String) -> Bool { refusal(toRead: path) != nil }
+}
+
+extension AgentConfiguration.Check {
+    /// What is read at every look.
+    fileprivate var files: [String] {
+        switch source {
+        case .database(let path, _): ["\(path)/cert9.db", "\(path)/key4.db"] + crls
+        case .files(let certificate, let key): [certificate, key] + crls
+        }
     }
 }

@@ -2,6 +2,7 @@ internal import Agent
 internal import Blocking
 internal import ConfigurationFile
 internal import Daemon
+internal import Files
 internal import Glibc
 
 /// What is on the machine: configuration, rights, databases.
@@ -16,7 +17,8 @@ extension Examination {
             }
             return ConfigurationState(configuration: configuration, finding: Self.finding(configuration, path))
         } catch {
-            guard isRoot || !Self.isRefusal("\(error)") else {
+            let code = (error as? ConfigurationError)?.code
+            guard isRoot || code != .refused else {
                 let finding = Finding(
                     "configuration",
                     .skipped,
@@ -25,9 +27,8 @@ extension Examination {
                 )
                 return ConfigurationState(finding: finding)
             }
-            let isAbsent = (error as? ConfigurationError)?.isAbsence ?? false
             let advice =
-                isAbsent
+                code == .absent
                 ? "write \(path): see postured.toml(5)"
                 : "mend it, as postured.toml(5) says; the daemon keeps to the last good one"
             return ConfigurationState(finding: Finding("configuration", .failed, "\(error)", advice: advice))
@@ -51,9 +52,11 @@ extension Examination {
         )
     }
 
-    /// Whether an error is the kernel's word that this user may not.
-    static func isRefusal(_ text: String) -> Bool {
-        unsafe text.hasSuffix(String(cString: strerror(EACCES))) || text.hasSuffix(String(cString: strerror(EPERM)))
+    /// Why this user may not read a file: EACCES or EPERM; nil where it may, or the file cannot be read for another reason.
+    static func refusal(toRead path: String) -> CInt? {
+        guard unsafe access(path, R_OK) != 0 else { return nil }
+        let number = errno
+        return number == EACCES || number == EPERM ? number : nil
     }
 
     /// Rights and databases; `view` is what the daemon saw.
@@ -175,17 +178,19 @@ extension Examination {
         let finding = secret(name, scorer?.serviceToken) {
             Finding(name, .failed, "\($0) is not there", advice: advice)
         }
-        guard finding.outcome == .ok, let flaw = scorer?.serviceTokenFlaw else { return finding }
-        if !isRoot, Self.isRefusal(flaw) {
-            return Finding(name, .skipped, flaw, advice: "ask as root: sudo postured doctor")
+        if finding.outcome == .ok, !isRoot, case .file(let path)? = scorer?.serviceToken,
+            let number = Self.refusal(toRead: path)
+        {
+            return unseen(name, path, number)
         }
+        guard finding.outcome == .ok, let flaw = scorer?.serviceTokenFlaw else { return finding }
         return Finding(name, .failed, flaw, advice: advice)
     }
 
     private func database(_ check: CertificateCheck) -> Finding? {
         guard case .database(let path, _) = check.source else { return nil }
         let name = "database-\(check.id)"
-        let file = "\(path.hasPrefix("sql:") ? String(path.dropFirst(4)) : path)/cert9.db"
+        let file = "\(path)/cert9.db"
         var status = stat()
         guard unsafe stat(file, &status) == 0 else {
             let number = errno
@@ -209,7 +214,7 @@ extension Examination {
     }
 
     private func unseen(_ name: String, _ path: String, _ number: CInt) -> Finding {
-        let reason = unsafe "\(path): \(String(cString: strerror(number)))"
+        let reason = "\(path): \(errorText(number))"
         if !isRoot, number == EACCES || number == EPERM {
             return Finding(
                 name,

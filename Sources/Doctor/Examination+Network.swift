@@ -49,7 +49,7 @@ extension Examination {
         var findings = [Self.finding(proxy), await name(scorer.url.urlHost, proxy)]
         if findings[1].outcome != .failed {
             findings += await Self.connection(probe, scorer.url, proxy: proxy, now: now())
-            if !findings.contains(where: { $0.outcome == .failed }) { findings += await answers(of: probe) }
+            if !findings.contains(where: { $0.outcome == .failed }) { findings += await answers(of: probe, scorer) }
         }
         let cause = findings.first { $0.outcome == .failed }.map { "\($0.name), which failed" } ?? "what was skipped"
         let rest = names.dropFirst(findings.count)
@@ -141,7 +141,7 @@ extension Examination {
         return Finding("tls", .warning, "\(seen) (\(left) left)", advice: "tell whoever runs the scorer to renew it")
     }
 
-    private func answers(of probe: ScorerProbe) async -> [Finding] {
+    private func answers(of probe: ScorerProbe, _ scorer: AgentConfiguration.Scorer) async -> [Finding] {
         let health: ScorerProbe.Answer
         do { health = try await Self.inTime { try await probe.health() } } catch {
             let advice = "see the logs of the scorer and of what stands before it"
@@ -150,12 +150,12 @@ extension Examination {
                 Finding("scorer", .failed, "\(error)", advice: advice),
             ]
         }
-        let before = access(health)
+        let before = access(health, scorer)
         guard before.outcome == .ok else { return [before] }
         return [before, await Self.scorer(probe, health), clock(against: health)]
     }
 
-    private func access(_ answer: ScorerProbe.Answer) -> Finding {
+    private func access(_ answer: ScorerProbe.Answer, _ scorer: AgentConfiguration.Scorer) -> Finding {
         guard !answer.isScorers, answer.problem == nil, answer.foreign.isBeforeScorer else {
             return Finding("access", .ok, "nothing before the scorer wants other credentials")
         }
@@ -164,7 +164,7 @@ extension Examination {
             return Finding("access", .failed, seen, advice: answer.foreign.advice)
         }
         let text = "\(seen), asked without the service token: \(flaw)"
-        guard Self.isRefusal(flaw), !isRoot else {
+        guard !isRoot, case .file(let path)? = scorer.serviceToken, Self.refusal(toRead: path) != nil else {
             return Finding(
                 "access",
                 .failed,

@@ -117,6 +117,50 @@ struct DoctorCommandTests {
         #expect(try doctorFindings(machine.doctor()).first { $0.name == "enrolment-token" }?.outcome == "ok")
     }
 
+    @Test(
+        "asks to be root for what this user may not read, and not for what fails for another reason",
+        .enabled(if: isRoot)
+    )
+    func closedFiles() throws {
+        let directory = machine.fixture.directory
+        let token = try directory.write("x".utf8, to: "service-token")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: token)
+        let good = machine.fixture.database.path
+        let anchor = try directory.write(machine.fixture.root.pem.utf8, to: "ca.pem")
+        try machine.write(
+            """
+            state_directory = "\(directory.file("state"))"
+            [scorer]
+            url = "http://127.0.0.1:\(try closedPort())"
+            service_token_file = "\(token)"
+            [[check]]
+            id = "closed"
+            database = "\(good)"
+            trusted = ["\(anchor)"]
+            [[check]]
+            id = "absent"
+            database = "\(directory.file("none"))"
+            trusted = ["\(anchor)"]
+            """
+        )
+        for path in [directory.path, machine.config, anchor, good] {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+        for name in ["cert9.db", "key4.db"] {
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(good)/\(name)")
+        }
+        let arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", TestMachine.postured, "doctor", "--json"]
+        let ending = try runProgram("setpriv", arguments + ["--config", machine.config, "--socket", machine.socket])
+        let findings = try doctorFindings(ending)
+        #expect(findings.first { $0.name == "configuration" }?.outcome == "ok", "\(ending.output)")
+        for name in ["check-closed", "service-token"] {
+            let finding = findings.first { $0.name == name }
+            #expect(finding?.outcome == "skipped", "\(ending.output)")
+            #expect(finding?.advice == "ask as root: sudo postured doctor")
+        }
+        #expect(findings.first { $0.name == "check-absent" }?.outcome == "failed", "\(ending.output)")
+    }
+
     @Test("follows a link to the state directory, and never says to move away what may have the device's key")
     func linkedState() throws {
         try machine.configure(scorer: nil)
