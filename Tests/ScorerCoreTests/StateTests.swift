@@ -1,3 +1,5 @@
+import ConfigurationFile
+import Files
 import Foundation
 import Glibc
 import OpenSSLBridge
@@ -22,6 +24,8 @@ struct StateTests {
     @Test("in its directory is its owner's alone, and the tokens of operators and of Prometheus are made once")
     func tokens() throws {
         let path = directory.file("state")
+        #expect(throws: FileError.self) { try ScorerState(directory: path) }
+        try ScorerState.becomeOwner(of: path)
         let state = try ScorerState(directory: path)
         let tokens = try state.tokens()
         #expect(tokens.operators.hasPrefix("pot_") && tokens.operators.utf8.count == 47)
@@ -70,12 +74,14 @@ struct StateTests {
     @Test("is not kept in a directory that others may write to", arguments: [0o770, 0o707, 0o777])
     func openDirectory(mode: Int) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: directory.path)
-        #expect(throws: (any Error).self) { try ScorerState(directory: directory.path) }
+        #expect(throws: ConfigurationError.self) { try ScorerState(directory: directory.path) }
     }
 
     @Test("needs a directory above it")
     func noDirectory() {
-        #expect(throws: (any Error).self) { try ScorerState(directory: directory.file("no/such")) }
+        #expect(throws: FileError(directory.file("no/such"), .system(ENOENT))) {
+            try ScorerState.becomeOwner(of: directory.file("no/such"))
+        }
     }
 
     @Test("of an enrolment token is a hash, and no two are the same")

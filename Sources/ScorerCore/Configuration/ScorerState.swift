@@ -1,4 +1,5 @@
 internal import ConfigurationFile
+internal import Files
 internal import Glibc
 internal import OpenSSLBridge
 internal import PostureModel
@@ -7,26 +8,36 @@ internal import PostureModel
 package struct ScorerState: Sendable {
     private let directory: String
 
-    /// Makes the directory if it is not there, open to its owner only.
+    /// Makes the state directory if it is not there, open to its owner only, and has root become its owner, for good.
     ///
-    /// From here on, so is every file that the process makes. A directory that somebody else owns or may write to is
-    /// refused: who can write there can put an operator token there. Root takes the directory as its owner, for good: what
-    /// root adds by hand belongs to the service then, and what the service may write cannot lead root astray.
-    package init(directory: String) throws {
+    /// What root adds by hand belongs to the service then, and what the service may write cannot lead root astray. From here
+    /// on every file that the process makes is its owner's alone. To be called before anything is opened there.
+    package static func becomeOwner(of directory: String) throws {
         umask(0o077)
-        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw Self.error(directory, errno) }
-        var status = stat()
-        guard unsafe stat(directory, &status) == 0 else { throw Self.error(directory, errno) }
-        if geteuid() == 0, status.st_uid != 0, status.st_mode & S_IFMT == S_IFDIR {
-            // setuid(2) by root sets the saved one too: there is no way back.
-            guard setgroups(0, nil) == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {
-                throw Self.error(directory, errno)
-            }
+        guard unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw FileError(directory, .system(errno)) }
+        let status = try status(of: directory)
+        guard geteuid() == 0, status.st_uid != 0, status.st_mode & S_IFMT == S_IFDIR else { return }
+        // setuid(2) by root sets the saved one too: there is no way back.
+        guard setgroups(0, nil) == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {
+            throw FileError(directory, .system(errno))
         }
+    }
+
+    /// Takes the directory, which this user owns.
+    ///
+    /// One that somebody else owns or may write to is refused: who can write there can put an operator token there.
+    package init(directory: String) throws {
+        let status = try Self.status(of: directory)
         guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
             throw ConfigurationError(directory, "is not a directory that this user owns and nobody else may write to")
         }
         self.directory = directory
+    }
+
+    private static func status(of directory: String) throws(FileError) -> stat {
+        var status = stat()
+        guard unsafe stat(directory, &status) == 0 else { throw FileError(directory, .system(errno)) }
+        return status
     }
 
     /// The database's path.
@@ -40,18 +51,12 @@ package struct ScorerState: Sendable {
 
     private func token(_ name: String, _ prefix: String) throws -> String {
         let path = "\(directory)/\(name)"
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if file >= 0 {
-            defer { close(file) }
-            let line = Array("\(prefix)\(Base64URL.encode(Digest.random(count: 32)))\n".utf8)
-            guard unsafe write(file, line, line.count) == line.count, fsync(file) == 0 else {
-                throw Self.error(path, errno)
-            }
-        } else if errno != EEXIST {
-            throw Self.error(path, errno)
+        let line = Array("\(prefix)\(Base64URL.encode(Digest.random(count: 32)))\n".utf8)
+        do throws(FileError) { try DurableFile.create(path, with: line) } catch {
+            guard error.code == .system(EEXIST) else { throw error }
         }
         var status = stat()
-        guard unsafe lstat(path, &status) == 0 else { throw Self.error(path, errno) }
+        guard unsafe lstat(path, &status) == 0 else { throw FileError(path, .system(errno)) }
         guard status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
             throw ConfigurationError(path, "others may read it, or it is not yours: delete it, and a new one is made")
         }
@@ -61,14 +66,4 @@ package struct ScorerState: Sendable {
         }
         return token
     }
-
-    private static func error(_ path: String, _ code: CInt) -> StateError { StateError(path: path, code: code) }
-}
-
-/// What the system says of the state directory: it may pass, unlike what is wrong with a configuration.
-private struct StateError: Error, CustomStringConvertible {
-    let path: String
-    let code: CInt
-
-    var description: String { "\(path): \(unsafe String(cString: strerror(code)))" }
 }

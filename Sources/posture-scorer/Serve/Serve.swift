@@ -62,6 +62,7 @@ struct Serve: AsyncParsableCommand {
             try ScorerConfiguration(at: options.config)
         }
         let policy = try read(configuration.policyFile) { () throws(ConfigurationError) in try configuration.policy() }
+        try ScorerState.becomeOwner(of: configuration.stateDirectory)
         let state = try ScorerState(directory: configuration.stateDirectory)
         for warning in configuration.warnings { logger.warning("\(warning)") }
         if Timestamp.now() < Version.builtAfter {

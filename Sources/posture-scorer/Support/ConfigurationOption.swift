@@ -14,9 +14,11 @@ struct ConfigurationOption: ParsableArguments {
     /// The store, beside a scorer that runs or without one; of the configuration only its place is asked.
     func store() throws -> SQLiteStore { try SQLiteStore(path: try state().databasePath) }
 
-    /// The state directory.
+    /// The state directory, as whose owner the process goes on.
     func state() throws -> ScorerState {
-        try ScorerState(directory: try ScorerConfiguration.stateDirectory(at: config))
+        let directory = try ScorerConfiguration.stateDirectory(at: config)
+        try ScorerState.becomeOwner(of: directory)
+        return try ScorerState(directory: directory)
     }
 
     /// A scorer of its own beside the one that runs, on the same store and by the policy that is in force there: what
