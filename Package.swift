@@ -239,7 +239,8 @@ let agentTests: [Target] = [
 ]
 
 let scorerTests: [Target] = [
-    tests(of: "Scoring", ["DeviceIdentity", "PostureModel", "ScorerModel"]),
+    tests(of: "Scoring", ["PostureModel", "ScorerModel"]),
+    tests(of: "DeviceIdentity", ["PostureModel", "ScorerModel"]),
     tests(
         of: "SQLiteStore",
         [
@@ -347,6 +348,7 @@ enum Part: String {
     case thread
     /// What `scripts/bench-messages` runs.
     case bench
+    case scoring, store
 }
 
 guard let part = Part(rawValue: Context.environment["POSTURED_ONLY"] ?? "everything") else {
@@ -366,6 +368,10 @@ let targets: [Target] =
             + only(agentTests, addressSuites)
     case .thread: only(agent, ["NSSBridge"]) + only(agentTests, threadSuites)
     case .bench: benchmarks
+    case .scoring: only(scorer, ["ScorerModel", "Scoring"]) + only(scorerTests, ["ScoringTests"])
+    case .store:
+        only(scorer, ["ScorerModel", "DeviceIdentity", "ScorerStore", "SQLiteStore"])
+            + only(scorerTests, ["DeviceIdentityTests", "SQLiteStoreTests"])
     }
 
 let programs: [Product] =
@@ -376,13 +382,13 @@ let programs: [Product] =
             .executable(name: "posture-scorer", targets: ["posture-scorer"]),
         ]
     case .agent: [.executable(name: "postured", targets: ["postured"])]
-    case .address, .thread, .bench: []
+    case .address, .thread, .bench, .scoring, .store: []
     }
 
 let package = Package(
     name: "postured",
     products: programs,
-    dependencies: agentPackages + (part == .everything ? scorerPackages : []),
+    dependencies: agentPackages + ([.everything, .store].contains(part) ? scorerPackages : []),
     targets: bridged + shared + targets + testSupport,
     swiftLanguageModes: [.v6]
 )

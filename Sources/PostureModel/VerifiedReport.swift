@@ -8,6 +8,8 @@
 public struct VerifiedReport: Sendable, Equatable {
     /// What the device says.
     public let report: Report
+    /// The payload that the device signed, as it was received: `report` is read from it.
+    public let payload: [UInt8]
     /// The scorer's verdict for each of its own checks.
     public let checks: [CheckVerdict]
     /// When the nonce was issued: what orders the reports of one device.
@@ -15,8 +17,9 @@ public struct VerifiedReport: Sendable, Equatable {
 
     /// Creates a verified report: only after verifying it, or reading it back from the store.
     @_spi(Verifying)
-    public init(report: Report, checks: [CheckVerdict], nonceIssuedAt: Timestamp) {
+    public init(report: Report, payload: [UInt8], checks: [CheckVerdict], nonceIssuedAt: Timestamp) {
         self.report = report
+        self.payload = payload
         self.checks = checks
         self.nonceIssuedAt = nonceIssuedAt
     }

@@ -14,6 +14,8 @@ package struct DeviceSummary: Sendable, Equatable, Codable {
     package let hostname: String?
     /// The serial number of its newest report that is not junk.
     package let serial: String?
+    /// The operating system of its newest report, such as `debian 12`.
+    package let operatingSystem: String?
     /// The program that made its newest report, such as `postured/0.1.0`.
     package let agent: String?
     /// Whether this very device was blocked; what it has may be blocked because of another.
@@ -24,22 +26,22 @@ package struct DeviceSummary: Sendable, Equatable, Codable {
         device: DeviceID,
         registeredAt: Timestamp?,
         receivedAt: Timestamp? = nil,
-        hostname: String? = nil,
-        serial: String? = nil,
-        agent: String? = nil,
+        listing: DeviceListing = DeviceListing(),
         isBlocked: Bool = false
     ) {
         self.device = device
         self.registeredAt = registeredAt
         self.receivedAt = receivedAt
-        self.hostname = hostname?.printable(limit: 256)
-        self.serial = serial?.printable(limit: 256)
-        self.agent = agent?.printable(limit: 256)
+        hostname = listing.hostname
+        serial = listing.serial
+        operatingSystem = listing.operatingSystem
+        agent = listing.agent
         self.isBlocked = isBlocked
     }
 
     private enum CodingKeys: String, CodingKey {
         case device, hostname, serial, agent
+        case operatingSystem = "operating_system"
         case registeredAt = "registered_at"
         case receivedAt = "received_at"
         case isBlocked = "blocked"

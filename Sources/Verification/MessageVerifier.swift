@@ -72,17 +72,21 @@ package struct MessageVerifier: Sendable {
         let verdicts = checks.sorted { $0.key < $1.key }.map { id, requirements in
             verdict(id, requirements, authentic.payload, authentic.message, nonce: authentic.nonce, at: now)
         }
-        return VerifiedReport(report: authentic.payload, checks: verdicts, nonceIssuedAt: authentic.nonce.issuedAt)
+        return VerifiedReport(
+            report: authentic.payload,
+            payload: authentic.message.jws.payload,
+            checks: verdicts,
+            nonceIssuedAt: authentic.nonce.issuedAt
+        )
     }
 
     private static func report(in payload: [UInt8]) throws(Problem) -> Report {
-        struct Version: Decodable { var schema: Int }
-        // The version first: what another one looks like is not for this one to judge.
-        let schema = try decode(Version.self, "report", from: payload).schema
-        guard schema == Report.schema else {
+        let report: Report
+        switch try decode(ReportOrSchema.self, "report", from: payload) {
+        case .report(let read): report = read
+        case .otherSchema(let schema):
             throw Problem(.unsupportedSchema, "the report has schema \(schema), this scorer reads \(Report.schema)")
         }
-        let report = try decode(Report.self, "report", from: payload)
         if let excess = report.excess { throw Problem("report", excess) }
         return report
     }
@@ -190,6 +194,19 @@ package struct MessageVerifier: Sendable {
     func verifies(_ signature: JWS.Signature, of jws: JWS, key: PublicKey) -> Bool {
         let input = JWS.signingInput(encodedHeader: signature.encodedHeader, encodedPayload: jws.encodedPayload)
         return key.verifies(signature.bytes, over: input, algorithm: signature.header.alg)
+    }
+}
+
+/// A report, or the number of another version's form, whose other members are not looked at.
+private enum ReportOrSchema: Decodable {
+    case report(Report)
+    case otherSchema(Int)
+
+    private enum CodingKeys: String, CodingKey { case schema }
+
+    init(from decoder: any Decoder) throws {
+        let schema = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .schema)
+        self = schema == Report.schema ? .report(try Report(from: decoder)) : .otherSchema(schema)
     }
 }
 

@@ -1,7 +1,7 @@
 package import PostureModel
 
 /// An enrolment token at rest.
-package struct StoredToken: Sendable, Equatable {
+package struct EnrolmentToken: Sendable, Equatable {
     /// The base64url of the token's SHA-256.
     package let hash: String
     /// When it was made.
@@ -10,18 +10,15 @@ package struct StoredToken: Sendable, Equatable {
     package let expiresAt: Timestamp
     /// How many devices may still register with it.
     package let usesLeft: Int
-    /// Who made it, as the audit has it; nil where the audit does not reach back so far.
-    package let createdBy: String?
+    /// Who made it.
+    package let createdBy: String
 
     /// Creates a token at rest.
-    package init(hash: String, createdAt: Timestamp, expiresAt: Timestamp, usesLeft: Int, createdBy: String? = nil) {
+    package init(hash: String, createdAt: Timestamp, expiresAt: Timestamp, usesLeft: Int, createdBy: String) {
         self.hash = hash
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.usesLeft = usesLeft
         self.createdBy = createdBy
     }
-
-    /// The audit's word for making one: ``createdBy`` is the actor of that entry with the hash as its subject.
-    package static let creation = "token.create"
 }

@@ -1,7 +1,7 @@
 package import PostureModel
 
 /// A trusted CA at rest: one certificate, or a few that are trusted together.
-package struct StoredAuthority: Sendable, Equatable {
+package struct StoredCA: Sendable, Equatable {
     /// A UUID in lower case, by which checks name the CA.
     package let id: String
     /// What people call it.
@@ -21,13 +21,4 @@ package struct StoredAuthority: Sendable, Equatable {
         self.digest = digest
         self.addedAt = addedAt
     }
-}
-
-/// What became of a CA that was to be added.
-package enum AuthorityOutcome: Sendable, Equatable {
-    case added
-    /// There is one with these certificates; nothing changed.
-    case duplicate(id: String)
-    /// There are as many as there may be; nothing changed.
-    case full
 }

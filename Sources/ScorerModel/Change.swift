@@ -1,0 +1,65 @@
+package import PostureModel
+
+/// One thing to write.
+///
+/// A change holds only on its condition; where that fails, the commit that it belongs to changes nothing.
+package enum Change: Sendable, Equatable {
+    /// Writes a device's own part but for its report. The version has to be the stored one, 0 for a new device.
+    case device(DeviceRecord)
+    /// Writes a device's own part with its report, and the names it is found by. The version has to be the stored one.
+    case report(DeviceRecord, names: [DeviceName])
+    /// Deletes a device with its waivers and names. The version has to be the stored one.
+    case deleteDevice(DeviceID, version: Int64)
+    /// Writes all claims to an identifier. The version has to be the stored one.
+    case claims(ClaimSet)
+    /// Takes one use of a token, which has to have one left and to last beyond `at`.
+    case useToken(hash: String, at: Timestamp)
+    /// Counts one more device that registered by a certificate; fewer than `limit` have to be counted.
+    case countRegistration(fingerprint: String, limit: Int)
+    /// Adds an enrolment token, of whose hash there is none.
+    case addToken(EnrolmentToken)
+    /// Removes an enrolment token that there is.
+    case removeToken(hash: String)
+    /// Adds a trusted CA; there has to be none with its certificates, and fewer than `limit`.
+    case addCA(StoredCA, limit: Int)
+    /// Removes a trusted CA that there is.
+    case removeCA(id: String)
+    /// Adds a block, or gives the one that there is its new reason; there have to be fewer than ``Block/limit``.
+    case block(Block)
+    /// Removes all blocks of a device that has some.
+    case unblock(DeviceID)
+    /// Adds a waiver to a device that is known, in place of an earlier one of the rule; the device may have no more than
+    /// ``Waiver/limit``.
+    case waive(Waiver)
+    /// Removes a waiver that there is.
+    case removeWaiver(DeviceID, rule: String)
+    /// Adds lines to the inventory, each in place of the one with its serial number, or of all lines; there may be no more
+    /// than ``InventoryItem/limit``.
+    case importInventory([InventoryItem], replacing: Bool, at: Timestamp)
+    /// Keeps a text under a name, or forgets it.
+    case setting(name: String, text: String?)
+}
+
+/// Changes that are made together or not at all, with what the audit says of them.
+package struct Commit: Sendable, Equatable {
+    /// The changes, made in this order.
+    package var changes: [Change]
+    /// The entry in the audit; nil for what no operator did.
+    package var audit: AuditEntry?
+
+    /// Creates a commit.
+    package init(_ changes: [Change], audit: AuditEntry? = nil) {
+        self.changes = changes
+        self.audit = audit
+    }
+}
+
+/// What became of a commit.
+package enum CommitOutcome: Sendable, Equatable {
+    /// All changes are made, and durable.
+    case committed
+    /// A report was not newer than the stored one; nothing changed.
+    case stale
+    /// The condition of a change does not hold, since something moved in between; nothing changed. Load and decide again.
+    case conflict
+}

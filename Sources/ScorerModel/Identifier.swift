@@ -1,0 +1,56 @@
+package import PostureModel
+
+/// What Cloudflare may know a device by.
+package struct Identifier: Sendable, Hashable {
+    /// The kinds of identifier.
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        case warp, serial, hostname
+    }
+
+    /// The kind.
+    package let kind: Kind
+    /// The value, trimmed and in lower case; of a host name its first label.
+    package let value: String
+
+    /// Creates an identifier.
+    ///
+    /// - Returns: nil for a blank value, and for a serial number or a host name that is a placeholder.
+    package init?(_ kind: Kind, _ value: String) {
+        let trimmed = value.trimmed()
+        guard !trimmed.isEmpty, trimmed.utf8.count <= 256, trimmed.printable() == trimmed else { return nil }
+        guard let form = Self.form(of: trimmed, kind) else { return nil }
+        self.value = form
+        self.kind = kind
+    }
+
+    /// The good serial number of a report.
+    package static func serial(of report: Report) -> Identifier? {
+        report.facts.serials.best.flatMap { Identifier(.serial, $0.value) }
+    }
+
+    /// The host name of a report.
+    package static func hostname(of report: Report) -> Identifier? {
+        (report.facts.kernelHostname.value ?? report.facts.staticHostname.value).flatMap { Identifier(.hostname, $0) }
+    }
+
+    /// Host names that many machines have.
+    private static let common: Set<Substring> = ["localhost", "localhost4", "localhost6", "none"]
+
+    private static func form(of text: String, _ kind: Kind) -> String? {
+        let lower = text.lowercased()
+        switch kind {
+        case .warp: return lower
+        case .serial: return SerialNumber(text).junkReason == nil ? lower : nil
+        case .hostname:
+            let short = lower.split(separator: ".").first.map(String.init)
+            return short.flatMap { common.contains($0[...]) ? nil : $0 }
+        }
+    }
+}
+
+extension Identifier: Comparable {
+    /// The order of lists: by kind, then by value.
+    package static func < (left: Identifier, right: Identifier) -> Bool {
+        (left.kind.rawValue, left.value) < (right.kind.rawValue, right.value)
+    }
+}

@@ -1,0 +1,51 @@
+package import PostureModel
+
+/// What a decision is made from, as the store had it at one moment.
+package struct Snapshot: Sendable {
+    /// The devices that were asked for and are known.
+    package var records: [DeviceID: DeviceRecord] = [:]
+    /// The claims to each identifier that was asked for, and to each that a device which was asked for claims. One that
+    /// nobody claims is an empty set.
+    package var claims: [Identifier: ClaimSet] = [:]
+    /// The inventory's lines of the serial numbers among ``claims``, by serial number.
+    package var inventory: [String: InventoryItem] = [:]
+    /// The enrolment tokens that were asked for, by hash.
+    package var tokens: [String: EnrolmentToken] = [:]
+    /// How many devices have registered by each certificate that was asked for, by fingerprint.
+    package var registrations: [String: Int] = [:]
+
+    /// Creates an empty snapshot.
+    package init() {}
+
+    /// The claims to an identifier; an empty set where it is not in the snapshot.
+    package func claims(to identifier: Identifier) -> ClaimSet { claims[identifier] ?? ClaimSet(identifier) }
+
+    /// What a snapshot is to hold.
+    package struct Request: Sendable {
+        /// The devices.
+        package var devices: Set<DeviceID>
+        /// The identifiers whose claims are asked for.
+        package var identifiers: Set<Identifier>
+        /// The records of how many claimants of each identifier, the strongest first, come along.
+        package var claimants: Int
+        /// The hashes of enrolment tokens.
+        package var tokens: Set<String>
+        /// The fingerprints of certificates whose registrations are counted.
+        package var certificates: Set<String>
+
+        /// Creates a request.
+        package init(
+            devices: Set<DeviceID> = [],
+            identifiers: Set<Identifier> = [],
+            claimants: Int = 0,
+            tokens: Set<String> = [],
+            certificates: Set<String> = []
+        ) {
+            self.devices = devices
+            self.identifiers = identifiers
+            self.claimants = claimants
+            self.tokens = tokens
+            self.certificates = certificates
+        }
+    }
+}
