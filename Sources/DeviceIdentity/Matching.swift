@@ -1,175 +1,87 @@
 package import PostureModel
+package import ScorerModel
 
-/// A device that Cloudflare asks about.
-///
-/// Every field but the id may be blank, and all of them come from the asking machine's own WARP client.
-package struct AskedDevice: Sendable, Equatable {
-    /// The WARP client's device UUID: the key of the answer.
-    package var deviceID: String
-    /// The serial number, or blank.
-    package var serialNumber: String
-    /// The hardware address, or blank.
-    package var macAddress: String
-    /// The host name, or blank.
-    package var hostname: String
-    /// The user's e-mail address, or blank: for people, never for matching.
-    package var email: String
-    /// The address that WARP gave the machine, or blank: for people too.
-    package var virtualIPv4: String
+/// A device that claims an identifier of a row.
+package struct Claimant: Sendable {
+    /// What is known of the device.
+    package let record: DeviceRecord
+    /// The device's newest report.
+    package let report: Report
+    /// The claim by which the device was found.
+    package let claim: Claim
 
-    /// Creates the description of a device.
-    package init(
-        deviceID: String,
-        serialNumber: String = "",
-        macAddress: String = "",
-        hostname: String = "",
-        email: String = "",
-        virtualIPv4: String = ""
-    ) {
-        self.deviceID = deviceID
-        self.serialNumber = serialNumber
-        self.macAddress = macAddress
-        self.hostname = hostname
-        self.email = email
-        self.virtualIPv4 = virtualIPv4
+    /// Creates a claimant.
+    package init(record: DeviceRecord, report: Report, claim: Claim) {
+        self.record = record
+        self.report = report
+        self.claim = claim
     }
-}
 
-/// Which of our devices is asked about, and how sure that is.
-package enum Match: Sendable, Equatable {
-    /// The device reported this very WARP id.
-    case byWARPID(DeviceID)
-    /// The device is known by this serial number, and nothing contradicts it. Corroborated where the row's MAC or
-    /// host name is the device's too.
-    case bySerial(DeviceID, isCorroborated: Bool)
-    /// None, and why.
-    case none(NoMatch)
-}
+    fileprivate var device: DeviceID { record.device }
 
-/// Why none of our devices is the one that is asked about.
-package enum NoMatch: Sendable, Equatable {
-    /// Nobody has reported the WARP id or the serial number.
-    case unknown
-    /// The row contradicts what is known of the device that it names, as the sentence says.
-    case contradiction(String)
-
-    /// A sentence for a person.
-    package var reason: String {
-        switch self {
-        case .unknown: "no device has reported this WARP id or serial number"
-        case .contradiction(let reason): reason
-        }
-    }
-}
-
-/// What is known of a device that a row may mean.
-package struct Known: Sendable {
-    /// Its newest report.
-    package var report: Report
-    /// How well the claim is founded by which it was found: more is better.
-    package var rank: Int
-    /// Since when it is that well founded.
-    package var since: Timestamp
-    /// Whether a WARP id is bound to it, by whichever report.
-    package var hasWARPID: Bool
-    /// The good serial number that it claims, in lower case.
-    package var serial: String?
-    /// Whether its host name is bound to it and to no other device.
-    package var ownsHostname: Bool
+    fileprivate var hasWARPID: Bool { !record.claims(.warp).isEmpty }
 
     /// The serial number that the machine's WARP client should read: the firmware's product serial number, or what the
     /// device claims in its place.
-    fileprivate var expectedSerial: String? { report.facts.serials.product.value.flatMap(normalised) ?? serial }
+    fileprivate var expectedSerial: String? { report.facts.serials.product.value.flatMap(normalised) ?? record.serial }
 
-    /// Creates what is known of a device.
-    package init(
-        report: Report,
-        rank: Int = 1,
-        since: Timestamp = Timestamp(seconds: 0),
-        hasWARPID: Bool,
-        serial: String? = nil,
-        ownsHostname: Bool = true
-    ) {
-        self.report = report
-        self.rank = rank
-        self.since = since
-        self.hasWARPID = hasWARPID
-        self.serial = serial
-        self.ownsHostname = ownsHostname
-    }
-
-    /// Whether one claim comes before another's to something else: better founded, or as well and earlier.
-    fileprivate func comesBefore(_ other: Known) -> Bool {
-        rank != other.rank ? rank > other.rank : since < other.since
+    /// Whether its claim comes before that of another device to something else: stronger, or as strong and older.
+    fileprivate func comesBefore(_ other: Claimant) -> Bool {
+        claim.strength != other.claim.strength ? claim.strength > other.claim.strength : claim.since < other.claim.since
     }
 }
 
-/// Finds the device that is asked about among those that claim the row's WARP id, and its serial number: of each the one
-/// that it is bound to first.
+/// Finds the device that a row means among those that claim the row's WARP id and its serial number, of each the holder first.
 ///
-/// WARP ids come first. A serial alone is weaker, since root on another machine can fake it. MAC and host name never decide:
-/// they corroborate, or they tell that another claimant is meant. A contradiction costs the row its score, never the rightful
-/// owner. Argued in docs/matching.md.
+/// The WARP id comes first. A serial number alone is weaker, since root on another machine can make it up. MAC address and host
+/// name never decide: they corroborate, or they tell that another claimant is meant. A contradiction costs the row its score, and
+/// never another row. docs/matching.md has the argument.
 ///
-/// Where `serialContradicts`, a device whose firmware has another good serial number than the row is not meant.
+/// - Parameter serialContradicts: Whether a device whose firmware has another good serial number than the row is not meant.
 package func match(
-    _ asked: AskedDevice,
-    byWARPID: [Known],
-    bySerial: [Known],
+    _ asked: PostureRow,
+    byWARPID: [Claimant],
+    bySerial: [Claimant],
     serialContradicts: Bool = true
 ) -> Match {
-    let row = Row(asked)
+    let row = ComparedRow(asked)
     guard let known = byWARPID.first else { return row.match(bySerial) }
-    let device = known.report.device
-    if let owner = bySerial.first, owner.report.device != device {
-        if let own = known.serial, own != row.serial {
-            return .none(
-                .contradiction("the WARP id is one device's, and the serial number another's: \(owner.report.device)")
-            )
-        }
-        // Both claim the serial number. Whoever has it, and has the WARP id too or none at all, is not to lose its row to a
-        // claim that is no better, and that says no more of the row.
-        let claimsBoth = byWARPID.contains { $0.report.device == owner.report.device }
+    if let owner = bySerial.first, owner.device != known.device {
+        if let own = known.record.serial, own != row.serial { return .none(.serialHeldByAnother(owner.device)) }
+        // Both claim the serial number. Its holder, where it has the WARP id too or none at all, does not lose its row to a claim
+        // that is no better and says no more of the row.
+        let claimsBoth = byWARPID.contains { $0.device == owner.device }
         if claimsBoth || !owner.hasWARPID, !known.comesBefore(owner), row.likeness(to: owner) >= row.likeness(to: known)
         {
-            guard claimsBoth else { return row.match(bySerial) }
-            return .none(
-                .contradiction(
-                    "two devices claim the WARP id and the serial number: \(device) and \(owner.report.device)"
-                )
-            )
+            return claimsBoth ? .none(.claimedTwice(known.device, owner.device)) : row.match(bySerial)
         }
     }
     if serialContradicts, let serial = row.serial, let own = known.expectedSerial, own != serial {
-        return .none(.contradiction("the device with this WARP id has reported another serial number"))
+        return .none(.otherSerialReported)
     }
-    if let rival = row.rival(among: byWARPID) {
-        return .none(
-            .contradiction("two devices have reported this WARP id, and the rest speaks for the later one: \(rival)")
-        )
-    }
-    return .byWARPID(device)
+    if let rival = row.rival(among: byWARPID) { return .none(.warpIDRival(rival)) }
+    return .byWARPID(known.device)
 }
 
 /// A row in the forms that are compared.
-private struct Row {
-    /// The serial number, unless it is junk.
+private struct ComparedRow {
+    /// The serial number, unless it is a placeholder.
     let serial: String?
     let mac: String?
     let host: String
 
-    init(_ asked: AskedDevice) {
+    init(_ asked: PostureRow) {
         serial = normalised(SerialNumber(asked.serialNumber))
         mac = MACAddress.normalised(asked.macAddress)
         host = shortName(asked.hostname)
     }
 
-    func hasMAC(of known: Known) -> Bool {
+    func hasMAC(of known: Claimant) -> Bool {
         guard let mac else { return false }
         return known.report.facts.macs.value?.contains { $0.address == mac } == true
     }
 
-    func hasHost(of known: Known) -> Bool {
+    func hasHost(of known: Claimant) -> Bool {
         let facts = known.report.facts
         return !host.isEmpty
             && [facts.kernelHostname.value, facts.staticHostname.value].contains { name in
@@ -178,37 +90,30 @@ private struct Row {
     }
 
     /// The device that the row means by its serial number.
-    func match(_ claimants: [Known]) -> Match {
+    func match(_ claimants: [Claimant]) -> Match {
         guard let known = claimants.first else { return .none(.unknown) }
-        let report = known.report
-        guard !known.hasWARPID, report.warpIDs.isEmpty else {
-            return .none(.contradiction("the device with this serial number has reported another WARP id"))
-        }
-        if let rival = rival(among: claimants) {
-            return .none(
-                .contradiction("two devices claim this serial number, and the rest speaks for the later one: \(rival)")
-            )
-        }
-        if mac == nil, host.isEmpty { return .bySerial(report.device, isCorroborated: false) }
+        guard !known.hasWARPID, known.report.warpIDs.isEmpty else { return .none(.otherWARPIDReported) }
+        if let rival = rival(among: claimants) { return .none(.serialRival(rival)) }
+        if mac == nil, host.isEmpty { return .bySerial(known.device, isCorroborated: false) }
         let (hasMAC, hasHost) = (hasMAC(of: known), hasHost(of: known))
-        guard hasMAC || hasHost else {
-            return .none(.contradiction("the device with this serial number has neither this MAC nor this host name"))
-        }
-        return .bySerial(report.device, isCorroborated: hasMAC || known.ownsHostname)
+        guard hasMAC || hasHost else { return .none(.nothingCorroborates) }
+        let holdsHostname = known.record.claims(.hostname).contains(where: \.isHeld)
+        return .bySerial(known.device, isCorroborated: hasMAC || holdsHostname)
     }
 
-    /// How much of the row is so of a claimant.
-    func likeness(to known: Known) -> Int {
-        (serial != nil && known.serial == serial ? 4 : 0) + (hasMAC(of: known) ? 2 : 0) + (hasHost(of: known) ? 1 : 0)
+    /// How much of the row agrees with a claimant.
+    func likeness(to known: Claimant) -> Int {
+        (serial != nil && known.record.serial == serial ? 4 : 0) + (hasMAC(of: known) ? 2 : 0)
+            + (hasHost(of: known) ? 1 : 0)
     }
 
-    /// A claimant whose claim is as well founded as the first one's, and who is more like the row: nobody is meant for sure.
+    /// A claimant as strong as the first one that agrees with more of the row: then neither is meant for sure.
     ///
-    /// Who is just as like does not stand in the first one's way, for anybody can say the same; nor does a weaker claim.
-    func rival(among claimants: [Known]) -> DeviceID? {
-        guard let owner = claimants.first else { return nil }
+    /// One that agrees with as much does not count, since any device can report the same; nor does a weaker claim.
+    func rival(among claimants: [Claimant]) -> DeviceID? {
+        guard let holder = claimants.first else { return nil }
         return claimants.dropFirst()
-            .first { $0.rank >= owner.rank && likeness(to: $0) > likeness(to: owner) }?.report.device
+            .first { $0.claim.strength >= holder.claim.strength && likeness(to: $0) > likeness(to: holder) }?.device
     }
 }
 

@@ -47,3 +47,17 @@ package struct DeviceSummary: Sendable, Equatable, Codable {
         case isBlocked = "blocked"
     }
 }
+
+/// A device that was found by a name.
+package struct FoundDevice: Sendable, Equatable {
+    /// The device in short.
+    package let summary: DeviceSummary
+    /// The names by which it was found, as the machine has them.
+    package let names: [String]
+
+    /// Creates a device that was found.
+    package init(summary: DeviceSummary, names: [String]) {
+        self.summary = summary
+        self.names = names
+    }
+}

@@ -23,6 +23,9 @@ package struct Identifier: Sendable, Hashable {
         self.kind = kind
     }
 
+    /// Reads an identifier that the store keeps, also one that would be refused today.
+    package init(stored kind: Kind, _ value: String) { (self.kind, self.value) = (kind, value) }
+
     /// The good serial number of a report.
     package static func serial(of report: Report) -> Identifier? {
         report.facts.serials.best.flatMap { Identifier(.serial, $0.value) }

@@ -1,0 +1,72 @@
+package import PostureModel
+package import ScorerModel
+
+/// What a report changes: the device's record, and who holds which identifier.
+package struct IngestDecision: Sendable, Equatable {
+    /// The device's record with the report, but for what scoring adds.
+    package var record: DeviceRecord
+    /// The claims that change, of this device and of those that make room for it.
+    package var claims: [ClaimSet]
+    /// What operators should know.
+    package var events: IdentityEvents
+}
+
+/// What a report changed for others.
+package struct IdentityEvents: Sendable, Equatable {
+    /// What the device claims for the first time, without getting it.
+    package var refused: [Identifier] = []
+    /// What another device held until now.
+    package var taken: [Identifier] = []
+    /// Whether the report raised the clone alarm.
+    package var isCloneAlarmRaised = false
+
+    /// Creates events of nothing.
+    package init() {}
+}
+
+/// Why a report changes nothing.
+package enum IngestRefusal: Error, Sendable, Equatable {
+    /// The device is not known.
+    case unknownDevice
+    /// A report with this nonce or a newer one was accepted before.
+    case stale
+}
+
+/// Decides what a report changes, from a snapshot of the device and of what the report claims.
+///
+/// A claim does not get weaker while the device makes it, unless the inventory contradicts it. A kind of which the report says
+/// nothing good stays as it was.
+package func decide(
+    _ verified: VerifiedReport,
+    receivedAt now: Timestamp,
+    over snapshot: Snapshot
+) throws(IngestRefusal) -> IngestDecision {
+    guard var record = snapshot.records[verified.report.device] else { throw .unknownDevice }
+    if let newest = record.newest {
+        // A nonce from the far future was accepted by a clock that was wrong: it may not lock the device out.
+        let isFromTheFuture = newest.nonceIssuedAt > now.adding(seconds: 3600)
+        guard newest.nonceIssuedAt < verified.nonceIssuedAt || isFromTheFuture else { throw .stale }
+    }
+    let serial = Identifier.serial(of: verified.report)
+    let inventory = serial.flatMap { snapshot.inventory[$0.value] }
+    var decision = ClaimDecision(device: record.device, now: now, snapshot: snapshot)
+    decision.make(ReportedClaims.strengths(of: verified, inventory: inventory), inPlaceOf: record.claims.map(\.claim))
+
+    record.newest = StoredReport(verified, receivedAt: now)
+    record.listing = DeviceListing(verified.report)
+    if let serial {
+        record.serial = serial.value
+        record.inventory = inventory
+    }
+    let leaves = verified.checks.filter { $0.level == .proven }.compactMap(\.chain.first)
+    if !leaves.isEmpty { record.provenCertificates = leaves }
+    // A report that does not have its boot differs from those that do.
+    if CloneDetection.add(verified.report.facts.bootID.value ?? "", to: &record.boots, at: now),
+        record.cloneAlarmSince == nil
+    {
+        record.cloneAlarmSince = now
+        decision.events.isCloneAlarmRaised = true
+    }
+    record.claims = decision.heldClaims
+    return IngestDecision(record: record, claims: decision.changed, events: decision.events)
+}
