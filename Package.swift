@@ -124,7 +124,7 @@ let scorer: [Target] = [
     .target(
         name: "SQLiteStore",
         dependencies: [
-            "DeviceIdentity", "Files", "PostureModel", "ScorerModel", "ScorerStore",
+            "Files", "PostureModel", "ScorerModel", "ScorerStore",
             .product(name: "GRDB", package: "GRDB.swift"),
             // Which GRDB does not hide: for its progress handler.
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -244,7 +244,7 @@ let scorerTests: [Target] = [
     tests(
         of: "SQLiteStore",
         [
-            "DeviceIdentity", "PostureModel", "ScorerModel", "ScorerStore",
+            "PostureModel", "ScorerModel", "ScorerStore",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),

@@ -1,11 +1,11 @@
 internal import GRDB
 internal import Glibc
-@_spi(Verifying) package import PostureModel
+package import PostureModel
 package import ScorerModel
 internal import ScorerStore
 
 /// The store in one SQLite file, through GRDB: WAL, every acknowledged transaction synced to the disk.
-package struct SQLiteStore: ReportStore {
+package struct SQLiteStore: ScorerDatabase {
     let pool: DatabasePool
     /// The copy of the database that was made before its tables were changed just now; nil if they were not.
     package let copy: String?
@@ -21,8 +21,13 @@ package struct SQLiteStore: ReportStore {
     }
 
     /// Opens the file at `path`, and tells `trace` of every statement that is run on it, without its values.
-    package init(
+    package init(path: String, trace: @escaping @Sendable (String) -> Void) throws {
+        try self.init(path: path, progress: { _ in }, trace: trace)
+    }
+
+    init(
         path: String,
+        schema: Schema = .current,
         progress: @escaping UpgradeProgress.Handler = { _ in },
         trace: (@Sendable (String) -> Void)?
     ) throws {
@@ -35,13 +40,12 @@ package struct SQLiteStore: ReportStore {
             }
         }
         configuration.busyMode = .timeout(5)
-        configuration.foreignKeysEnabled = true
         // SQLite gives the files beside the database the database's mode. What fails here, fails below with a reason.
         // Never one that is there: closing it would drop the locks of another store in this process, see fcntl(2).
         Glibc.close(unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
         let lock = try UpgradeLock(for: path)
         defer { lock.release() }
-        copy = try Self.prepare(path, progress)
+        copy = try Self.prepare(path, schema, progress)
         pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // GRDB opens WAL with NORMAL, which loses acknowledged rows in a power cut (docs/decisions/0008).
@@ -51,7 +55,7 @@ package struct SQLiteStore: ReportStore {
         }
         let observer = ProgressObserver { progress(.advanced) }
         pool.writeWithoutTransaction { observer.observe($0) }
-        try Schema.migrator.migrate(pool)
+        try schema.migrator.migrate(pool)
         pool.writeWithoutTransaction { observer.ignore($0) }
     }
 
@@ -61,71 +65,43 @@ package struct SQLiteStore: ReportStore {
         pool.releaseMemory()
         try pool.close()
     }
+}
 
-    /// Registers in one transaction: a token is used up only if the device is stored.
-    package func register(
-        _ registration: VerifiedRegistration,
-        by authorisation: Authorisation,
-        at now: Timestamp
-    ) async throws -> RegistrationOutcome {
-        let id = registration.device.rawValue
-        let jwk = try json(registration.key)
-        return try await pool.write { database in
-            if try Row.fetchOne(database, sql: "SELECT 1 FROM device WHERE id = ?", arguments: [id]) != nil {
-                return .alreadyKnown
-            }
-            var certificate: String?
-            switch authorisation {
-            case .certificate(let fingerprint, let limit):
-                let count = try Int.fetchOne(
-                    database,
-                    sql: "SELECT COUNT(*) FROM device WHERE registered_certificate = ?",
-                    arguments: [fingerprint]
-                )
-                guard count ?? 0 < limit else {
-                    return .refused(
-                        reason: "\(limit) devices have registered by this certificate already: use an enrolment token"
-                    )
-                }
-                certificate = fingerprint
-            case .token(let hash):
-                try database.execute(
-                    sql: """
-                        UPDATE enrolment_token SET uses_left = uses_left - 1
-                        WHERE hash = ? AND uses_left > 0 AND expires_at > ?
-                        """,
-                    arguments: [hash, now.microseconds]
-                )
-                guard database.changesCount == 1 else { return .refused(reason: try refusal(of: hash, database)) }
-            }
-            try database.execute(
-                sql: """
-                    INSERT INTO device
-                        (id, jwk, registered_at, registered_by, registered_certificate, last_nonce_at)
-                    VALUES (?, ?, ?, ?, ?, 0)
-                    """,
-                arguments: [id, jwk, now.microseconds, certificate == nil ? "token" : "certificate", certificate]
-            )
-            return .registered
-        }
+/// Devices.
+extension SQLiteStore {
+    /// Reads in one read transaction, by keys.
+    package func load(_ request: Snapshot.Request) async throws -> Snapshot {
+        try await pool.read { try SnapshotReader.read(request, $0) }
     }
 
-    private func refusal(of hash: String, _ database: Database) throws -> String {
-        let row = try Row.fetchOne(
-            database,
-            sql: "SELECT uses_left FROM enrolment_token WHERE hash = ?",
-            arguments: [hash]
-        )
-        guard let row else { return "the enrolment token is not known: make one with 'posture-scorer token new'" }
-        return row["uses_left"] == 0 ? "the enrolment token is used up" : "the enrolment token has expired"
+    /// Makes all of them in one transaction, each in a savepoint of its own.
+    package func commit(_ commits: [Commit]) async throws -> [CommitOutcome] {
+        try await pool.write { database in
+            try commits.map { commit in
+                var outcome = CommitOutcome.conflict
+                try database.inSavepoint {
+                    outcome = try ChangeWriter(database: database).make(commit)
+                    return outcome == .committed ? .commit : .rollback
+                }
+                return outcome
+            }
+        }
     }
 
     /// One look-up by primary key.
     package func key(of device: DeviceID) async throws -> JWK? {
         let text = try await pool.read { database in
-            try String.fetchOne(database, sql: "SELECT jwk FROM device WHERE id = ?", arguments: [device.rawValue])
+            try String.fetchOne(
+                database.cachedStatement(sql: "SELECT jwk FROM device WHERE id = ?"),
+                arguments: [device.rawValue]
+            )
         }
         return try text.map { try Wire.decode(from: Array($0.utf8)) }
+    }
+
+    /// One page, by primary key.
+    package func records(after: DeviceID?, limit: Int) async throws -> [DeviceRecord] {
+        try await pool.read { try SnapshotReader.page(after: after, limit: limit, $0) }
     }
 }
 
@@ -135,8 +111,4 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-func json(_ value: some Encodable) throws -> String {
-    String(decoding: try Wire.encode(value), as: UTF8.self)
 }

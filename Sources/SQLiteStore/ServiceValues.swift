@@ -3,7 +3,7 @@ package import PostureModel
 
 internal import struct Foundation.Data
 
-/// Nonce keys.
+/// What scorers keep for themselves.
 extension SQLiteStore {
     /// All nonce keys, newest first.
     package func nonceKeys() async throws -> [NonceKey] {
@@ -18,8 +18,8 @@ extension SQLiteStore {
         }
     }
 
-    /// Adds and forgets in one transaction; a key of the same number stays as it is.
-    package func add(_ key: NonceKey, forgettingBefore deadline: Timestamp) async throws {
+    /// Adds and deletes in one transaction; a key of the same number stays as it is.
+    package func add(_ key: NonceKey, deletingBefore deadline: Timestamp) async throws {
         try await pool.write { database in
             try database.execute(
                 sql: "DELETE FROM nonce_key WHERE created_at < ?",
@@ -30,5 +30,14 @@ extension SQLiteStore {
                 arguments: [Int64(key.id), Data(key.secret), key.createdAt.microseconds]
             )
         }
+    }
+
+    /// One look-up by primary key.
+    package func settingText(_ name: String) async throws -> String? {
+        try await pool.read { try Self.settingText(name, $0) }
+    }
+
+    static func settingText(_ name: String, _ database: Database) throws -> String? {
+        try String.fetchOne(database, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name])
     }
 }

@@ -9,9 +9,11 @@ extension SQLiteStore {
     /// It is opened for reading only: what is refused stays as it is.
     ///
     /// - Returns: the copy's path; nil if there is nothing to change, or nothing yet
-    static func prepare(_ path: String, _ progress: @escaping UpgradeProgress.Handler) throws -> String? {
+    static func prepare(_ path: String, _ schema: Schema, _ progress: @escaping UpgradeProgress.Handler) throws
+        -> String?
+    {
         try checkFiles(of: path)
-        do { return try copyIfOlder(path, progress) } catch let error as DatabaseError where error.isDamage {
+        do { return try copyIfOlder(path, schema, progress) } catch let error as DatabaseError where error.isDamage {
             throw StoreError("the database \(path) is damaged (\(error)): restore a backup, see posture-scorer(8)")
         }
     }
@@ -32,12 +34,16 @@ extension SQLiteStore {
         }
     }
 
-    private static func copyIfOlder(_ path: String, _ progress: @escaping UpgradeProgress.Handler) throws -> String? {
-        let applied = try reading(path) { try $0.read(Schema.migrator.appliedIdentifiers) }
-        let known = Schema.migrator.migrations
+    private static func copyIfOlder(
+        _ path: String,
+        _ schema: Schema,
+        _ progress: @escaping UpgradeProgress.Handler
+    ) throws -> String? {
+        let applied = try reading(path) { try $0.read(schema.migrator.appliedIdentifiers) }
+        let known = schema.migrator.migrations
         guard applied.isSubset(of: known) else { throw newer(path, known: known) }
         guard !applied.isEmpty, let first = known.first(where: { !applied.contains($0) }),
-            let number = Schema.number(first)
+            let number = Schema.Migration.number(first)
         else { return nil }
         let copy = "\(path).before-\(number)"
         progress(.willCopy(to: copy))
@@ -50,7 +56,7 @@ extension SQLiteStore {
 
     /// An error that names the copies which this version can use, the newest first.
     private static func newer(_ path: String, known: [String]) -> StoreError {
-        let next = (known.compactMap(Schema.number).max() ?? 0) + 1
+        let next = (known.compactMap(Schema.Migration.number).max() ?? 0) + 1
         let names: [String] = (1...next).reversed().map { "\(path).before-\($0)" }
         let copies = names.filter { unsafe access($0, F_OK) == 0 }
         let begin =

@@ -1,0 +1,152 @@
+internal import GRDB
+package import PostureModel
+package import ScorerModel
+
+/// Devices as operators list and search them: columns and indexes, no report is read.
+extension SQLiteStore {
+    /// One page, by primary key.
+    package func devices(after: DeviceID?, limit: Int, silentSince: Timestamp?) async throws -> [DeviceSummary] {
+        try await summaries(
+            """
+            \(selection) WHERE d.id > :after AND (:since IS NULL OR COALESCE(d.received_at, d.registered_at) <= :since)
+            ORDER BY d.id LIMIT :limit
+            """,
+            ["after": after?.rawValue ?? "", "since": silentSince?.microseconds, "limit": limit]
+        )
+    }
+
+    /// By primary key.
+    package func devices(_ ids: Set<DeviceID>) async throws -> [DeviceSummary] {
+        try await summaries(
+            "\(selection) WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+            [try json(ids.map(\.rawValue))]
+        )
+    }
+
+    /// Two ranges: of the devices' primary key, and of the index of blocks by device.
+    package func devices(idPrefix: String, limit: Int) async throws -> [DeviceSummary] {
+        try await pool.read { database in
+            // A base64url character is less than '~'; LIKE would take '_' for any character.
+            let range: StatementArguments = ["prefix": idPrefix, "end": idPrefix + "~", "limit": limit]
+            let known = try Row.fetchAll(
+                database,
+                sql: "\(selection) WHERE d.id >= :prefix AND d.id < :end ORDER BY d.id LIMIT :limit",
+                arguments: range
+            ).compactMap(summary)
+            let blocked = try String.fetchAll(
+                database,
+                sql:
+                    "SELECT DISTINCT device FROM block WHERE device >= :prefix AND device < :end ORDER BY device LIMIT :limit",
+                arguments: range
+            )
+            return known + deleted(blocked, knowing: known)
+        }
+    }
+
+    /// By the primary key of the names, and by that of the blocks.
+    package func devices(named key: String, _ kind: DeviceName.Kind, limit: Int) async throws -> [FoundDevice] {
+        try await pool.read { database in
+            var names: [String: [String]] = [:]
+            for row in try Row.fetchAll(
+                database,
+                sql: "SELECT device, spoken FROM device_name WHERE key = ? AND kind = ? ORDER BY device LIMIT ?",
+                arguments: [key, kind.rawValue, limit]
+            ) { names[row["device"], default: []].append(row["spoken"]) }
+            let known = try Row.fetchAll(
+                database,
+                sql: "\(selection) WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+                arguments: [try json(Array(names.keys))]
+            ).compactMap(summary).map { FoundDevice(summary: $0, names: names[$0.device.rawValue] ?? []) }
+            guard kind == .serial else { return known }
+            let blocked = try String.fetchAll(
+                database,
+                sql: "SELECT device FROM block WHERE kind = 'serial' AND value = ? ORDER BY device LIMIT ?",
+                arguments: [key, limit]
+            )
+            // It may be known, and have another serial number by now.
+            let others = try Row.fetchAll(
+                database,
+                sql: "\(selection) WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+                arguments: [try json(blocked.filter { names[$0] == nil })]
+            ).compactMap(summary)
+            let found = known.map(\.summary) + others
+            return known + (others + deleted(blocked, knowing: found)).map { FoundDevice(summary: $0, names: [key]) }
+        }
+    }
+
+    /// One walk through the claims' primary key.
+    package func conflicts(limit: Int) async throws -> [ClaimSet] {
+        try await pool.read { database in
+            let identifiers = try Row.fetchAll(
+                database,
+                sql:
+                    "SELECT kind, value FROM claim GROUP BY kind, value HAVING COUNT(*) > 1 ORDER BY kind, value LIMIT ?",
+                arguments: [limit]
+            ).compactMap { row in
+                Identifier.Kind(rawValue: row["kind"]).map { Identifier(stored: $0, row["value"]) }
+            }
+            let claims = try SnapshotReader.read(.init(identifiers: Set(identifiers)), database).claims
+            return identifiers.compactMap { claims[$0] }
+        }
+    }
+
+    /// By an index of the alarms alone.
+    package func clones(limit: Int) async throws -> [DeviceSummary] {
+        try await summaries(
+            "\(selection) WHERE d.clone_alarm_at IS NOT NULL ORDER BY d.clone_alarm_at DESC LIMIT ?",
+            [limit]
+        )
+    }
+
+    /// One walk through an index that has nothing but times.
+    package func counts(at now: Timestamp) async throws -> FleetCounts {
+        let (hour, day) = (now.adding(seconds: -3600).microseconds, now.adding(seconds: -86_400).microseconds)
+        return try await pool.read { database in
+            var counts = FleetCounts()
+            guard let row = try Row.fetchOne(database, sql: Self.countQuery, arguments: ["hour": hour, "day": day])
+            else { return counts }
+            (counts.withinHour, counts.withinDay) = (row["within_hour"], row["within_day"])
+            (counts.earlier, counts.never) = (row["earlier"], row["never"])
+            counts.newest = (row["newest"] as Int64?).map(Timestamp.init(microseconds:))
+            return counts
+        }
+    }
+
+    static let countQuery = """
+        SELECT (SELECT COUNT(*) FROM device WHERE received_at > :hour) AS within_hour,
+            (SELECT COUNT(*) FROM device WHERE received_at > :day AND received_at <= :hour) AS within_day,
+            (SELECT COUNT(*) FROM device WHERE received_at <= :day) AS earlier,
+            (SELECT COUNT(*) FROM device WHERE received_at IS NULL) AS never,
+            (SELECT MAX(received_at) FROM device) AS newest
+        """
+
+    private func summaries(_ sql: String, _ arguments: StatementArguments) async throws -> [DeviceSummary] {
+        try await pool.read { try Row.fetchAll($0, sql: sql, arguments: arguments).compactMap(summary) }
+    }
+}
+
+/// The columns that ``summary(_:)`` takes.
+private let selection = """
+    SELECT d.id, d.registered_at, d.received_at, d.hostname, d.serial_shown, d.operating_system, d.agent,
+        EXISTS (SELECT 1 FROM block AS b WHERE b.kind = 'device' AND b.value = d.id) AS is_blocked
+    FROM device AS d
+    """
+
+private func summary(_ row: Row) -> DeviceSummary? {
+    guard let id = DeviceID(rawValue: row["id"]) else { return nil }
+    return DeviceSummary(
+        device: id,
+        registeredAt: Timestamp(microseconds: row["registered_at"]),
+        receivedAt: (row["received_at"] as Int64?).map(Timestamp.init(microseconds:)),
+        listing: DeviceRows.listing(row),
+        isBlocked: row["is_blocked"]
+    )
+}
+
+/// The devices that are blocked and no longer known.
+private func deleted(_ blocked: [String], knowing known: [DeviceSummary]) -> [DeviceSummary] {
+    let ids = Set(known.map(\.device.rawValue))
+    return blocked.filter { !ids.contains($0) }.compactMap(DeviceID.init(rawValue:)).map {
+        DeviceSummary(device: $0, registeredAt: nil, isBlocked: true)
+    }
+}
