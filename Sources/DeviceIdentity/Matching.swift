@@ -68,12 +68,12 @@ private struct ComparedRow {
     /// The serial number, unless it is a placeholder.
     let serial: String?
     let mac: String?
-    let host: String
+    let host: String?
 
     init(_ asked: PostureRow) {
         serial = normalised(SerialNumber(asked.serialNumber))
         mac = MACAddress.normalised(asked.macAddress)
-        host = shortName(asked.hostname)
+        host = Hostname(asked.hostname)?.shortLabel
     }
 
     func hasMAC(of known: Claimant) -> Bool {
@@ -82,11 +82,11 @@ private struct ComparedRow {
     }
 
     func hasHost(of known: Claimant) -> Bool {
+        guard let host else { return false }
         let facts = known.report.facts
-        return !host.isEmpty
-            && [facts.kernelHostname.value, facts.staticHostname.value].contains { name in
-                name.map(shortName) == host
-            }
+        return [facts.kernelHostname, facts.staticHostname].contains { name in
+            name.value.flatMap(Hostname.init)?.shortLabel == host
+        }
     }
 
     /// The device that the row means by its serial number.
@@ -94,7 +94,7 @@ private struct ComparedRow {
         guard let known = claimants.first else { return .none(.unknown) }
         guard !known.hasWARPID, known.report.warpIDs.isEmpty else { return .none(.otherWARPIDReported) }
         if let rival = rival(among: claimants) { return .none(.serialRival(rival)) }
-        if mac == nil, host.isEmpty { return .bySerial(known.device, isCorroborated: false) }
+        if mac == nil, host == nil { return .bySerial(known.device, isCorroborated: false) }
         let (hasMAC, hasHost) = (hasMAC(of: known), hasHost(of: known))
         guard hasMAC || hasHost else { return .none(.nothingCorroborates) }
         let holdsHostname = known.record.claims(.hostname).contains(where: \.isHeld)
@@ -120,8 +120,4 @@ private struct ComparedRow {
 private func normalised(_ serial: SerialNumber) -> String? {
     let text = serial.value.trimmed().lowercased()
     return text.isEmpty || serial.junkReason != nil ? nil : text
-}
-
-private func shortName(_ hostname: String) -> String {
-    hostname.lowercased().split(separator: ".").first.map(String.init) ?? ""
 }

@@ -57,8 +57,8 @@ package struct DeviceName: Sendable, Hashable {
             guard SerialNumber(text).junkReason == nil else { return nil }
             key = text.trimmed().lowercased()
         case .hostname:
-            let label = text.trimmed().split(separator: ".").first.map(String.init) ?? ""
-            key = String(decoding: label.asciiLowercased, as: UTF8.self)
+            guard let name = Hostname(text) else { return nil }
+            key = name.shortLabel ?? name.name
         }
         guard !key.isEmpty, text.utf8.count <= 256 else { return nil }
         (self.kind, self.spoken, self.key) = (kind, text, key)

@@ -36,17 +36,14 @@ package struct Identifier: Sendable, Hashable {
         (report.facts.kernelHostname.value ?? report.facts.staticHostname.value).flatMap { Identifier(.hostname, $0) }
     }
 
-    /// Host names that many machines have.
-    private static let common: Set<Substring> = ["localhost", "localhost4", "localhost6", "none"]
-
     private static func form(of text: String, _ kind: Kind) -> String? {
         let lower = text.lowercased()
         switch kind {
         case .warp: return lower
         case .serial: return SerialNumber(text).junkReason == nil ? lower : nil
         case .hostname:
-            let short = lower.split(separator: ".").first.map(String.init)
-            return short.flatMap { common.contains($0[...]) ? nil : $0 }
+            guard let name = Hostname(text), !name.hasPlaceholderLabel else { return nil }
+            return name.shortLabel
         }
     }
 }
