@@ -91,15 +91,15 @@ struct PolicyFileTests {
                 $0.groups = [Policy.Group(name: "laptops", certificateNames: ["*.laptops.example.com"])]
             }
         ),
-        ("pass_mark = 1\nhold_above = 0", { ($0.passMark, $0.holdAbove) = (1, 0) }),
+        ("pass_mark = 1\napproval_above = 0", { ($0.passMark, $0.approvalAbove) = (1, 0) }),
         (
-            "[freshness]\nfull_for = \"2d\"\nnothing_after = \"1w\"",
+            "[freshness]\nfresh_for = \"2d\"\nstale_after = \"1w\"",
             {
-                $0.freshness.fullFor = 172_800; $0.freshness.nothingAfter = 604_800
+                $0.freshness.freshFor = 172_800; $0.freshness.staleAfter = 604_800
             }
         ),
-        ("[freshness]\nfull_for = \"1m\"", { $0.freshness.fullFor = 60 }),
-        ("[freshness]\nnothing_after = \"2h\"", { $0.freshness.nothingAfter = 7200 }),
+        ("[freshness]\nfresh_for = \"1m\"", { $0.freshness.freshFor = 60 }),
+        ("[freshness]\nstale_after = \"2h\"", { $0.freshness.staleAfter = 7200 }),
         ("[matching]\nserial_match = \"capped\"", { $0.matching.serialMatch = .capped }),
         (
             "[matching]\nserial_match = \"never\"\nserial_cap = 1\nserial_contradicts = false",
@@ -156,10 +156,10 @@ struct PolicyFileTests {
             "[[group]]\nname = \"a\"\ncertificate_names = [\"*\"]\n[rules]\ncertificate_proven = 30\nreport_fresh = 70",
             ["group[0].certificate_names", "gate below pass_mark"]
         ),
-        ("pass_mark = 0", ["pass_mark"]), ("hold_above = 101", ["hold_above"]),
-        ("[freshness]\nfull_for = \"1 hour\"", ["'freshness.full_for'", "12h"]),
-        ("[freshness]\nfull_for = \"1d\"", ["freshness"]), ("[freshness]\nfull_for = \"-1s\"", ["freshness"]),
-        ("[freshness]\nnothing_after = \"31536001s\"", ["freshness"]),
+        ("pass_mark = 0", ["pass_mark"]), ("approval_above = 101", ["approval_above"]),
+        ("[freshness]\nfresh_for = \"1 hour\"", ["'freshness.fresh_for'", "12h"]),
+        ("[freshness]\nfresh_for = \"1d\"", ["freshness"]), ("[freshness]\nfresh_for = \"-1s\"", ["freshness"]),
+        ("[freshness]\nstale_after = \"31536001s\"", ["freshness"]),
         ("[freshness]\nfull = 1", ["unknown key", "full"]),
         ("[matching]\nserial_match = \"sometimes\"", ["matching.serial_match"]),
         ("[matching]\nserial_cap = 101", ["matching.serial_cap"]),

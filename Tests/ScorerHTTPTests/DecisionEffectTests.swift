@@ -53,8 +53,8 @@ struct DecisionEffectTests {
     @Test("a waiver, until it expires, and the score says so")
     func waiver() async throws {
         var policy = Policy.standard
-        policy.freshness.nothingAfter = 40 * 86_400
-        policy.freshness.fullFor = 30 * 86_400
+        policy.freshness.staleAfter = 40 * 86_400
+        policy.freshness.freshFor = 30 * 86_400
         try await ScorerHarness.run(policy: policy, access: Self.withReasons) { scorer in
             let device = try await scorer.newDevice()
             #expect(try await scorer.report(device, device.report(warpIDs: ["w"])).status == 200)

@@ -34,7 +34,7 @@ struct FreshnessTests {
     func clockBackwards() {
         for age: Int64 in [-1, -299, -300] {
             #expect(score(age: age).value == 100)
-            #expect(score(age: age)["report_fresh"]?.reason == "reported 0s ago")
+            #expect(score(age: age)["report_fresh"]?.reason == "reported 0 s ago")
         }
         for age: Int64 in [-301, -3600, -31_536_000] {
             #expect(score(age: age).value == 0)
@@ -47,7 +47,7 @@ struct FreshnessTests {
     @Test("closes the gate and still shows what each rule would have given")
     func gate() {
         let score = score(age: 172_800)
-        #expect(score.cap == "the newest report is 2d old: nothing of it counts")
+        #expect(score.cap == "the newest report is 2 days old: nothing of it counts")
         #expect(score["certificate_proven"]?.points == 40)
     }
 
@@ -56,14 +56,14 @@ struct FreshnessTests {
         let evidence = Sample.evidence([Sample.verdict(.proven)], age: 1800)
         let score = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now.adding(seconds: 80_000))
         #expect(score.value == 100)
-        #expect(score["report_fresh"]?.reason == "reported 22h ago, of which the scorer was receiving for 30m")
+        #expect(score["report_fresh"]?.reason == "reported 22 h ago, of which the scorer was receiving for 30 min")
     }
 
     @Test("counts by the policy's own bounds")
     func otherBounds() {
         var policy = Policy.standard
-        policy.freshness.fullFor = 0
-        policy.freshness.nothingAfter = 10
+        policy.freshness.freshFor = 0
+        policy.freshness.staleAfter = 10
         #expect(score(age: 0, policy).value == 100)
         #expect(score(age: 5, policy).value == 90)
         #expect(score(age: 9, policy).value == 82)
@@ -83,5 +83,16 @@ struct FreshnessTests {
                 }
             }
         }
+    }
+
+    @Test(
+        "is written for people",
+        arguments: [
+            (0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "119 min"), (7200, "2 h"), (172_799, "47 h"),
+            (172_800, "2 days"),
+        ] as [(Int64, String)]
+    )
+    func words(seconds: Int64, text: String) {
+        #expect(duration(seconds) == text)
     }
 }

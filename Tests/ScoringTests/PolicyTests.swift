@@ -20,11 +20,11 @@ struct PolicyTests {
         {
             $0.rules[.certificateKeyPresent]?.points = 0; $0.rules[.certificateProven]?.points = 50
         },
-        { $0.freshness.fullFor = 0 }, { $0.freshness.fullFor = 86_399 }, { $0.freshness.nothingAfter = 3601 },
-        { $0.freshness.nothingAfter = 31_536_000 }, { $0.matching.serialCap = 0 }, { $0.matching.serialCap = 100 },
+        { $0.freshness.freshFor = 0 }, { $0.freshness.freshFor = 86_399 }, { $0.freshness.staleAfter = 3601 },
+        { $0.freshness.staleAfter = 31_536_000 }, { $0.matching.serialCap = 0 }, { $0.matching.serialCap = 100 },
         { $0.registration.devicesPerCertificate = 1 }, { $0.registration.devicesPerCertificate = 1_000_000 },
         { $0.reportInterval = 10 }, { $0.reportInterval = 86_400 },
-        { $0.passMark = 1 }, { $0.passMark = 100 }, { $0.holdAbove = 0 }, { $0.holdAbove = 100 },
+        { $0.passMark = 1 }, { $0.passMark = 100 }, { $0.approvalAbove = 0 }, { $0.approvalAbove = 100 },
         { $0.rules[.secureBoot] = Rule(gate: 0, grace: 31_536_000) }, { $0.rules[.secureBoot] = Rule(gate: 99) },
         { $0.rules[.packagesRecent] = nil }, { $0.rules[.packagesRecent] = Rule() },
         { $0.rules[.diskEncrypted]?.parameters.except = ["/media/*", "*"] },
@@ -75,10 +75,10 @@ struct PolicyTests {
                 $0.rules[.reportFresh]?.points = .max; $0.rules[.serialKnown]?.points = .max
             }
         ),
-        ("freshness", { $0.freshness.fullFor = -1 }), ("freshness", { $0.freshness.fullFor = 86_400 }),
-        ("freshness", { $0.freshness.fullFor = .max }), ("freshness", { $0.freshness.nothingAfter = 3600 }),
-        ("freshness", { $0.freshness.nothingAfter = 0 }), ("freshness", { $0.freshness.nothingAfter = .min }),
-        ("freshness", { $0.freshness.nothingAfter = 31_536_001 }),
+        ("freshness", { $0.freshness.freshFor = -1 }), ("freshness", { $0.freshness.freshFor = 86_400 }),
+        ("freshness", { $0.freshness.freshFor = .max }), ("freshness", { $0.freshness.staleAfter = 3600 }),
+        ("freshness", { $0.freshness.staleAfter = 0 }), ("freshness", { $0.freshness.staleAfter = .min }),
+        ("freshness", { $0.freshness.staleAfter = 31_536_001 }),
         ("matching.serial_cap", { $0.matching.serialCap = -1 }),
         ("matching.serial_cap", { $0.matching.serialCap = 101 }),
         ("registration.devices_per_certificate", { $0.registration.devicesPerCertificate = 0 }),
@@ -86,7 +86,7 @@ struct PolicyTests {
         ("report_interval", { $0.reportInterval = 9 }), ("report_interval", { $0.reportInterval = 86_401 }),
         ("report_interval", { $0.reportInterval = .min }),
         ("pass_mark", { $0.passMark = 0 }), ("pass_mark", { $0.passMark = 101 }),
-        ("hold_above", { $0.holdAbove = -1 }), ("hold_above", { $0.holdAbove = 101 }),
+        ("approval_above", { $0.approvalAbove = -1 }), ("approval_above", { $0.approvalAbove = 101 }),
         ("rules.secure_boot.gate", { $0.rules[.secureBoot] = Rule(gate: -1) }),
         ("rules.secure_boot.gate", { $0.rules[.secureBoot] = Rule(gate: 100) }),
         ("rules.secure_boot.grace", { $0.rules[.secureBoot] = Rule(gate: 1, grace: -1) }),

@@ -72,8 +72,8 @@ extension Situation {
 extension Policy {
     static func random(_ generator: inout SeededGenerator, certificateGroups: Bool = false) -> Policy {
         var policy = Policy.standard
-        policy.freshness.fullFor = Int64.random(in: 0...7200, using: &generator)
-        policy.freshness.nothingAfter = policy.freshness.fullFor + Int64.random(in: 1...100_000, using: &generator)
+        policy.freshness.freshFor = Int64.random(in: 0...7200, using: &generator)
+        policy.freshness.staleAfter = policy.freshness.freshFor + Int64.random(in: 1...100_000, using: &generator)
         policy.passMark = Int.random(in: 30...100, using: &generator)
         policy.rules = rules(&generator)
         let groups = [Group(name: "x", tags: ["x"]), Group(name: "y", tags: ["y", "x"])]

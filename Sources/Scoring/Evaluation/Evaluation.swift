@@ -53,8 +53,8 @@ extension Policy {
         if evidence.isFromTheFuture(at: now) {
             return "the newest report is from the future: the scorer's clock was set back"
         }
-        guard evidence.age >= freshness.nothingAfter else { return nil }
-        return "the newest report is \(TimeSpan(seconds: evidence.age)) old: nothing of it counts"
+        guard evidence.age >= freshness.staleAfter else { return nil }
+        return "the newest report is \(duration(evidence.age)) old: nothing of it counts"
     }
 
     private func apply(_ rule: Rule, _ name: Rule.Name, to subject: Subject) -> RuleResult {

@@ -17,14 +17,14 @@ package struct Policy: Sendable, Equatable {
     /// The score from which on a device passes: what Cloudflare's check compares with.
     package var passMark: Int
     /// Percent of the devices that pass; a change by which more of them would fail is held until it is confirmed.
-    package var holdAbove: Int
+    package var approvalAbove: Int
 
     /// How the worth of a report falls with its age, by the scorer's clock.
     package struct Freshness: Sendable, Equatable {
         /// Seconds for which a report gives all the points of `report_fresh`.
-        package var fullFor: Int64
+        package var freshFor: Int64
         /// Seconds after which a report is worth nothing at all, whatever it says.
-        package var nothingAfter: Int64
+        package var staleAfter: Int64
     }
 
     /// What a match by serial number alone is worth: no WARP id told the device apart.
@@ -81,11 +81,11 @@ package struct Policy: Sendable, Equatable {
             .agentVersion: .warning,
         ],
         groups: [],
-        freshness: Freshness(fullFor: 3600, nothingAfter: 86_400),
+        freshness: Freshness(freshFor: 3600, staleAfter: 86_400),
         matching: Matching(serialMatch: .full, serialCap: 50, serialContradicts: true),
         registration: Registration(byCertificate: true, devicesPerCertificate: 3),
         reportInterval: 300,
         passMark: 60,
-        holdAbove: 10
+        approvalAbove: 10
     )
 }

@@ -7,16 +7,16 @@ extension Policy {
         let sum = Self.sum(of: rules)
         if sum != 100 { return "rules: the points sum to \(sum), not to 100" }
         if let problem = problemOfGroups { return problem }
-        if freshness.fullFor < 0 || freshness.nothingAfter <= freshness.fullFor || freshness.nothingAfter > 31_536_000 {
-            return "freshness: full_for is shorter than nothing_after, which is at most 365d"
+        if freshness.freshFor < 0 || freshness.staleAfter <= freshness.freshFor || freshness.staleAfter > 31_536_000 {
+            return "freshness: 0 <= fresh_for < stale_after <= 31536000 (a year) must hold"
         }
         if !(0...100).contains(matching.serialCap) { return "matching.serial_cap: is 0 to 100" }
         if !(1...1_000_000).contains(registration.devicesPerCertificate) {
             return "registration.devices_per_certificate: is 1 to 1000000"
         }
-        if !(10...86_400).contains(reportInterval) { return "report_interval: is 10s to 1d" }
+        if !(10...86_400).contains(reportInterval) { return "report_interval: is 10 to 86400 seconds" }
         if !(1...100).contains(passMark) { return "pass_mark: is 1 to 100" }
-        if !(0...100).contains(holdAbove) { return "hold_above: is 0 to 100 percent" }
+        if !(0...100).contains(approvalAbove) { return "approval_above: is 0 to 100 percent" }
         return nil
     }
 
@@ -88,7 +88,7 @@ extension Rule {
     fileprivate func problem(_ name: Name) -> String? {
         if !(0...100).contains(points) { return ".points: is 0 to 100" }
         if let gate, !(0...99).contains(gate) { return ".gate: is 0 to 99" }
-        if !(0...31_536_000).contains(grace) { return ".grace: is at most 365d" }
+        if !(0...31_536_000).contains(grace) { return ".grace: is at most a year" }
         if isWarning, counts || grace > 0 { return ".warn: a warning costs nothing: it has no points, gate or grace" }
         if name == .reportFresh, grace > 0 { return ".grace: how old a report may be is for [freshness] to say" }
         if !isInForce, self != Rule() { return ": has neither points, nor a gate, nor warn = true: it does nothing" }
@@ -102,7 +102,7 @@ extension Rule {
             return isGood && parameters.except.count <= 64
                 ? nil : ".except: is at most 64 mount points, such as \"/boot\""
         case .packagesRecent:
-            return (1...31_536_000).contains(parameters.within) ? nil : ".within: is 1s to 365d"
+            return (1...31_536_000).contains(parameters.within) ? nil : ".within: is 1 s to a year"
         case .osSupported:
             if isInForce, parameters.systems.isEmpty { return ".minimum: names no operating system" }
             if parameters.systems.count > 64 { return ".minimum: names more than 64 operating systems" }

@@ -1,5 +1,3 @@
-internal import PostureModel
-
 /// Every key may be left out, and then has the value of ``Policy/standard``.
 extension Policy: Decodable {
     private enum CodingKeys: String, CodingKey {
@@ -7,7 +5,7 @@ extension Policy: Decodable {
         case groups = "group"
         case reportInterval = "report_interval"
         case passMark = "pass_mark"
-        case holdAbove = "hold_above"
+        case approvalAbove = "approval_above"
     }
 
     /// Reads the table; what it leaves out has its standard value.
@@ -19,10 +17,10 @@ extension Policy: Decodable {
         freshness = try table.decodeIfPresent(Freshness.self, forKey: .freshness) ?? standard.freshness
         matching = try table.decodeIfPresent(Matching.self, forKey: .matching) ?? standard.matching
         registration = try table.decodeIfPresent(Registration.self, forKey: .registration) ?? standard.registration
-        let interval = try table.decodeIfPresent(TimeSpan.self, forKey: .reportInterval)
-        reportInterval = interval.map { Int(clamping: $0.seconds) } ?? standard.reportInterval
+        let interval = try table.decodeIfPresent(Seconds.self, forKey: .reportInterval)
+        reportInterval = interval.map { Int(clamping: $0.count) } ?? standard.reportInterval
         passMark = try table.decodeIfPresent(Int.self, forKey: .passMark) ?? standard.passMark
-        holdAbove = try table.decodeIfPresent(Int.self, forKey: .holdAbove) ?? standard.holdAbove
+        approvalAbove = try table.decodeIfPresent(Int.self, forKey: .approvalAbove) ?? standard.approvalAbove
     }
 }
 
@@ -46,16 +44,16 @@ extension Policy.Group: Decodable {
 
 extension Policy.Freshness: Decodable {
     private enum CodingKeys: String, CodingKey {
-        case fullFor = "full_for"
-        case nothingAfter = "nothing_after"
+        case freshFor = "fresh_for"
+        case staleAfter = "stale_after"
     }
 
     /// Reads the table; what it leaves out has its standard value.
     package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.freshness
-        fullFor = try table.decodeIfPresent(TimeSpan.self, forKey: .fullFor)?.seconds ?? standard.fullFor
-        nothingAfter = try table.decodeIfPresent(TimeSpan.self, forKey: .nothingAfter)?.seconds ?? standard.nothingAfter
+        freshFor = try table.decodeIfPresent(Seconds.self, forKey: .freshFor)?.count ?? standard.freshFor
+        staleAfter = try table.decodeIfPresent(Seconds.self, forKey: .staleAfter)?.count ?? standard.staleAfter
     }
 }
 

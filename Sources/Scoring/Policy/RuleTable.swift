@@ -1,5 +1,3 @@
-internal import PostureModel
-
 /// A table of rules, each a number of points or a table of its own; it is taken whole: a rule that it does not name is
 /// not looked at.
 struct RuleTable: Decodable {
@@ -50,7 +48,7 @@ extension Rule {
         self.init(
             points: try table.decodeIfPresent(Int.self, forKey: .points) ?? 0,
             gate: try table.decodeIfPresent(Int.self, forKey: .gate),
-            grace: try table.decodeIfPresent(TimeSpan.self, forKey: .grace)?.seconds ?? 0,
+            grace: try table.decodeIfPresent(Seconds.self, forKey: .grace)?.count ?? 0,
             isWarning: try table.decodeIfPresent(Bool.self, forKey: .warn) ?? false,
             passesWhereNotApplicable: try Self.passes(table)
         )
@@ -59,8 +57,8 @@ extension Rule {
             if let except = try table.decodeIfPresent([String].self, forKey: .except) { parameters.except = except }
             parameters.countsRemovable = try table.decodeIfPresent(Bool.self, forKey: .removable) ?? false
         case .packagesRecent:
-            if let within = try table.decodeIfPresent(TimeSpan.self, forKey: .within) {
-                parameters.within = within.seconds
+            if let within = try table.decodeIfPresent(Seconds.self, forKey: .within) {
+                parameters.within = within.count
             }
         case .osSupported: parameters.systems = try table.decode([String: String].self, forKey: .minimum)
         case .agentVersion:

@@ -10,11 +10,11 @@ extension Subject {
         let elapsed = max(0, now.seconds(since: evidence.receivedAt))
         let outage = elapsed - age
         // The seconds of one outage that nobody noticed are not worth a sentence.
-        let counted = outage < 120 ? "" : ", of which the scorer was receiving for \(TimeSpan(seconds: age))"
-        if age <= freshness.fullFor { return .pass("reported \(TimeSpan(seconds: max(age, elapsed))) ago\(counted)") }
-        let (full, nothing) = (TimeSpan(seconds: freshness.fullFor), TimeSpan(seconds: freshness.nothingAfter))
+        let counted = outage < 120 ? "" : ", of which the scorer was receiving for \(duration(age))"
+        if age <= freshness.freshFor { return .pass("reported \(duration(max(age, elapsed))) ago\(counted)") }
+        let (full, nothing) = (duration(freshness.freshFor), duration(freshness.staleAfter))
         return .fail(
-            "reported \(TimeSpan(seconds: max(age, elapsed))) ago\(counted); all points within \(full), none after \(nothing)",
+            "reported \(duration(max(age, elapsed))) ago\(counted); all points within \(full), none after \(nothing)",
             "turn the machine on; if it is on, see 'postured status' on it"
         )
     }
@@ -22,8 +22,8 @@ extension Subject {
     /// What the newest report gives of the points of `report_fresh`.
     func shareOfFreshness(of points: Int) -> Int {
         guard !evidence.isFromTheFuture(at: now) else { return 0 }
-        let span = freshness.nothingAfter - freshness.fullFor
-        let left = freshness.nothingAfter - max(0, evidence.age)
+        let span = freshness.staleAfter - freshness.freshFor
+        let left = freshness.staleAfter - max(0, evidence.age)
         return Int(Int64(points) * min(span, max(0, left)) / span)
     }
 }

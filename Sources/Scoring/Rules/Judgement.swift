@@ -32,7 +32,8 @@ struct Judgement: Sendable, Equatable {
         switch observation {
         case .observed(let value): judge(value)
         case .notApplicable(let reason): .notApplicable(reason.bounded())
-        case .notReported: .unknown("not in the report", "update postured: its version does not report it")
+        case .unreadable(let reason) where reason == "not in the report":
+            .unknown("not in the report", "update postured: its version does not report it")
         case .unreadable(let reason): .unknown("not known: \(reason.bounded())")
         }
     }

@@ -21,10 +21,9 @@ extension Subject {
                 return .unknown("packages were changed at \(changed), which is yet to come", "set the machine's clock")
             }
             let age = max(0, now.seconds(since: changed))
-            let text = "packages were last changed \(TimeSpan(seconds: age)) ago"
+            let text = "packages were last changed \(duration(age)) ago"
             return age <= within
-                ? .pass(text)
-                : .fail("\(text), more than \(TimeSpan(seconds: within))", "update the machine's packages")
+                ? .pass(text) : .fail("\(text), more than \(duration(within))", "update the machine's packages")
         }
     }
 
