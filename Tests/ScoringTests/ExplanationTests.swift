@@ -20,14 +20,14 @@ struct ExplanationTests {
             osRelease: .observed(OSRelease(id: text, versionID: text, prettyName: text)),
             posture: posture
         )
-        let evidence = Sample.evidence(
+        let input = Sample.input(
             [Sample.verdict(.none, reason: text)],
             facts: facts,
             agent: text,
             age: 100_000,
-            standing: Standing(disqualification: text)
+            record: Sample.record(blocks: [Sample.block(reason: text)])
         )
-        return Policy(rules).score(evidence, trust: Sample.trust, at: Sample.now.adding(seconds: 100_000))
+        return Policy(rules).evaluate(input, trust: Sample.trust, at: Sample.now.adding(seconds: 100_000)).score
     }
 
     @Test(

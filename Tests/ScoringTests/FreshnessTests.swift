@@ -5,9 +5,9 @@ import Testing
 
 @Suite("The age of a report")
 struct FreshnessTests {
-    func score(age: Int64, _ policy: Policy = .standard) -> Score {
-        policy.score(
-            Sample.evidence(
+    func score(age: Int64, _ policy: Policy = .standard) -> Evaluation {
+        policy.evaluate(
+            Sample.input(
                 [Sample.verdict(.proven, holdsUntil: Sample.now.adding(seconds: 31_536_000))],
                 age: max(0, age)
             ),
@@ -25,38 +25,38 @@ struct FreshnessTests {
     )
     func decay(age: Int64, fresh: Int, total: Int) {
         let score = score(age: age)
-        #expect(score["report_fresh"]?.points == fresh)
+        #expect(score[.reportFresh]?.points == fresh)
         #expect(score.value == total)
-        #expect((score.cap != nil) == (age >= 86_400))
+        #expect(score.cap == (age >= 86_400 ? .stale(age: age) : nil))
     }
 
     @Test("is nothing where the clock was set back a little, and closes the gate where it was set back far")
     func clockBackwards() {
         for age: Int64 in [-1, -299, -300] {
             #expect(score(age: age).value == 100)
-            #expect(score(age: age)["report_fresh"]?.reason == "reported 0 s ago")
+            #expect(score(age: age).reason(.reportFresh) == "reported 0 s ago")
         }
         for age: Int64 in [-301, -3600, -31_536_000] {
             #expect(score(age: age).value == 0)
-            #expect(score(age: age)["report_fresh"]?.points == 0)
-            #expect(score(age: age)["report_fresh"]?.outcome == .fail)
-            #expect(score(age: age).cap?.contains("the scorer's clock was set back") == true)
+            #expect(score(age: age)[.reportFresh]?.points == 0)
+            #expect(score(age: age)[.reportFresh]?.outcome == .fail)
+            #expect(score(age: age).cap == .future)
         }
     }
 
     @Test("closes the gate and still shows what each rule would have given")
     func gate() {
         let score = score(age: 172_800)
-        #expect(score.cap == "the newest report is 2 days old: nothing of it counts")
-        #expect(score["certificate_proven"]?.points == 40)
+        #expect(score.score.cap == "the newest report is 2 days old: nothing of it counts")
+        #expect(score[.certificateProven]?.points == 40)
     }
 
     @Test("is the time in which the scorer was receiving, and says so")
     func outage() {
-        let evidence = Sample.evidence([Sample.verdict(.proven)], age: 1800)
-        let score = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now.adding(seconds: 80_000))
+        let input = Sample.input([Sample.verdict(.proven)], age: 1800)
+        let score = Policy.standard.evaluate(input, trust: Sample.trust, at: Sample.now.adding(seconds: 80_000))
         #expect(score.value == 100)
-        #expect(score["report_fresh"]?.reason == "reported 22 h ago, of which the scorer was receiving for 30 min")
+        #expect(score.reason(.reportFresh) == "reported 22 h ago, of which the scorer was receiving for 30 min")
     }
 
     @Test("counts by the policy's own bounds")
@@ -77,8 +77,8 @@ struct FreshnessTests {
         for received in ends {
             for now in ends {
                 for age: Int64 in [.min, 0, .max] {
-                    let evidence = Evidence(report: report, receivedAt: received, age: age)
-                    let score = Policy.standard.score(evidence, trust: Sample.trust, at: now)
+                    let input = ScoringInput(Sample.record(), report: report, receivedAt: received, age: age)
+                    let score = Policy.standard.evaluate(input, trust: Sample.trust, at: now)
                     #expect((0...100).contains(score.value))
                 }
             }

@@ -23,9 +23,9 @@ struct GroupTests {
         return policy
     }()
 
-    func score(_ verdicts: [CheckVerdict] = [Sample.verdict(.proven)], tags: Set<String> = []) -> Score {
-        Self.policy.score(
-            Sample.evidence(verdicts, standing: Standing(tags: tags)),
+    func score(_ verdicts: [CheckVerdict] = [Sample.verdict(.proven)], tag: String? = nil) -> Evaluation {
+        Self.policy.evaluate(
+            Sample.input(verdicts, record: Sample.record(tag: tag)),
             trust: Sample.trust,
             at: Sample.now
         )
@@ -35,13 +35,13 @@ struct GroupTests {
     func rules() {
         #expect(Self.policy.problem == nil)
         #expect(score().group == nil && score().value == 100)
-        let server = score(tags: ["db", "other"])
+        let server = score(tag: "db")
         #expect(server.group == "servers" && server.value == 90)
-        #expect(server["serial_known"] == nil && server["swap_protected"]?.available == 10)
-        #expect(server["certificate_proven"]?.points == 40)
+        #expect(server[.serialKnown] == nil && server[.swapProtected]?.rule.points == 10)
+        #expect(server[.certificateProven]?.points == 40)
         let named = Sample.verdict(.proven, commonName: "a.laptops.example.com")
         #expect(score([named]).group == "laptops" && score([named]).value == 30)
-        #expect(score([named], tags: ["server"]).group == "servers")
+        #expect(score([named], tag: "server").group == "servers")
     }
 
     @Test(
@@ -64,8 +64,8 @@ struct GroupTests {
             kernelHostname: .observed("a.laptops.example.com"),
             staticHostname: .observed("server")
         )
-        let evidence = Sample.evidence(facts: facts)
-        #expect(Self.policy.score(evidence, trust: Sample.trust, at: Sample.now).group == nil)
+        let input = Sample.input(facts: facts)
+        #expect(Self.policy.evaluate(input, trust: Sample.trust, at: Sample.now).group == nil)
     }
 
     @Test(

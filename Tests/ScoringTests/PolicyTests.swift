@@ -1,6 +1,5 @@
 import Testing
 
-@testable import DeviceIdentity
 @testable import Scoring
 
 @Suite("A policy")

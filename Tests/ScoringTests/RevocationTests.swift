@@ -14,11 +14,11 @@ struct RevocationTests {
         refusesUnknown: Bool = true,
         level: ProofLevel = .proven,
         at now: Timestamp = Sample.now
-    ) -> Score {
+    ) -> Evaluation {
         let check = Trust.Check(anchors: ["root"], revocations: revocations, refusesUnknown: refusesUnknown)
         let verdict = Sample.verdict(level, chain: Self.chain)
-        let evidence = Evidence(report: Sample.verified([verdict]), receivedAt: now, age: 0)
-        return Policy.standard.score(evidence, trust: Trust(checks: ["corp": check]), at: now)
+        let input = ScoringInput(Sample.record(), report: Sample.verified([verdict]), receivedAt: now, age: 0)
+        return Policy.standard.evaluate(input, trust: Trust(checks: ["corp": check]), at: now)
     }
 
     func verdict(_ revocations: [String: [KnownRevocations]], refusesUnknown: Bool = true) -> CheckVerdict? {
@@ -40,7 +40,7 @@ struct RevocationTests {
         )
         #expect(score.value == 30)
         #expect(
-            score["certificate_present"]?.reason
+            score.reason(.certificatePresent)
                 == "the certificate with the serial number 1a was revoked by CN=Issuing: issue a new one"
         )
     }
@@ -50,7 +50,7 @@ struct RevocationTests {
         let score = score(["root key": [Sample.revocations(["2b"], issuer: "CN=Root")]])
         #expect(score.value == 30)
         #expect(
-            score["certificate_proven"]?.reason
+            score.reason(.certificateProven)
                 == "the CA's certificate with the serial number 2b was revoked by CN=Root: issue a new one"
         )
     }

@@ -17,8 +17,8 @@ struct RuleTests {
         change(&posture)
         let facts = Sample.facts(osRelease: osRelease, posture: posture)
         let policy = Policy([name: Rule(points: 100, parameters: parameters)])
-        let evidence = Sample.evidence([], facts: facts, agent: agent)
-        return try #require(policy.score(evidence, trust: Sample.trust, at: Sample.now)[name.rawValue])
+        let input = Sample.input([], facts: facts, agent: agent)
+        return try #require(policy.evaluate(input, trust: Sample.trust, at: Sample.now).score.rules.first)
     }
 
     typealias Case = (change: @Sendable (inout Posture) -> Void, name: Rule.Name, outcome: RuleOutcome, reason: String)
@@ -204,21 +204,9 @@ struct RuleTests {
     func serialOfTheBoard() {
         var facts = Sample.facts(serial: .observed(SerialNumber("Enter Serial")))
         facts.serials.board = .observed(SerialNumber("L1HF0FAKE01"))
-        let evidence = Sample.evidence(facts: facts)
-        let result = Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now)["serial_known"]
-        #expect(result?.points == 10)
-        #expect(result?.reason.contains("of the board") == true)
-    }
-
-    @Test("about the serial number does not pass where it is another device's, and says so")
-    func serialOfAnother() {
-        func score(_ serial: SerialOwnership) -> RuleResult? {
-            let evidence = Sample.evidence(standing: Standing(serial: serial))
-            return Policy.standard.score(evidence, trust: Sample.trust, at: Sample.now)["serial_known"]
-        }
-        #expect(score(.own)?.points == 10 && score(.unbound)?.points == 10)
-        let another = score(.another("laptop-2 has this serial number"))
-        #expect(another?.points == 0 && another?.reason == "laptop-2 has this serial number")
-        #expect(another?.advice?.contains("devices resolve") == true)
+        let input = Sample.input(facts: facts)
+        let evaluation = Policy.standard.evaluate(input, trust: Sample.trust, at: Sample.now)
+        #expect(evaluation[.serialKnown]?.points == 10)
+        #expect(evaluation.reason(.serialKnown)?.contains("of the board") == true)
     }
 }

@@ -1,4 +1,5 @@
 @_spi(Verifying) import PostureModel
+import ScorerModel
 
 @testable import Scoring
 
@@ -106,19 +107,90 @@ enum Sample {
     static func verified(_ verdicts: [CheckVerdict], facts: Facts = facts(), agent: String = "postured/0.1.0")
         -> VerifiedReport
     {
-        VerifiedReport(report: report(facts: facts, agent: agent), checks: verdicts, nonceIssuedAt: now)
+        VerifiedReport(report: report(facts: facts, agent: agent), payload: [], checks: verdicts, nonceIssuedAt: now)
     }
 
-    /// What is known of a device that reported ``now``.
-    static func evidence(
+    /// A device that reported ``now``.
+    static func input(
         _ verdicts: [CheckVerdict] = [verdict(.proven)],
         facts: Facts = facts(),
         agent: String = "postured/0.1.0",
         age: Int64 = 0,
-        standing: Standing = Standing()
-    ) -> Evidence {
+        record: DeviceRecord = record()
+    ) -> ScoringInput {
         let report = verified(verdicts, facts: facts, agent: agent)
-        return Evidence(report: report, receivedAt: now, age: age, standing: standing)
+        return ScoringInput(record, report: report, receivedAt: now, age: age)
+    }
+
+    // MARK: What the store keeps
+
+    /// The record of device 1, which holds its serial number by its word alone; with a tag, by its certificate.
+    static func record(
+        serial holder: SerialHolder = .thisDevice,
+        tag: String? = nil,
+        blocks: [Block] = [],
+        cloneAlarmSince: Timestamp? = nil,
+        waivers: [Waiver] = [],
+        failingSince: [String: Timestamp] = [:]
+    ) -> DeviceRecord {
+        var record = DeviceRecord(
+            device: device(1),
+            key: .ec(curve: .p256, x: [UInt8](repeating: 1, count: 32), y: [UInt8](repeating: 2, count: 32)),
+            registeredAt: now.adding(seconds: -86_400),
+            registeredBy: .token(hash: "hash")
+        )
+        record.hold(holder, strength: tag == nil ? .reported : .carried)
+        record.inventory = tag.map { InventoryItem(serial: "pf0fake1", certificateName: nil, tag: $0) }
+        record.blocks = blocks
+        record.cloneAlarmSince = cloneAlarmSince
+        record.waivers = waivers
+        record.failingSince = failingSince
+        return record
+    }
+
+    /// A waiver that counts from an hour before ``now``.
+    static func waiver(
+        _ rule: String,
+        from start: Timestamp = now.adding(seconds: -3600),
+        until end: Timestamp = tomorrow,
+        reason: String = "r"
+    ) -> Waiver {
+        Waiver(
+            device: device(1),
+            rule: rule,
+            expiresAt: end,
+            reason: reason,
+            createdBy: "anna",
+            createdAt: start
+        )
+    }
+
+    static func block(of number: UInt8 = 1, reason: String = "stolen") -> Block {
+        Block(
+            kind: .serial,
+            value: "pf0fake1",
+            device: device(number),
+            reason: reason,
+            createdBy: "anna",
+            createdAt: now
+        )
+    }
+}
+
+extension DeviceRecord {
+    /// Makes this device, another one or nobody the holder of the serial number `pf0fake1`, which the device reports.
+    mutating func hold(_ holder: SerialHolder, strength: ClaimStrength = .reported) {
+        serial = holder == .noSerial ? nil : "pf0fake1"
+        claims = []
+        guard holder != .noSerial, let identifier = Identifier(.serial, "PF0FAKE1") else { return }
+        let claim = Claim(
+            identifier: identifier,
+            device: device,
+            strength: holder == .contradicted ? .contradicted : strength,
+            since: Sample.now
+        )
+        let holders: [SerialHolder: DeviceID] = [.thisDevice: device, .anotherDevice: Sample.device(2)]
+        claims = [HeldClaim(claim, holder: holders[holder])]
     }
 }
 
@@ -137,9 +209,15 @@ extension Policy {
     }
 }
 
-extension Score {
-    /// The result of one rule.
-    subscript(rule: String) -> RuleResult? { rules.first { $0.rule == rule } }
+extension Evaluation {
+    /// What one rule came to.
+    subscript(name: Rule.Name) -> RuleEvaluation? { rules.first { $0.name == name } }
+
+    /// The sentence of one rule.
+    func reason(_ name: Rule.Name) -> String? { score.rules.first { $0.rule == name.rawValue }?.reason }
+
+    /// What to do about one rule.
+    func advice(_ name: Rule.Name) -> String? { score.rules.first { $0.rule == name.rawValue }?.advice }
 }
 
 /// A generator whose numbers are the same in every run (SplitMix64).

@@ -1,4 +1,5 @@
 import PostureModel
+import ScorerModel
 import Testing
 
 @testable import Scoring
@@ -6,9 +7,9 @@ import Testing
 @Suite("Of any report under any policy, the score")
 struct ScorePropertyTests {
     /// The situations that the laws are tried on, with their scores.
-    static let situations: [(situation: Situation, score: Score)] = {
+    static let situations: [(situation: Situation, score: Evaluation)] = {
         var generator = SeededGenerator(seed: 1)
-        return (0..<320).map { _ in Situation.random(&generator) }.map { ($0, $0.score) }
+        return (0..<320).map { _ in Situation.random(&generator) }.map { ($0, $0.evaluation) }
     }()
 
     @Test("is from 0 to 100: what its rules give, or less where a gate is closed, or 0, each with the reason")
@@ -16,11 +17,15 @@ struct ScorePropertyTests {
         for (situation, score) in Self.situations {
             #expect(situation.policy.problem == nil)
             let sum = score.rules.map(\.points).reduce(0, +)
-            let gates = score.rules.filter { !$0.outcome.counts }.compactMap(\.gate)
+            let gates = score.rules.filter { !$0.outcome.counts }.compactMap(\.rule.gate)
             #expect((0...100).contains(score.value) && score.value <= sum && gates.allSatisfy { score.value <= $0 })
             #expect(score.cap != nil || score.value == sum)
-            #expect(score.rules.allSatisfy { (0...$0.available).contains($0.points) && !$0.reason.isEmpty })
-            #expect(score.rules.allSatisfy { $0.outcome.counts || $0.points == 0 || $0.rule == "report_fresh" })
+            #expect(score.rules.allSatisfy { (0...$0.rule.points).contains($0.points) })
+            #expect(score.rules.allSatisfy { $0.outcome.counts || $0.points == 0 || $0.name == .reportFresh })
+            #expect(score.value == 100 || score.reasonCode != nil)
+            let sentences = score.score
+            #expect((sentences.cap == nil) == (score.cap == nil) && sentences.rules.count == score.rules.count)
+            #expect(sentences.rules.allSatisfy { !$0.reason.isEmpty && ($0.advice != nil || $0.outcome.counts) })
         }
     }
 
@@ -30,11 +35,14 @@ struct ScorePropertyTests {
         { situation, generator in situation.age += Int64.random(in: 0...50_000, using: &generator) },
         { situation, generator in situation.outage += Int64.random(in: 0...50_000, using: &generator) },
         { situation, _ in situation.serial = .observed(SerialNumber("Default string")) },
-        { situation, _ in situation.standing.serial = .another("laptop-2 has it") },
-        { situation, _ in situation.standing.disqualification = "blocked" },
-        { situation, _ in situation.standing.waivers = situation.standing.waivers.dropLast(2) },
+        // Whoever loses a tag leaves a group, whose rules may ask for more.
+        { situation, _ in if situation.record.tags.isEmpty { situation.record.hold(.anotherDevice) } },
+        { situation, _ in if situation.record.tags.isEmpty { situation.record.hold(.contradicted) } },
+        { situation, _ in situation.record.blocks = [Sample.block()] },
+        { situation, _ in situation.record.cloneAlarmSince = Sample.now },
+        { situation, _ in situation.record.waivers = situation.record.waivers.dropLast(2) },
         { situation, _ in
-            situation.standing.failingSince = situation.standing.failingSince.mapValues { $0.adding(seconds: -60_000) }
+            situation.record.failingSince = situation.record.failingSince.mapValues { $0.adding(seconds: -60_000) }
         },
         { situation, _ in situation.verdicts = situation.verdicts.dropLast() },
         { situation, _ in situation.anchors["of a later day"] = ["root"] },
@@ -97,18 +105,34 @@ struct ScorePropertyTests {
         never(higher: Self.demands[demand])
     }
 
-    @Test("is the same for the same evidence, whatever the order of its parts")
-    func determinism() {
+    @Test("is the same whatever the order of its parts, and by the report's bytes that the store keeps")
+    func determinism() throws {
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<100 {
             let situation = Situation.random(&generator, certificateGroups: true)
+            let (score, failingSince) = (situation.evaluation.score, situation.failingSince)
             var shuffled = situation
             shuffled.verdicts.shuffle(using: &generator)
-            shuffled.standing.waivers.shuffle(using: &generator)
+            shuffled.record.waivers.shuffle(using: &generator)
             shuffled.policy.rules = Dictionary(uniqueKeysWithValues: situation.policy.rules.shuffled(using: &generator))
-            #expect(situation.score == situation.score)
-            #expect(shuffled.score == situation.score)
-            #expect(shuffled.failing == situation.failing)
+            #expect(shuffled.evaluation.score == score)
+            #expect(shuffled.failingSince == failingSince)
+            let stored = try #require(try situation.stored())
+            let again = situation.policy.evaluate(stored, trust: situation.trust, at: situation.now)
+            #expect(again.score == score)
+        }
+    }
+
+    @Test("is for a new report what it is once the times are kept since when its rules have been failing")
+    func newReport() {
+        for (situation, _) in Self.situations {
+            for isFirst in [true, false] {
+                let (policy, trust, now) = (situation.policy, situation.trust, situation.now)
+                let new = policy.evaluate(newReport: situation.input, isFirst: isFirst, trust: trust, at: now)
+                var kept = situation
+                kept.record.failingSince = new.failingSince
+                #expect(kept.evaluation.score == new.evaluation.score)
+            }
         }
     }
 
@@ -120,11 +144,11 @@ struct ScorePropertyTests {
             let situation = Situation.random(&generator, certificateGroups: true)
             #expect(situation.policy.problem == nil)
             var other = situation
-            other.standing.waivers = other.standing.waivers.filter { $0.rule != "certificate_proven" }
+            other.record.waivers = other.record.waivers.filter { $0.rule != "certificate_proven" }
             for i in other.verdicts.indices { other.verdicts[i].level = .none }
-            guard other.score.group != situation.score.group else { continue }
+            guard other.evaluation.group != situation.evaluation.group else { continue }
             escapes += 1
-            #expect(other.score.value < other.policy.passMark)
+            #expect(other.evaluation.value < other.policy.passMark)
         }
         #expect(escapes > 10)
     }
@@ -132,11 +156,15 @@ struct ScorePropertyTests {
     @Test("has grace for what is failing, and what is failing has no points else")
     func failing() {
         for (situation, score) in Self.situations {
-            let rules = score.rules.filter { !$0.isWarning }
-            let waived = Set(situation.standing.waivers.filter { situation.now < $0.until }.map(\.rule))
-            let expected = rules.filter { $0.outcome != .pass }.map(\.rule)
-            #expect(situation.failing.isSuperset(of: expected))
-            #expect(situation.failing.subtracting(expected).isSubset(of: waived))
+            let since = situation.failingSince
+            #expect(since.allSatisfy { $0.value == situation.record.failingSince[$0.key] ?? Sample.now })
+            let waivers = situation.record.waivers.filter {
+                $0.createdAt <= situation.now && situation.now < $0.expiresAt
+            }
+            let expected = Set(score.rules.filter { $0.rule.counts && $0.outcome != .pass }.map(\.name.rawValue))
+            let failing = Set(since.keys)
+            #expect(failing.isSuperset(of: expected))
+            #expect(failing.subtracting(expected).isSubset(of: waivers.map(\.rule)))
         }
     }
 
@@ -146,7 +174,7 @@ struct ScorePropertyTests {
         for (situation, before) in Self.situations {
             var worse = situation
             change(&worse, &generator)
-            let after = worse.score
+            let after = worse.evaluation
             #expect(after.value <= before.value, "\(situation) became \(worse)")
             if after.value < before.value { lower += 1 }
         }

@@ -10,8 +10,8 @@ struct ScoreTests {
         facts: Facts = Sample.facts(),
         trust: Trust = Sample.trust,
         policy: Policy = .standard
-    ) -> Score {
-        policy.score(Sample.evidence(verdicts, facts: facts), trust: trust, at: Sample.now)
+    ) -> Evaluation {
+        policy.evaluate(Sample.input(verdicts, facts: facts), trust: trust, at: Sample.now)
     }
 
     @Test(
@@ -23,24 +23,23 @@ struct ScoreTests {
     )
     func levels(level: ProofLevel, proven: Int, keyPresent: Int, present: Int, total: Int) {
         let score = score([Sample.verdict(level)])
-        #expect(score["certificate_proven"]?.points == proven)
-        #expect(score["certificate_key_present"]?.points == keyPresent)
-        #expect(score["certificate_present"]?.points == present)
+        #expect(score[.certificateProven]?.points == proven)
+        #expect(score[.certificateKeyPresent]?.points == keyPresent)
+        #expect(score[.certificatePresent]?.points == present)
         #expect(score.value == total)
         // Who shows another's certificate, which is public, does not pass.
-        let gate = level == .keyPresent ? "at most 50 of 100 while certificate_proven does not pass" : nil
-        #expect(score.cap == gate)
-        #expect(score["certificate_proven"]?.reason == "as it was judged")
+        #expect(score.cap == (level == .keyPresent ? .gate(.certificateProven, limit: 50) : nil))
+        #expect(score.reason(.certificateProven) == "as it was judged")
     }
 
     @Test("has its rules in the policy's order, with the points that each can give")
     func rules() {
-        let rules = score([Sample.verdict(.proven)]).rules.filter { !$0.isWarning }
-        let names = [
-            "certificate_proven", "certificate_key_present", "certificate_present", "report_fresh", "serial_known",
-        ]
-        #expect(rules.map(\.rule) == names)
-        #expect(rules.map(\.available) == [40, 10, 20, 20, 10])
+        let rules = score([Sample.verdict(.proven)]).rules.filter { $0.rule.counts }
+        #expect(
+            rules.map(\.name)
+                == [.certificateProven, .certificateKeyPresent, .certificatePresent, .reportFresh, .serialKnown]
+        )
+        #expect(rules.map(\.rule.points) == [40, 10, 20, 20, 10])
     }
 
     @Test("leaves out a rule that the policy gives nothing for")
@@ -49,7 +48,7 @@ struct ScoreTests {
         policy.rules[.serialKnown] = Rule()
         policy.rules[.reportFresh] = Rule(points: 30)
         let score = score([Sample.verdict(.proven)], policy: policy)
-        #expect(score["serial_known"] == nil)
+        #expect(score[.serialKnown] == nil)
         #expect(score.value == 100)
     }
 
@@ -63,8 +62,8 @@ struct ScoreTests {
     )
     func unknownSerial(serial: Observation<SerialNumber>, reason: String) {
         let score = score([Sample.verdict(.proven)], facts: Sample.facts(serial: serial))
-        #expect(score["serial_known"]?.points == 0)
-        #expect(score["serial_known"]?.reason.contains(reason) == true)
+        #expect(score[.serialKnown]?.points == 0)
+        #expect(score.reason(.serialKnown)?.contains(reason) == true)
         #expect(score.value == 90)
     }
 
@@ -75,7 +74,7 @@ struct ScoreTests {
             kernelHostname: .unreadable(reason: "no"),
             staticHostname: .unreadable(reason: "no")
         )
-        #expect(score([Sample.verdict(.proven)], facts: unreadable) == score([Sample.verdict(.proven)]))
+        #expect(score([Sample.verdict(.proven)], facts: unreadable).score == score([Sample.verdict(.proven)]).score)
     }
 
     @Test(
@@ -92,7 +91,7 @@ struct ScoreTests {
         ]
         let score = score(verdicts, trust: trust)
         #expect(score.value == total)
-        let reason = score["certificate_proven"]?.reason
+        let reason = score.reason(.certificateProven)
         #expect(reason?.contains("corp: first") == (first < .proven || second == .proven))
         #expect(reason?.contains("vpn: second") == (second < .proven || first == .proven))
     }
@@ -102,13 +101,13 @@ struct ScoreTests {
         var soon = Sample.verdict(.keyPresent, id: "vpn", reason: "valid")
         soon.warning = "expires in 3 days: renew it"
         let one = score([soon], trust: Trust(anchors: ["vpn": ["root"]]))
-        for rule in ["certificate_proven", "certificate_key_present", "certificate_present"] {
-            #expect(one[rule]?.reason == "valid; expires in 3 days: renew it")
+        for rule in [Rule.Name.certificateProven, .certificateKeyPresent, .certificatePresent] {
+            #expect(one.reason(rule) == "valid; expires in 3 days: renew it")
         }
         #expect(one.value == 50, "a warning costs nothing")
         let two = score([Sample.verdict(.proven), soon], trust: Trust(anchors: ["corp": ["root"], "vpn": ["root"]]))
         #expect(
-            two["certificate_present"]?.reason
+            two.reason(.certificatePresent)
                 == "corp: as it was judged; vpn: valid; expires in 3 days: renew it"
         )
     }
@@ -117,7 +116,7 @@ struct ScoreTests {
     func noChecks() {
         let score = score([Sample.verdict(.proven)], trust: Trust(anchors: [:]))
         #expect(score.value == 30)
-        #expect(score["certificate_proven"]?.reason == "the scorer has no certificate check")
+        #expect(score.reason(.certificateProven) == "the scorer has no certificate check")
     }
 
     @Test("does not count a check that the scorer does not ask for")

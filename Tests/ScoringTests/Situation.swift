@@ -1,4 +1,5 @@
-import PostureModel
+@_spi(Verifying) import PostureModel
+import ScorerModel
 
 @testable import Scoring
 
@@ -18,7 +19,7 @@ struct Situation {
     /// Seconds in which the scorer was receiving, and in which it was not.
     var age: Int64
     var outage: Int64
-    var standing: Standing
+    var record: DeviceRecord
 
     var now: Timestamp { Sample.now.adding(seconds: age + outage) }
 
@@ -28,14 +29,31 @@ struct Situation {
         return Trust(checks: anchors.mapValues { Trust.Check(anchors: $0, revocations: lists) })
     }
 
-    var evidence: Evidence {
+    /// The input, with a report that was not decoded.
+    var input: ScoringInput {
         let facts = Sample.facts(serial: serial, osRelease: osRelease, posture: posture)
-        return Sample.evidence(verdicts, facts: facts, agent: agent, age: age, standing: standing)
+        return Sample.input(verdicts, facts: facts, agent: agent, age: age, record: record)
     }
 
-    var score: Score { policy.score(evidence, trust: trust, at: now) }
+    /// The input as it comes from the store, which keeps the bytes of the report.
+    func stored() throws -> ScoringInput? {
+        var record = record
+        let report = input.report
+        record.newest = StoredReport(
+            payload: try Wire.encode(report.report),
+            checks: report.checks,
+            nonceIssuedAt: report.nonceIssuedAt,
+            receivedAt: Sample.now
+        )
+        return try ScoringInput(record, age: age)
+    }
 
-    var failing: Set<String> { policy.failing(evidence, trust: trust, at: now) }
+    var evaluation: Evaluation { policy.evaluate(input, trust: trust, at: now) }
+
+    /// Since when rules have been failing, if the report is new now.
+    var failingSince: [String: Timestamp] {
+        policy.evaluate(newReport: input, isFirst: false, trust: trust, at: now).failingSince
+    }
 }
 
 // MARK: - Made up at random
@@ -64,7 +82,7 @@ extension Situation {
             crl: Bool.random(using: &generator) ? Sample.now.adding(seconds: 50_000) : nil,
             age: Int64.random(in: 0...120_000, using: &generator),
             outage: generator.one(of: [0, 0, 5000]),
-            standing: .random(&generator)
+            record: .random(&generator)
         )
     }
 }
@@ -119,24 +137,31 @@ extension Rule {
     }
 }
 
-extension Standing {
-    static func random(_ generator: inout SeededGenerator) -> Standing {
+extension DeviceRecord {
+    static func random(_ generator: inout SeededGenerator) -> DeviceRecord {
         let names = Rule.Name.allCases.map(\.rawValue)
         func moment(_ generator: inout SeededGenerator, _ range: ClosedRange<Int64>) -> Timestamp {
             Sample.now.adding(seconds: Int64.random(in: range, using: &generator))
         }
-        return Standing(
-            disqualification: generator.one(of: [nil, nil, nil, nil, nil, nil, nil, "blocked"]),
-            serial: generator.one(of: [.own, .unbound, .another("laptop-2 has it")]),
-            tags: generator.one(of: [[], ["x"], ["y"], ["x", "y"], ["other"]]),
+        var record = Sample.record(
+            tag: generator.one(of: [nil, "x", "y", "other"]),
+            blocks: generator.one(of: [[], [], [], [], [], [], [], [Sample.block(of: 2)]]),
             waivers: (0..<4).map { _ in
-                Waiver(rule: generator.one(of: names), until: moment(&generator, -50_000...200_000), reason: "why")
+                Sample.waiver(
+                    generator.one(of: names),
+                    // Some were made by a clock that was set back since, and do not count yet.
+                    from: moment(&generator, generator.one(of: [-50_000...0, -50_000...0, 900_000...1_000_000])),
+                    until: moment(&generator, -50_000...200_000),
+                    reason: "why"
+                )
             },
             failingSince: Dictionary(
                 uniqueKeysWithValues: names.filter { _ in Bool.random(using: &generator) }
                     .map { ($0, moment(&generator, -200_000...0)) }
             )
         )
+        if record.inventory == nil { record.hold(generator.one(of: [.thisDevice, .noSerial, .anotherDevice])) }
+        return record
     }
 }
 

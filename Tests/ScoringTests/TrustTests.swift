@@ -5,9 +5,9 @@ import Testing
 
 @Suite("A verdict that was good once")
 struct TrustTests {
-    func score(_ verdicts: [CheckVerdict], trust: Trust = Sample.trust, at now: Timestamp = Sample.now) -> Score {
-        let evidence = Evidence(report: Sample.verified(verdicts), receivedAt: now, age: 0)
-        return Policy.standard.score(evidence, trust: trust, at: now)
+    func score(_ verdicts: [CheckVerdict], trust: Trust = Sample.trust, at now: Timestamp = Sample.now) -> Evaluation {
+        let input = ScoringInput(Sample.record(), report: Sample.verified(verdicts), receivedAt: now, age: 0)
+        return Policy.standard.evaluate(input, trust: trust, at: now)
     }
 
     static let untrusting = [
@@ -18,7 +18,7 @@ struct TrustTests {
     func distrusted(anchors: [String: Set<String>]) {
         let score = score([Sample.verdict(.proven)], trust: Trust(anchors: anchors))
         #expect(score.value == 30)
-        #expect(score["certificate_present"]?.reason.contains("not trusted any more") == true)
+        #expect(score.reason(.certificatePresent)?.contains("not trusted any more") == true)
     }
 
     @Test("is worth nothing without a CA or without an end")
@@ -34,7 +34,7 @@ struct TrustTests {
         #expect(score([verdict], at: end).value == 100)
         let after = score([verdict], at: Timestamp(microseconds: end.microseconds + 1))
         #expect(after.value == 30)
-        #expect(after["certificate_proven"]?.reason.contains("expired at \(end)") == true)
+        #expect(after.reason(.certificateProven)?.contains("expired at \(end)") == true)
     }
 
     @Test("is missing for a check that was made after the report, and that check is not passed")
@@ -42,13 +42,13 @@ struct TrustTests {
         let trust = Trust(anchors: ["corp": ["root"], "new": ["root"]])
         let score = score([Sample.verdict(.proven)], trust: trust)
         #expect(score.value == 30)
-        #expect(score["certificate_present"]?.reason == "new: the newest report is from before this check was made")
+        #expect(score.reason(.certificatePresent) == "new: the newest report is from before this check was made")
     }
 
     @Test("keeps its own reason where it was bad already")
     func badAlready() {
         let verdict = Sample.verdict(.none, reason: "the certificate expired", anchor: nil, holdsUntil: nil)
-        #expect(score([verdict])["certificate_present"]?.reason == "the certificate expired")
+        #expect(score([verdict]).reason(.certificatePresent) == "the certificate expired")
     }
 
     static let id = "2458ce5a-0c35-4c7f-82c7-8e9487d3ff60"
@@ -62,8 +62,8 @@ struct TrustTests {
         let trust = Trust(checks: ["corp": .init(anchors: [], missing: [Self.id])])
         let score = score([Sample.verdict(level)], trust: trust)
         #expect(score.value == 30)
-        #expect(score["certificate_present"]?.reason == Self.absence)
-        #expect(self.score([], trust: trust)["certificate_present"]?.reason == Self.absence)
+        #expect(score.reason(.certificatePresent) == Self.absence)
+        #expect(self.score([], trust: trust).reason(.certificatePresent) == Self.absence)
     }
 
     @Test("by a CA that is still there holds, though the check names another that is gone")
@@ -72,7 +72,7 @@ struct TrustTests {
         #expect(score([Sample.verdict(.proven)], trust: trust).value == 100)
         let other = score([Sample.verdict(.proven, anchor: "removed root")], trust: trust)
         #expect(other.value == 30)
-        #expect(other["certificate_present"]?.reason.hasSuffix(Self.absence) == true)
+        #expect(other.reason(.certificatePresent)?.hasSuffix(Self.absence) == true)
     }
 
     @Test(
@@ -83,10 +83,10 @@ struct TrustTests {
         let trust = Trust(checks: ["corp": .init(anchors: ["root"], missing: [Self.id, "another"])])
         var verdict = Sample.verdict(.none, reason: "it ends nowhere", anchor: nil, holdsUntil: nil)
         verdict.code = code
-        let reason = score([verdict], trust: trust)["certificate_present"]?.reason
+        let reason = score([verdict], trust: trust).reason(.certificatePresent)
         #expect(reason?.hasPrefix("it ends nowhere; \(Self.id) and another are not among the trusted CAs") == true)
         verdict.code = "wrong_name"
-        #expect(score([verdict], trust: trust)["certificate_present"]?.reason == "it ends nowhere")
+        #expect(score([verdict], trust: trust).reason(.certificatePresent) == "it ends nowhere")
     }
 
     @Test("is shown as it counts now, in the order of the checks' ids, with codes that tell why")

@@ -20,3 +20,21 @@ package enum ReasonCode: String, Sendable, CaseIterable {
     /// A rule of the policy fails.
     case policy
 }
+
+extension Evaluation {
+    /// The main reason for a score that is not full; nil for a full one.
+    package var reasonCode: ReasonCode? {
+        switch cap {
+        case .disqualified(.blocked): return .blocked
+        case .disqualified(.cloneAlarm): return .clone
+        case .stale: return .stale
+        case .future, .gate, nil: break
+        }
+        guard let rule = failing.first else { return cap == .future ? .stale : nil }
+        switch rule {
+        case .certificateProven, .certificateKeyPresent, .certificatePresent: return .certificate
+        case .reportFresh: return .stale
+        default: return .policy
+        }
+    }
+}

@@ -1,46 +1,59 @@
-internal import PostureModel
+package import PostureModel
+package import ScorerModel
 
-extension Subject {
-    /// What a rule finds, where what does not apply is a pass if the rule says so.
-    func judgement(_ name: Rule.Name, _ rule: Rule) -> Judgement {
-        var judgement = judgement(name, rule.parameters)
-        if judgement.outcome == .notApplicable, rule.passesWhereNotApplicable {
-            (judgement.outcome, judgement.advice) = (.pass, nil)
+/// What makes a rule that does not pass cost nothing, or what did until now.
+package enum Relief: Sendable, Equatable {
+    /// An operator's waiver is in force, whether the rule passes or not.
+    case waiver(Waiver)
+    /// The rule has been failing for less than its grace.
+    case grace(since: Timestamp, until: Timestamp)
+    /// The rule has been failing for longer than its grace.
+    case graceEnded(since: Timestamp)
+    /// The device has failed the rule since its first report, and so has no grace.
+    case neverPassed
+
+    /// What a rule comes to with this relief.
+    func outcome(of judged: RuleOutcome) -> RuleOutcome {
+        switch self {
+        case .waiver: judged == .pass ? .pass : .waived
+        case .grace: .grace
+        case .graceEnded, .neverPassed: judged
         }
-        return judgement
     }
 
-    /// The waiver of a rule that is in force: of several the one that lasts longest.
-    func waiver(_ name: Rule.Name) -> Waiver? {
-        evidence.standing.waivers.filter { $0.rule == name.rawValue && now < $0.until }
-            .max { ($0.until, $1.reason) < ($1.until, $0.reason) }
-    }
-
-    /// The moment at which the grace of a rule ends.
-    func graceEnds(_ name: Rule.Name, _ rule: Rule) -> (since: Timestamp, until: Timestamp) {
-        // It cannot have begun after the report that shows it, whatever the clock did in between.
-        let since = min(evidence.standing.failingSince[name.rawValue] ?? evidence.receivedAt, evidence.receivedAt)
-        return (since, since.adding(seconds: rule.grace))
+    /// What is said before the reason: long reasons are cut at their end.
+    var note: String {
+        switch self {
+        case .waiver(let waiver): "waived until \(waiver.expiresAt) (\(waiver.reason.bounded()))"
+        case .grace(let since, let until): "since \(since), costs nothing until \(until)"
+        case .graceEnded(let since): "since \(since), longer than it may"
+        case .neverPassed: "never passed, and so without grace"
+        }
     }
 }
 
-extension Judgement {
-    /// The same after an operator's waiver, which comes first, and the rule's grace.
-    func eased(_ rule: Rule, _ name: Rule.Name, _ subject: Subject) -> Judgement {
-        // What eases comes first: long reasons are cut at their end.
-        if let waiver = subject.waiver(name) {
-            return Judgement(
-                outcome: outcome == .pass ? .pass : .waived,
-                reason: "waived until \(waiver.until) (\(waiver.reason.bounded())): \(reason)"
-            )
-        }
-        guard outcome != .pass, rule.grace > 0 else { return self }
-        let (since, until) = subject.graceEnds(name, rule)
-        guard since > Timestamp(seconds: 0) else {
-            return Judgement(outcome: outcome, reason: "never passed, and so without grace: \(reason)", advice: advice)
-        }
-        let isOver = until <= subject.now
-        let note = isOver ? "since \(since), longer than it may" : "since \(since), costs nothing until \(until)"
-        return Judgement(outcome: isOver ? outcome : .grace, reason: "\(note): \(reason)", advice: advice)
+extension Subject {
+    /// What an operator's waiver, which comes first, and the grace of the rule do to an outcome.
+    ///
+    /// A rule of which no time is known has been failing since the newest report.
+    func relief(_ name: Rule.Name, _ rule: Rule, _ outcome: RuleOutcome, failingSince: Timestamp?) -> Relief? {
+        if let waiver = waiver(name) { return .waiver(waiver) }
+        guard outcome != .pass, rule.grace > 0 else { return nil }
+        // It cannot have begun after the report that shows it, whatever the clock did in between.
+        let since = min(failingSince ?? input.receivedAt, input.receivedAt)
+        guard since > .neverPassed else { return .neverPassed }
+        let until = since.adding(seconds: rule.grace)
+        return until <= now ? .graceEnded(since: since) : .grace(since: since, until: until)
     }
+
+    /// The waiver of a rule that is in force; of several the one that lasts longest.
+    private func waiver(_ name: Rule.Name) -> Waiver? {
+        input.record.waivers.filter { $0.rule == name.rawValue && $0.createdAt <= now && now < $0.expiresAt }
+            .max { ($0.expiresAt, $1.reason) < ($1.expiresAt, $0.reason) }
+    }
+}
+
+extension Timestamp {
+    /// What is kept as the time since when a rule fails that the device failed from its first report on.
+    static let neverPassed = Timestamp(seconds: 0)
 }

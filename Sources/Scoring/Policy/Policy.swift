@@ -16,14 +16,14 @@ package struct Policy: Sendable, Equatable {
     package var reportInterval: Int
     /// The score from which on a device passes: what Cloudflare's check compares with.
     package var passMark: Int
-    /// Percent of the devices that pass; a change by which more of them would fail is held until it is confirmed.
+    /// The percent of passing devices that a change may fail without an operator's approval.
     package var approvalAbove: Int
 
     /// How the worth of a report falls with its age, by the scorer's clock.
     package struct Freshness: Sendable, Equatable {
-        /// Seconds for which a report gives all the points of `report_fresh`.
+        /// Seconds for which a report is fresh: it gives all the points of `report_fresh`.
         package var freshFor: Int64
-        /// Seconds after which a report is worth nothing at all, whatever it says.
+        /// Seconds after which a report is stale: the score is 0, whatever it says.
         package var staleAfter: Int64
     }
 

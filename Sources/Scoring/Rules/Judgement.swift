@@ -1,29 +1,36 @@
 internal import PostureModel
 
 /// What a rule finds when it looks at a device, before grace and waivers.
-struct Judgement: Sendable, Equatable {
-    var outcome: RuleOutcome
-    var reason: String
-    var advice: String?
+///
+/// Its sentences are made when they are asked for: most scores are made for a program, which asks for none.
+struct Judgement: Sendable {
+    typealias Sentence = @Sendable () -> String
 
-    static func pass(_ reason: String) -> Judgement { Judgement(outcome: .pass, reason: reason) }
+    let outcome: RuleOutcome
+    let reason: Sentence
+    var advice: Sentence?
 
-    static func fail(_ reason: String, _ advice: String) -> Judgement {
+    static func pass(_ reason: @autoclosure @escaping Sentence) -> Judgement {
+        Judgement(outcome: .pass, reason: reason)
+    }
+
+    static func fail(_ reason: @autoclosure @escaping Sentence, _ advice: @autoclosure @escaping Sentence) -> Judgement
+    {
         Judgement(outcome: .fail, reason: reason, advice: advice)
     }
 
     static func unknown(
-        _ reason: String,
-        _ advice: String = "see 'postured facts' on the machine: it says what cannot be read"
+        _ reason: @autoclosure @escaping Sentence,
+        _ advice: @autoclosure @escaping Sentence = "see 'postured facts' on the machine: it says what cannot be read"
     ) -> Judgement {
         Judgement(outcome: .unknown, reason: reason, advice: advice)
     }
 
-    static func notApplicable(_ reason: String) -> Judgement {
+    static func notApplicable(_ reason: @autoclosure @escaping Sentence) -> Judgement {
         Judgement(
             outcome: .notApplicable,
-            reason: "does not apply: \(reason)",
-            advice: "if that is as it should be, say not_applicable = \"pass\" in the policy"
+            reason: { "does not apply: \(reason())" },
+            advice: { "if that is as it should be, say not_applicable = \"pass\" in the policy" }
         )
     }
 
@@ -41,14 +48,21 @@ struct Judgement: Sendable, Equatable {
 
 /// A device as a rule sees it.
 struct Subject: Sendable {
-    let evidence: Evidence
+    let input: ScoringInput
     /// The verdicts as they count now, one for each check.
     let verdicts: [CheckVerdict]
     let freshness: Policy.Freshness
     let now: Timestamp
 
-    var facts: Facts { evidence.report.report.facts }
+    var facts: Facts { input.report.report.facts }
     var posture: Posture { facts.posture }
+
+    /// What a rule finds, where what does not apply passes if the rule says so.
+    func judgement(_ name: Rule.Name, _ rule: Rule) -> Judgement {
+        let judgement = judgement(name, rule.parameters)
+        guard judgement.outcome == .notApplicable, rule.passesWhereNotApplicable else { return judgement }
+        return Judgement(outcome: .pass, reason: judgement.reason)
+    }
 }
 
 extension String {

@@ -29,7 +29,7 @@ extension Subject {
 
     /// The report was made by this version of the agent, or a later one.
     func agentVersion(atLeast minimum: String) -> Judgement {
-        let agent = evidence.report.report.agent
+        let agent = input.report.report.agent
         let parts = agent.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0] == "postured", let version = SoftwareVersion(String(parts[1])),
             let least = SoftwareVersion(minimum)

@@ -17,7 +17,7 @@ extension Subject {
     func packagesRecent(within: Int64) -> Judgement {
         .of(posture.packagesUpdated) { changed in
             // Judged when it came in, or time would make it better.
-            guard changed.seconds(since: evidence.receivedAt) <= 86_400 else {
+            guard changed.seconds(since: input.receivedAt) <= 86_400 else {
                 return .unknown("packages were changed at \(changed), which is yet to come", "set the machine's clock")
             }
             let age = max(0, now.seconds(since: changed))
