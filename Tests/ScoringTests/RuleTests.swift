@@ -100,10 +100,19 @@ struct RuleTests {
         #expect((result.advice == nil) == (expected.outcome == .pass))
     }
 
-    static let facts: [Rule.Name] = [
-        .diskEncrypted, .swapProtected, .secureBoot, .tpmPresent, .firewallEnabled, .firewallActive, .accessControl,
-        .automaticUpdates, .packagesRecent, .rebootDone, .warpConnected,
-    ]
+    /// The rules about one fact of the report.
+    static let facts = Rule.Name.allCases.filter { name in
+        ![
+            .certificateProven, .certificateKeyPresent, .certificatePresent, .reportFresh, .serialKnown, .osSupported,
+            .agentVersion,
+        ].contains(name)
+    }
+
+    @Test("has a case in which it passes, and one in which it fails", arguments: facts)
+    func isTested(name: Rule.Name) {
+        let outcomes = Set(Self.cases.filter { $0.name == name }.map(\.outcome))
+        #expect(outcomes.isSuperset(of: [.pass, .fail]))
+    }
 
     @Test("does not pass where the fact is not known, and says why", arguments: facts)
     func unknown(name: Rule.Name) throws {

@@ -69,17 +69,9 @@ package struct Policy: Sendable, Equatable {
     /// A policy that is sensible without edits: what is proven gives points, and what a machine only says of itself is
     /// shown.
     package static let standard = Policy(
-        rules: [
-            .certificateProven: Rule(points: 40, gate: 50),
-            .certificateKeyPresent: Rule(points: 10),
-            .certificatePresent: Rule(points: 20),
-            .reportFresh: Rule(points: 20),
-            .serialKnown: Rule(points: 10),
-            .diskEncrypted: .warning, .swapProtected: .warning, .secureBoot: .warning, .tpmPresent: .warning,
-            .firewallEnabled: .warning, .firewallActive: .warning, .accessControl: .warning,
-            .automaticUpdates: .warning, .packagesRecent: .warning, .rebootDone: .warning, .warpConnected: .warning,
-            .agentVersion: .warning,
-        ],
+        rules: Dictionary(
+            uniqueKeysWithValues: Rule.Name.allCases.compactMap { name in name.standard.map { (name, $0) } }
+        ),
         groups: [],
         freshness: Freshness(freshFor: 3600, staleAfter: 86_400),
         matching: Matching(serialMatch: .full, serialCap: 50, serialContradicts: true),

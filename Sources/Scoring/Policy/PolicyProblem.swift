@@ -92,28 +92,6 @@ extension Rule {
         if isWarning, counts || grace > 0 { return ".warn: a warning costs nothing: it has no points, gate or grace" }
         if name == .reportFresh, grace > 0 { return ".grace: how old a report may be is for [freshness] to say" }
         if !isInForce, self != Rule() { return ": has neither points, nor a gate, nor warn = true: it does nothing" }
-        return problemOfParameters(name)
-    }
-
-    private func problemOfParameters(_ name: Name) -> String? {
-        switch name {
-        case .diskEncrypted:
-            let isGood = parameters.except.allSatisfy { $0 == "*" || ($0.hasPrefix("/") && $0.utf8.count <= 256) }
-            return isGood && parameters.except.count <= 64
-                ? nil : ".except: is at most 64 mount points, such as \"/boot\""
-        case .packagesRecent:
-            return (1...31_536_000).contains(parameters.within) ? nil : ".within: is 1 s to a year"
-        case .osSupported:
-            if isInForce, parameters.systems.isEmpty { return ".minimum: names no operating system" }
-            if parameters.systems.count > 64 { return ".minimum: names more than 64 operating systems" }
-            let wrong = parameters.systems.sorted { $0.key < $1.key }.first { system in
-                system.value != Subject.anyVersion && SoftwareVersion(system.value) == nil
-            }
-            return wrong.map { ".minimum.\($0.key): '\($0.value)' is neither a version such as 22.04 nor \"any\"" }
-        case .agentVersion:
-            return SoftwareVersion(parameters.minimum) == nil
-                ? ".minimum: '\(parameters.minimum)' is no version such as 0.1.0" : nil
-        default: return nil
-        }
+        return parameters.problem(of: name, isInForce: isInForce)
     }
 }

@@ -1,5 +1,3 @@
-internal import PostureModel
-
 /// What a policy asks of a device, and what that is worth.
 package struct Rule: Sendable, Equatable {
     /// The points of the whole score that it gives where it passes.
@@ -40,46 +38,4 @@ package struct Rule: Sendable, Equatable {
 
     /// Whether it is looked at.
     var isInForce: Bool { counts || isWarning }
-
-    /// What exactly a rule asks for; each is of one or two rules, and the others do not look at it.
-    package struct Parameters: Sendable, Equatable {
-        /// `disk_encrypted`: the mount points that need no encryption; `/media/*` stands for all below `/media`.
-        package var except: [String] = ["/boot", "/boot/efi", "/efi"]
-        /// `disk_encrypted`: whether file systems on removable media count too, wherever they are mounted.
-        package var countsRemovable = false
-        /// `packages_recent`: seconds.
-        package var within: Int64 = 30 * 86_400
-        /// `agent_version`: the least version, as its text.
-        package var minimum: String = Version.text
-        /// `os_supported`: the least version of each operating system, by its id in os-release(5); `any` for every one.
-        package var systems: [String: String] = [:]
-
-        /// What the rules ask for if nobody says otherwise.
-        package init() {}
-    }
-
-    /// The rules that there are, in the order in which a score shows them.
-    package enum Name: String, Sendable, CaseIterable, CodingKey {
-        case certificateProven = "certificate_proven"
-        case certificateKeyPresent = "certificate_key_present"
-        case certificatePresent = "certificate_present"
-        case reportFresh = "report_fresh"
-        case serialKnown = "serial_known"
-        case diskEncrypted = "disk_encrypted"
-        case swapProtected = "swap_protected"
-        case secureBoot = "secure_boot"
-        case tpmPresent = "tpm_present"
-        case firewallEnabled = "firewall_enabled"
-        case firewallActive = "firewall_active"
-        case accessControl = "access_control"
-        case automaticUpdates = "automatic_updates"
-        case packagesRecent = "packages_recent"
-        case rebootDone = "reboot_done"
-        case warpConnected = "warp_connected"
-        case osSupported = "os_supported"
-        case agentVersion = "agent_version"
-
-        /// The rule's id, as policies and explanations have it.
-        package var description: String { rawValue }
-    }
 }

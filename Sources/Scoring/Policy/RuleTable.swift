@@ -24,11 +24,6 @@ struct RuleTable: Decodable {
 }
 
 extension Rule {
-    enum Key: String, CodingKey {
-        case points, gate, grace, warn, except, removable, within, minimum
-        case notApplicable = "not_applicable"
-    }
-
     /// What a rule comes to where there is nothing of the kind to look at.
     private static func passes(_ table: KeyedDecodingContainer<Key>) throws -> Bool {
         switch try table.decodeIfPresent(String.self, forKey: .notApplicable) {
@@ -43,27 +38,15 @@ extension Rule {
         }
     }
 
-    /// Reads the table of the rule with this name; a parameter of another rule is a key that nobody knows.
+    /// Reads the table of the rule with this name; a parameter of another rule is an unknown key.
     init(_ name: Name, from table: KeyedDecodingContainer<Key>) throws {
         self.init(
             points: try table.decodeIfPresent(Int.self, forKey: .points) ?? 0,
             gate: try table.decodeIfPresent(Int.self, forKey: .gate),
             grace: try table.decodeIfPresent(Seconds.self, forKey: .grace)?.count ?? 0,
             isWarning: try table.decodeIfPresent(Bool.self, forKey: .warn) ?? false,
-            passesWhereNotApplicable: try Self.passes(table)
+            passesWhereNotApplicable: try Self.passes(table),
+            parameters: try Parameters(of: name, from: table)
         )
-        switch name {
-        case .diskEncrypted:
-            if let except = try table.decodeIfPresent([String].self, forKey: .except) { parameters.except = except }
-            parameters.countsRemovable = try table.decodeIfPresent(Bool.self, forKey: .removable) ?? false
-        case .packagesRecent:
-            if let within = try table.decodeIfPresent(Seconds.self, forKey: .within) {
-                parameters.within = within.count
-            }
-        case .osSupported: parameters.systems = try table.decode([String: String].self, forKey: .minimum)
-        case .agentVersion:
-            if let minimum = try table.decodeIfPresent(String.self, forKey: .minimum) { parameters.minimum = minimum }
-        default: break
-        }
     }
 }
