@@ -140,7 +140,7 @@ struct ScorePropertyTests {
     func escape() {
         var generator = SeededGenerator(seed: 4)
         var escapes = 0
-        for _ in 0..<250 {
+        for _ in 0..<500 {
             let situation = Situation.random(&generator, certificateGroups: true)
             #expect(situation.policy.problem == nil)
             var other = situation

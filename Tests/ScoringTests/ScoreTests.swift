@@ -55,14 +55,14 @@ struct ScoreTests {
     @Test(
         "gives nothing for a serial number that is not known, and says why",
         arguments: [
-            (.observed(SerialNumber("Default string")), "junk"), (.observed(SerialNumber("")), "empty"),
-            (.unreadable(reason: "permission denied"), "permission denied"),
-            (.notApplicable(reason: "no DMI on this board"), "no DMI on this board"),
-        ] as [(Observation<SerialNumber>, String)]
+            (.observed(SerialNumber("Default string")), .fail, "junk"), (.observed(SerialNumber("")), .fail, "empty"),
+            (.unreadable(reason: "permission denied"), .unknown, "permission denied"),
+            (.notApplicable(reason: "no DMI on this board"), .notApplicable, "no DMI on this board"),
+        ] as [(Observation<SerialNumber>, RuleOutcome, String)]
     )
-    func unknownSerial(serial: Observation<SerialNumber>, reason: String) {
+    func unknownSerial(serial: Observation<SerialNumber>, outcome: RuleOutcome, reason: String) {
         let score = score([Sample.verdict(.proven)], facts: Sample.facts(serial: serial))
-        #expect(score[.serialKnown]?.points == 0)
+        #expect(score[.serialKnown]?.points == 0 && score[.serialKnown]?.outcome == outcome)
         #expect(score.reason(.serialKnown)?.contains(reason) == true)
         #expect(score.value == 90)
     }

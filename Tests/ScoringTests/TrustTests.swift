@@ -18,7 +18,10 @@ struct TrustTests {
     func distrusted(anchors: [String: Set<String>]) {
         let score = score([Sample.verdict(.proven)], trust: Trust(anchors: anchors))
         #expect(score.value == 30)
-        #expect(score.reason(.certificatePresent)?.contains("not trusted any more") == true)
+        #expect(score[.certificatePresent]?.outcome == .fail && score.reasonCode == .certificate)
+        let verdict = Trust(anchors: anchors).verdicts(of: Sample.verified([Sample.verdict(.proven)]), at: Sample.now)
+            .first { $0.id == "corp" }
+        #expect(verdict?.code == "untrusted_issuer" && verdict?.level == ProofLevel.none)
     }
 
     @Test("is worth nothing without a CA or without an end")
@@ -34,6 +37,8 @@ struct TrustTests {
         #expect(score([verdict], at: end).value == 100)
         let after = score([verdict], at: Timestamp(microseconds: end.microseconds + 1))
         #expect(after.value == 30)
+        let verdicts = Sample.trust.verdicts(of: Sample.verified([verdict]), at: end.adding(seconds: 1))
+        #expect(verdicts.map(\.code) == ["expired"])
         #expect(after.reason(.certificateProven)?.contains("expired at \(end)") == true)
     }
 
