@@ -35,7 +35,7 @@ struct RuleTests {
         ),
         (
             { $0.disks = .observed(["/": .yes, "*": .unknown]) }, .diskEncrypted, .unknown,
-            "nobody can see whether it is encrypted: (others)"
+            "cannot tell whether it is encrypted: (others)"
         ),
         ({ $0.disks = .observed(["/boot": .no]) }, .diskEncrypted, .notApplicable, "does not apply: no file system"),
         ({ $0.swap = .observed(.off) }, .swapProtected, .pass, "no swap space"),

@@ -7,10 +7,13 @@ extension Subject {
             return .unknown("the scorer has no certificate check", "add a [[check]] to scorer.toml")
         }
         let failed = verdicts.filter { $0.level < level }
-        let text = (failed.isEmpty ? verdicts : failed).map { verdict in
+        return failed.isEmpty ? .pass(words(verdicts)) : .fail(words(failed), "see 'postured check' on the machine")
+    }
+
+    private func words(_ some: [CheckVerdict]) -> String {
+        some.map { verdict in
             let reason = verdict.warning.map { "\(verdict.reason); \($0)" } ?? verdict.reason
             return verdicts.count == 1 ? reason : "\(verdict.id): \(reason)"
         }.joined(separator: "; ")
-        return failed.isEmpty ? .pass(text) : .fail(text, "see 'postured check' on the machine")
     }
 }

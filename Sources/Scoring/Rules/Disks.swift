@@ -3,7 +3,7 @@ internal import PostureModel
 extension Subject {
     /// Every file system on a disk is encrypted, but for those mounted at an exception.
     ///
-    /// A stick that somebody plugs in is not the machine's, unless the policy counts it, or the system is on it.
+    /// Removable media do not count, unless the policy says so, or the system or a home is on them.
     func diskEncrypted(except: [String], removable: Bool) -> Judgement {
         .of(posture.disks) { disks in
             let asked = disks.filter { mount, disk in
@@ -11,15 +11,17 @@ extension Subject {
                     && (removable || !disk.isRemovable || Self.isOfTheSystem(mount))
             }
             guard !asked.isEmpty else { return .notApplicable("no file system on a disk, besides the exceptions") }
-            let open = asked.filter { $0.value.encryption == .no }.keys.map(Self.place)
+            let open = asked.filter { $0.value.encryption == .no }.keys
             if !open.isEmpty {
                 return .fail(
-                    "not encrypted: \(few(open))",
+                    "not encrypted: \(few(open.map(Self.place)))",
                     "encrypt with LUKS (cryptsetup-reencrypt(8), or a new installation)"
                 )
             }
-            let unseen = asked.filter { $0.value.encryption == .unknown }.keys.map(Self.place)
-            if !unseen.isEmpty { return .unknown("nobody can see whether it is encrypted: \(few(unseen))") }
+            let unseen = asked.filter { $0.value.encryption == .unknown }.keys
+            if !unseen.isEmpty {
+                return .unknown("cannot tell whether it is encrypted: \(few(unseen.map(Self.place)))")
+            }
             return .pass("encrypted: \(few(asked.keys.map(Self.place)))")
         }
     }
@@ -31,7 +33,7 @@ extension Subject {
 
     /// Whether the system, or somebody's home, is at a mount point: hier(7).
     ///
-    /// A directory that a person mounts a stick at, such as `/media/stick`, `/mnt` or `/home/anna/stick`, is none.
+    /// Not so for a directory at which a person mounts a stick, such as `/media/stick`, `/mnt` or `/home/anna/stick`.
     private static func isOfTheSystem(_ mount: String) -> Bool {
         // Image-based systems have what is people's below /var.
         let mount =

@@ -9,17 +9,19 @@ extension Subject {
         let age = max(0, input.age)
         let elapsed = max(0, now.seconds(since: input.receivedAt))
         let outage = elapsed - age
-        // The seconds of one outage that nobody noticed are not worth a sentence.
-        let counted = outage < 120 ? "" : ", of which the scorer was receiving for \(duration(age))"
-        if age <= freshness.freshFor { return .pass("reported \(duration(max(age, elapsed))) ago\(counted)") }
+        // An outage of seconds is not worth a sentence.
+        let counted: @Sendable () -> String = {
+            outage < 120 ? "" : ", of which the scorer was receiving for \(duration(age))"
+        }
+        if age <= freshness.freshFor { return .pass("reported \(duration(max(age, elapsed))) ago\(counted())") }
         return .fail(
-            "reported \(duration(max(age, elapsed))) ago\(counted); all points within \(duration(freshness.freshFor)), "
+            "reported \(duration(max(age, elapsed))) ago\(counted()); all points within \(duration(freshness.freshFor)), "
                 + "none after \(duration(freshness.staleAfter))",
             "turn the machine on; if it is on, see 'postured status' on it"
         )
     }
 
-    /// What the newest report gives of the points of `report_fresh`.
+    /// The part of the points of `report_fresh` that the newest report gives.
     func shareOfFreshness(of points: Int) -> Int {
         guard !input.isFromTheFuture(at: now) else { return 0 }
         let span = freshness.staleAfter - freshness.freshFor

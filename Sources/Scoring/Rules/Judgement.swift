@@ -1,8 +1,8 @@
 internal import PostureModel
 
-/// What a rule finds when it looks at a device, before grace and waivers.
+/// The finding of one rule about a device, before grace and waivers.
 ///
-/// Its sentences are made when they are asked for: most scores are made for a program, which asks for none.
+/// Its sentences are made on request: most scores are for a program, which shows none.
 struct Judgement: Sendable {
     typealias Sentence = @Sendable () -> String
 
@@ -34,7 +34,7 @@ struct Judgement: Sendable {
         )
     }
 
-    /// What `judge` finds in what was observed; what could not be read is not known.
+    /// The judgement of a fact: that of `judge` where the agent observed it.
     static func of<Value>(_ observation: Observation<Value>, _ judge: (Value) -> Judgement) -> Judgement {
         switch observation {
         case .observed(let value): judge(value)
@@ -57,7 +57,7 @@ struct Subject: Sendable {
     var facts: Facts { input.report.report.facts }
     var posture: Posture { facts.posture }
 
-    /// What a rule finds, where what does not apply passes if the rule says so.
+    /// The finding of a rule; one that does not apply passes if the policy says so.
     func judgement(_ name: Rule.Name, _ rule: Rule) -> Judgement {
         let judgement = judgement(name, rule.parameters)
         guard judgement.outcome == .notApplicable, rule.passesWhereNotApplicable else { return judgement }
@@ -66,7 +66,7 @@ struct Subject: Sendable {
 }
 
 extension String {
-    /// What came from elsewhere, short enough to be one of many: at most 120 bytes.
+    /// The first 120 bytes, at most: for texts from elsewhere of which there may be many.
     func bounded() -> String {
         var left = 120
         return String(
@@ -80,7 +80,7 @@ extension String {
     }
 }
 
-/// A few names of many: `/a, /b and 3 more`.
+/// The first three of many names: `/a, /b, /c and 3 more`.
 func few(_ names: [String]) -> String {
     let shown = names.sorted().prefix(3).map { $0.bounded() }.joined(separator: ", ")
     return (names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown)

@@ -17,7 +17,7 @@ extension Subject {
             if !active.isEmpty { return .pass("active: \(few(Array(active)))") }
             // It may be active in a moment, or a state that this version does not know.
             let open = states.filter { $0.value == .changing || $0.value == .unknown }.keys
-            if !open.isEmpty { return .unknown("nobody can say whether it is active: \(few(Array(open)))") }
+            if !open.isEmpty { return .unknown("cannot tell whether it is active: \(few(Array(open)))") }
             return .fail(
                 states.isEmpty ? "no firewall that is known is installed" : "not active: \(few(Array(states.keys)))",
                 "start one: ufw enable, or systemctl enable --now firewalld"

@@ -1,7 +1,7 @@
 internal import PostureModel
 
 extension Rule {
-    /// What exactly a rule asks for; each is of one or two rules, and the others do not look at it.
+    /// The parameters of all rules; a rule looks only at its own.
     package struct Parameters: Sendable, Equatable {
         /// `disk_encrypted`: the mount points that need no encryption; `/media/*` stands for all below `/media`.
         package var except: [String] = ["/boot", "/boot/efi", "/efi"]
@@ -44,7 +44,7 @@ extension Rule.Parameters {
         }
     }
 
-    /// What is wrong with the parameters of a rule, to be put after its name: `.minimum: …`; nil if nothing is.
+    /// The problem with the parameters of a rule, as a text to be put after its name (`.minimum: …`); nil if there is none.
     func problem(of name: Rule.Name, isInForce: Bool) -> String? {
         switch name {
         case .diskEncrypted:

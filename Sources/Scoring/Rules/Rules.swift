@@ -35,8 +35,7 @@ extension Rule {
         /// The rule's id, as policies and explanations have it.
         package var description: String { rawValue }
 
-        /// What the rule is worth in the standard policy: nothing, and so a warning, if nothing else is said here; nil for a
-        /// rule that is not in it.
+        /// The rule's worth in the standard policy, a warning unless it is listed here; nil for a rule that is not in it.
         var standard: Rule? {
             switch self {
             case .certificateProven: Rule(points: 40, gate: 50)
@@ -44,7 +43,7 @@ extension Rule {
             case .certificatePresent: Rule(points: 20)
             case .reportFresh: Rule(points: 20)
             case .serialKnown: Rule(points: 10)
-            // Nobody but the administrator knows which systems are supported.
+            // Only the administrator knows which systems are supported.
             case .osSupported: nil
             default: .warning
             }
@@ -53,7 +52,7 @@ extension Rule {
 }
 
 extension Subject {
-    /// What a rule finds.
+    /// The finding of a rule.
     func judgement(_ name: Rule.Name, _ parameters: Rule.Parameters) -> Judgement {
         switch name {
         case .certificateProven: certificates(atLeast: .proven)

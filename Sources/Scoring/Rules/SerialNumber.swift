@@ -7,7 +7,7 @@ extension Subject {
         if let best = facts.serials.labelledBest {
             if let judgement = serialOfAnother() { return judgement }
             guard best.part != .product else { return .pass("the firmware gives a serial number") }
-            return .pass("the firmware gives a serial number of the \(best.part.rawValue); that of the product is none")
+            return .pass("the firmware gives a serial number of the \(best.part.rawValue), and none of the product")
         }
         switch facts.serials.product {
         case .observed(let serial):
@@ -24,12 +24,14 @@ extension Subject {
     private func serialOfAnother() -> Judgement? {
         let record = input.record
         let serial = record.serial ?? ""
-        let advice = "if this is its machine, an operator runs 'posture-scorer conflicts resolve \(record.device)'"
+        let advice: @Sendable () -> String = {
+            "if this is its machine, an operator runs 'posture-scorer conflicts resolve \(record.device)'"
+        }
         switch record.serialHolder {
         case .noSerial, .thisDevice: return nil
-        case .anotherDevice: return .fail("the serial number \(serial) belongs to another device", advice)
+        case .anotherDevice: return .fail("the serial number \(serial) belongs to another device", advice())
         case .contradicted:
-            return .fail("the inventory expects another certificate for the serial number \(serial)", advice)
+            return .fail("the inventory expects another certificate for the serial number \(serial)", advice())
         }
     }
 }

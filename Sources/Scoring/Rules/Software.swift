@@ -4,27 +4,29 @@ extension Subject {
     /// The operating system is one of these, and not older than their version.
     func osSupported(_ systems: [String: String]) -> Judgement {
         .of(facts.osRelease) { system in
-            let name = system.prettyName?.bounded() ?? "\(system.id.bounded()) \(system.versionID?.bounded() ?? "")"
+            let name: @Sendable () -> String = {
+                system.prettyName?.bounded() ?? "\(system.id.bounded()) \(system.versionID?.bounded() ?? "")"
+            }
             guard let least = systems[system.id] else {
                 return .fail(
-                    "\(name) is not among the supported systems",
+                    "\(name()) is not among the supported systems",
                     "install one of: \(few(Array(systems.keys)))"
                 )
             }
-            if least == Self.anyVersion { return .pass(name) }
+            if least == Self.anyVersion { return .pass(name()) }
             guard let version = system.versionID.flatMap(SoftwareVersion.init), let least = SoftwareVersion(least)
             else {
                 return .unknown(
-                    "\(name) has no version that can be compared",
+                    "\(name()) has no version that can be compared",
                     "see VERSION_ID in /etc/os-release on the machine"
                 )
             }
             return version >= least
-                ? .pass(name) : .fail("\(name) is older than \(system.id.bounded()) \(least)", "upgrade it")
+                ? .pass(name()) : .fail("\(name()) is older than \(system.id.bounded()) \(least)", "upgrade it")
         }
     }
 
-    /// What stands for every version of an operating system, and for none.
+    /// The word for every version of an operating system, and for one without versions.
     static let anyVersion = "any"
 
     /// The report was made by this version of the agent, or a later one.

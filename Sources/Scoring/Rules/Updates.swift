@@ -21,9 +21,12 @@ extension Subject {
                 return .unknown("packages were changed at \(changed), which is yet to come", "set the machine's clock")
             }
             let age = max(0, now.seconds(since: changed))
-            let text = "packages were last changed \(duration(age)) ago"
             return age <= within
-                ? .pass(text) : .fail("\(text), more than \(duration(within))", "update the machine's packages")
+                ? .pass("packages were last changed \(duration(age)) ago")
+                : .fail(
+                    "packages were last changed \(duration(age)) ago, more than \(duration(within))",
+                    "update the machine's packages"
+                )
         }
     }
 
