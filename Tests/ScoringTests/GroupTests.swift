@@ -88,7 +88,7 @@ struct GroupTests {
         ("group[0].name", [Policy.Group(name: " a", tags: ["a"])]),
         ("group[0].tags", [Policy.Group(name: "a", tags: [""])]),
         ("group[0].certificate_names", [Policy.Group(name: "a", certificateNames: [""])]),
-        ("group[1].name: 'servers' stands twice", [servers, servers]),
+        ("group[1].name: duplicate name 'servers'", [servers, servers]),
         (
             "group[1].rules.tpm_present.gate",
             [servers, Policy.Group(name: "a", tags: ["a"], rules: [.tpmPresent: Rule(gate: 100)])]

@@ -1,6 +1,6 @@
 package import PostureModel
 
-/// What a policy makes of a device at one moment.
+/// The result of a policy for a device at one moment.
 ///
 /// It has no sentences: ``score`` makes them for a person who looks.
 package struct Evaluation: Sendable {
@@ -12,7 +12,7 @@ package struct Evaluation: Sendable {
     package let cap: Cap?
     /// The group of the policy whose rules counted; nil where the policy's own did.
     package let group: String?
-    /// What each rule came to, in the policy's order.
+    /// The result of each rule, in the policy's order.
     package let rules: [RuleEvaluation]
 
     /// Why a score is less than what its rules give.
@@ -31,19 +31,19 @@ package struct Evaluation: Sendable {
     package var failing: [Rule.Name] { rules.filter(\.isFailing).map(\.name) }
 }
 
-/// What one rule came to.
+/// The result of one rule.
 package struct RuleEvaluation: Sendable {
     /// The rule's name.
     package let name: Rule.Name
-    /// What the policy says of the rule.
+    /// The rule in the policy.
     package let rule: Rule
-    /// How it came out, with a waiver and the grace.
+    /// The outcome, after a waiver and the grace.
     package let outcome: RuleOutcome
     /// The points that it gave.
     package let points: Int
-    /// What a waiver or the grace did; nil if there was none.
+    /// The waiver or the grace; nil if there is none.
     package let relief: Relief?
-    /// What the rule found, without a waiver and the grace.
+    /// The finding, before a waiver and the grace.
     let judgement: Judgement
 
     /// Whether the rule costs something now.

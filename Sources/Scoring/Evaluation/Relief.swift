@@ -1,7 +1,7 @@
 package import PostureModel
 package import ScorerModel
 
-/// What makes a rule that does not pass cost nothing, or what did until now.
+/// A waiver or a grace: why a rule that does not pass costs nothing, or no longer does.
 package enum Relief: Sendable, Equatable {
     /// An operator's waiver is in force, whether the rule passes or not.
     case waiver(Waiver)
@@ -12,7 +12,7 @@ package enum Relief: Sendable, Equatable {
     /// The device has failed the rule since its first report, and so has no grace.
     case neverPassed
 
-    /// What a rule comes to with this relief.
+    /// The outcome of a rule with this relief.
     func outcome(of judged: RuleOutcome) -> RuleOutcome {
         switch self {
         case .waiver: judged == .pass ? .pass : .waived
@@ -21,7 +21,7 @@ package enum Relief: Sendable, Equatable {
         }
     }
 
-    /// What is said before the reason: long reasons are cut at their end.
+    /// The words before the rule's reason; long reasons are cut at their end.
     var note: String {
         switch self {
         case .waiver(let waiver): "waived until \(waiver.expiresAt) (\(waiver.reason.bounded()))"
@@ -33,7 +33,7 @@ package enum Relief: Sendable, Equatable {
 }
 
 extension Subject {
-    /// What an operator's waiver, which comes first, and the grace of the rule do to an outcome.
+    /// The waiver that is in force, or else the grace of a rule that does not pass.
     ///
     /// A rule of which no time is known has been failing since the newest report.
     func relief(_ name: Rule.Name, _ rule: Rule, _ outcome: RuleOutcome, failingSince: Timestamp?) -> Relief? {
@@ -54,6 +54,6 @@ extension Subject {
 }
 
 extension Timestamp {
-    /// What is kept as the time since when a rule fails that the device failed from its first report on.
+    /// The time that is kept for a rule that has been failing since the device's first report.
     static let neverPassed = Timestamp(seconds: 0)
 }

@@ -1,9 +1,9 @@
 package import PostureModel
 package import ScorerModel
 
-/// What a score is made from, besides the policy, the trust and the moment.
+/// A device's record with its newest report decoded: the input of an evaluation.
 package struct ScoringInput: Sendable {
-    /// What the store keeps of the device.
+    /// The device's record.
     package let record: DeviceRecord
     /// Its newest report.
     package let report: VerifiedReport

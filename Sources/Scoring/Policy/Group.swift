@@ -3,7 +3,7 @@ internal import PostureModel
 extension Policy {
     /// Devices that have rules of their own.
     ///
-    /// What puts a device in a group is what an operator, the inventory or a CA says of it, never what it says itself.
+    /// A device is put in a group by an operator, the inventory or a CA, never by what it says of itself.
     package struct Group: Sendable, Equatable {
         /// The name, which explanations show.
         package var name: String

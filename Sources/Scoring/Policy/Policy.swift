@@ -1,4 +1,4 @@
-/// What the scorer gives points for.
+/// The rules of the centre: what gives points, how old a report may be, and who may register.
 ///
 /// The file is `policy.toml`; see packaging/examples and docs/policy.md.
 package struct Policy: Sendable, Equatable {
@@ -8,18 +8,18 @@ package struct Policy: Sendable, Equatable {
     package var groups: [Group]
     /// How old a report may be.
     package var freshness: Freshness
-    /// What a match by serial number alone is worth.
+    /// The worth of a match by serial number alone.
     package var matching: Matching
-    /// Who may register.
+    /// Who may register without an enrolment token.
     package var registration: Registration
-    /// Seconds that the scorer asks agents to wait between reports.
+    /// Seconds between two reports of an agent.
     package var reportInterval: Int
-    /// The score from which on a device passes: what Cloudflare's check compares with.
+    /// The lowest score that passes: the number that Cloudflare's check compares with.
     package var passMark: Int
     /// The percent of passing devices that a change may fail without an operator's approval.
     package var approvalAbove: Int
 
-    /// How the worth of a report falls with its age, by the scorer's clock.
+    /// The ages at which a report is fresh, and stale, by the scorer's clock.
     package struct Freshness: Sendable, Equatable {
         /// Seconds for which a report is fresh: it gives all the points of `report_fresh`.
         package var freshFor: Int64
@@ -27,16 +27,16 @@ package struct Policy: Sendable, Equatable {
         package var staleAfter: Int64
     }
 
-    /// What a match by serial number alone is worth: no WARP id told the device apart.
+    /// The worth of a match by serial number alone: no WARP id matches.
     package struct Matching: Sendable, Equatable {
-        /// What it is worth where the row's MAC or host name is the device's too.
+        /// The worth if the row's MAC or host name is the device's too.
         package var serialMatch: SerialMatch
         /// The highest score of a `capped` match, and of one that nothing corroborates.
         package var serialCap: Int
-        /// Whether a match by WARP id is none where the row has another serial number than the device reported.
+        /// Whether a match by WARP id does not count if the row has another serial number than the device reported.
         package var serialContradicts: Bool
 
-        /// Creates what matches are worth.
+        /// Creates the worth of matches.
         package init(serialMatch: SerialMatch, serialCap: Int, serialContradicts: Bool) {
             self.serialMatch = serialMatch
             self.serialCap = serialCap
@@ -53,21 +53,20 @@ package struct Policy: Sendable, Equatable {
         }
     }
 
-    /// What a match by serial number alone is worth.
+    /// The worth of a match by serial number alone.
     package enum SerialMatch: String, Sendable, Codable {
         case full, capped, never
     }
 
-    /// Who may register besides those with an enrolment token.
+    /// Who may register without an enrolment token.
     package struct Registration: Sendable, Equatable {
-        /// Whether a valid certificate proof will do.
+        /// Whether a device may register by the proof of a valid certificate.
         package var byCertificate: Bool
         /// How many devices may register by the proof of one certificate.
         package var devicesPerCertificate: Int
     }
 
-    /// A policy that is sensible without edits: what is proven gives points, and what a machine only says of itself is
-    /// shown.
+    /// The policy without a file: what is proven gives points, and what a machine only says of itself is shown.
     package static let standard = Policy(
         rules: Dictionary(
             uniqueKeysWithValues: Rule.Name.allCases.compactMap { name in name.standard.map { (name, $0) } }

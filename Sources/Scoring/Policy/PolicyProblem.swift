@@ -1,7 +1,7 @@
 internal import PostureModel
 
 extension Policy {
-    /// What is wrong with the policy as a whole, naming the key; nil if nothing is.
+    /// The problem with the policy, with the key that it is about; nil if there is none.
     package var problem: String? {
         if let problem = Self.problem(of: rules, in: "rules") { return problem }
         let sum = Self.sum(of: rules)
@@ -35,7 +35,7 @@ extension Policy {
             let key = "group[\(index)]"
             if let problem = group.problem { return "\(key).\(problem)" }
             if groups[..<index].contains(where: { $0.name == group.name }) {
-                return "\(key).name: '\(group.name)' stands twice"
+                return "\(key).name: duplicate name '\(group.name)'"
             }
             if let problem = Self.problem(of: group.rules, in: "\(key).rules") { return problem }
             let sum = Self.sum(of: rules(of: group))
@@ -50,7 +50,7 @@ extension Policy {
 
     /// How a device could pass by not proving the certificate that puts it in a group; nil if none can.
     ///
-    /// Else the group's rules would be for those only who care to keep them.
+    /// A device that could would not have to keep the group's rules.
     private var escape: String? {
         guard let first = groups.firstIndex(where: { !$0.certificateNames.isEmpty }) else { return nil }
         let later = groups[(first + 1)...].map { ("group '\($0.name)'", rules(of: $0)) } + [("[rules]", rules)]
@@ -68,13 +68,15 @@ extension Policy {
 }
 
 extension Policy.Group {
-    /// What is wrong with the group's own keys.
+    /// The problem with the group's own keys; nil if there is none.
     fileprivate var problem: String? {
         func isName(_ text: String, _ limit: Int) -> Bool {
             (1...limit).contains(text.utf8.count) && text == text.trimmed() && text == text.printable()
         }
         if !isName(name, 64) { return "name: is 1 to 64 bytes of text" }
-        if tags.isEmpty, certificateNames.isEmpty { return "tags: neither tags nor certificate_names: nobody is in it" }
+        if tags.isEmpty, certificateNames.isEmpty {
+            return "tags: neither tags nor certificate_names: no device can be in the group"
+        }
         if tags.count > 64 || !tags.allSatisfy({ isName($0, 64) }) { return "tags: at most 64, of 1 to 64 bytes each" }
         if certificateNames.count > 64 || !certificateNames.allSatisfy({ isName($0, 256) }) {
             return "certificate_names: at most 64, of 1 to 256 bytes each"
@@ -84,7 +86,7 @@ extension Policy.Group {
 }
 
 extension Rule {
-    /// What is wrong with the rule, to be put after its name: `.gate: …`.
+    /// The problem with the rule, as a text to be put after its name (`.gate: …`); nil if there is none.
     fileprivate func problem(_ name: Name) -> String? {
         if !(0...100).contains(points) { return ".points: is 0 to 100" }
         if let gate, !(0...99).contains(gate) { return ".gate: is 0 to 99" }

@@ -1,4 +1,4 @@
-/// Every key may be left out, and then has the value of ``Policy/standard``.
+/// Each key may be left out, and then has the value of ``Policy/standard``.
 extension Policy: Decodable {
     private enum CodingKeys: String, CodingKey {
         case rules, freshness, matching, registration

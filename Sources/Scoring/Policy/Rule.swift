@@ -1,16 +1,16 @@
-/// What a policy asks of a device, and what that is worth.
+/// A rule of a policy: what it is worth, and its parameters.
 package struct Rule: Sendable, Equatable {
     /// The points of the whole score that it gives where it passes.
     package var points: Int
     /// The most that the whole score can be while it does not pass; nil if it caps nothing.
     package var gate: Int?
-    /// Seconds for which it counts as passed after it began to fail.
+    /// Seconds for which it still counts as passed after it began to fail.
     package var grace: Int64
     /// Whether it is shown and costs nothing.
     package var isWarning: Bool
     /// Whether it passes where there is nothing of the kind to look at.
     package var passesWhereNotApplicable: Bool
-    /// What exactly it asks for.
+    /// Its parameters.
     package var parameters: Parameters
 
     /// Creates a rule.
@@ -36,6 +36,6 @@ package struct Rule: Sendable, Equatable {
     /// Whether the score depends on it.
     var counts: Bool { points != 0 || gate != nil }
 
-    /// Whether it is looked at.
+    /// Whether it is evaluated.
     var isInForce: Bool { counts || isWarning }
 }

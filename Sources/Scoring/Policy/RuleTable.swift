@@ -1,5 +1,6 @@
-/// A table of rules, each a number of points or a table of its own; it is taken whole: a rule that it does not name is
-/// not looked at.
+/// A table of rules, each a number of points or a table of its own.
+///
+/// It is complete: a rule that it does not name is not evaluated.
 struct RuleTable: Decodable {
     let rules: [Rule.Name: Rule]
 
@@ -24,7 +25,7 @@ struct RuleTable: Decodable {
 }
 
 extension Rule {
-    /// What a rule comes to where there is nothing of the kind to look at.
+    /// Reads whether a rule passes that does not apply to a machine.
     private static func passes(_ table: KeyedDecodingContainer<Key>) throws -> Bool {
         switch try table.decodeIfPresent(String.self, forKey: .notApplicable) {
         case "pass": return true

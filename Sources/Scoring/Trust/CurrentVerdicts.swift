@@ -3,7 +3,7 @@ package import PostureModel
 extension Trust {
     /// The verdicts of a report as they count at `now`: one for each check, in the order of the checks' ids.
     ///
-    /// Nothing makes a verdict better than it was.
+    /// A verdict never gets better than it was at the receipt.
     package func verdicts(of report: VerifiedReport, at now: Timestamp) -> [CheckVerdict] {
         checks.sorted { $0.key < $1.key }.map { id, check in
             check.verdict(id, report.checks.first { $0.id == id }, at: now)
@@ -12,7 +12,7 @@ extension Trust {
 }
 
 extension Trust.Check {
-    /// The codes of a chain that ends nowhere, which may be for want of a CA that was removed.
+    /// The codes of a chain that does not end at a trusted CA, perhaps because the CA was removed.
     private static let endless: Set<String?> = ["issuer_unknown", "untrusted_issuer"]
 
     fileprivate func verdict(_ id: String, _ stored: CheckVerdict?, at now: Timestamp) -> CheckVerdict {
@@ -52,7 +52,7 @@ extension Trust.Check {
         return verdict
     }
 
-    /// That CAs are missing which the check names; nil if none are.
+    /// A sentence about the CAs that the check names and that are missing; nil if none are.
     private var absence: String? {
         guard !missing.isEmpty else { return nil }
         let (are, were) = missing.count == 1 ? ("is", "it was") : ("are", "they were")
@@ -63,13 +63,13 @@ extension Trust.Check {
 }
 
 extension KnownRevocations {
-    /// Why a list that is not current is not.
+    /// The reason for which a list is not current.
     fileprivate enum Flaw {
         case nonconforming
         case notYetValid(Timestamp)
         case expired(Timestamp)
 
-        /// What is wrong with the list of `issuer`, and what to do.
+        /// A sentence about the list of `issuer`, with what to do.
         func words(of issuer: String) -> String {
             switch self {
             case .nonconforming:
@@ -90,7 +90,7 @@ extension KnownRevocations {
 }
 
 extension CheckVerdict {
-    /// The verdict with nothing left of its level, for this reason.
+    /// The verdict with the level ``ProofLevel/none``, for this reason.
     fileprivate func failing(_ code: String, _ reason: String) -> CheckVerdict {
         var verdict = self
         (verdict.level, verdict.code, verdict.reason, verdict.warning) = (.none, code, reason, nil)

@@ -1,10 +1,8 @@
 package import PostureModel
 
-/// What the scorer trusts now: a verdict that was good when the report came in is good only as long as this allows.
-///
-/// All of it are values: who reads the store and the files makes one of these.
+/// The trusted CAs and the revocations of one moment, by which the verdicts of a report still hold or do not.
 package struct Trust: Sendable, Equatable {
-    /// What each check trusts, by its id; every device has to pass them all.
+    /// The trust of each check, by the id of the check; a device has to pass all checks.
     package var checks: [String: Check]
 
     /// Creates the present trust.
@@ -12,18 +10,18 @@ package struct Trust: Sendable, Equatable {
         self.checks = checks
     }
 
-    /// What one check trusts.
+    /// The trust of one check.
     package struct Check: Sendable, Equatable {
         /// The fingerprints of its CAs' certificates.
         package var anchors: Set<String>
-        /// The ids of CAs that the check names and nobody has: removed, or never added.
+        /// The ids of CAs that the check names and that are not among the trusted CAs: removed, or never added.
         package var missing: [String]
-        /// What is known to be revoked, by the SHA-256 of the issuer's key as ``ChainLink/issuerKey`` has it.
+        /// The CRLs, by the SHA-256 of the issuer's key as ``ChainLink/issuerKey`` has it.
         package var revocations: [String: [KnownRevocations]]
-        /// Whether a certificate counts for nothing once its issuer's CRL is out of date.
+        /// Whether a certificate does not count once its issuer's CRL is out of date.
         package var refusesUnknown: Bool
 
-        /// Creates what a check trusts.
+        /// Creates the trust of a check.
         package init(
             anchors: Set<String>,
             missing: [String] = [],
@@ -38,7 +36,7 @@ package struct Trust: Sendable, Equatable {
     }
 }
 
-/// What one CRL says, whose signature was verified.
+/// The content of a CRL whose signature was verified.
 package struct KnownRevocations: Sendable, Equatable {
     /// The issuer's name.
     package var issuer: String
@@ -46,10 +44,10 @@ package struct KnownRevocations: Sendable, Equatable {
     package var serialNumbers: Set<String>
     /// When the list was made.
     package var thisUpdate: Timestamp?
-    /// When the next list is due; nil where that is not said, and so not known to be in the future.
+    /// When the next list is due; nil if the list does not say, and so is not known to be current.
     package var nextUpdate: Timestamp?
 
-    /// Creates what a list says.
+    /// Creates the content of a CRL.
     package init(issuer: String, serialNumbers: Set<String>, thisUpdate: Timestamp?, nextUpdate: Timestamp?) {
         self.issuer = issuer
         self.serialNumbers = serialNumbers
@@ -57,16 +55,17 @@ package struct KnownRevocations: Sendable, Equatable {
         self.nextUpdate = nextUpdate
     }
 
-    /// Whether the list speaks of `now`: to the second, and as OpenSSL has it, which takes a list to be late in the very
-    /// second in which the next one is due.
+    /// Whether the list is current, to the second.
+    ///
+    /// As for OpenSSL, a list is out of date in the second in which the next one is due.
     package func isCurrent(at now: Timestamp) -> Bool {
         guard let thisUpdate, let nextUpdate else { return false }
         return thisUpdate.seconds <= now.seconds && now.seconds < nextUpdate.seconds
     }
 
-    /// The list that is asked, of several of one issuer: a current one before another, then the newest.
+    /// The list that counts, of several of one issuer: the newest of the current ones, or else of all.
     ///
-    /// A certificate that was on hold stands on the older list and not on the newer.
+    /// A certificate whose hold was lifted is on the older list and not on the newer.
     static func best(of lists: [KnownRevocations], at now: Timestamp) -> KnownRevocations? {
         func rank(_ list: KnownRevocations) -> (Int, Int64) {
             (list.isCurrent(at: now) ? 1 : 0, list.thisUpdate?.microseconds ?? .min)
