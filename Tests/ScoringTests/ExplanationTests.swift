@@ -10,7 +10,7 @@ struct ExplanationTests {
         var rules: [Rule.Name: Rule] = [:]
         for name in Rule.Name.allCases { rules[name] = Rule(points: 5, gate: 50, grace: 1) }
         rules[.osSupported]?.parameters.systems = [text: "1"]
-        var posture = Posture(missing: text)
+        var posture = Posture.unreadable(text)
         posture.disks = .observed(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)\(text)", .no) }))
         posture.firewallActive = .observed(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)\(text)", .failed) }))
         let facts = Sample.facts(

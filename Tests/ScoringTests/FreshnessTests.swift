@@ -34,7 +34,7 @@ struct FreshnessTests {
     func clockBackwards() {
         for age: Int64 in [-1, -299, -300] {
             #expect(score(age: age).value == 100)
-            #expect(score(age: age).reason(.reportFresh) == "reported 0 s ago")
+            #expect(score(age: age).reason(.reportFresh) == "reported 0s ago")
         }
         for age: Int64 in [-301, -3600, -31_536_000] {
             #expect(score(age: age).value == 0)
@@ -47,7 +47,7 @@ struct FreshnessTests {
     @Test("closes the gate and still shows what each rule would have given")
     func gate() {
         let score = score(age: 172_800)
-        #expect(score.score.cap == "the newest report is 2 days old: nothing of it counts")
+        #expect(score.score.cap == "the newest report is 2d old: nothing of it counts")
         #expect(score[.certificateProven]?.points == 40)
     }
 
@@ -56,7 +56,7 @@ struct FreshnessTests {
         let input = Sample.input([Sample.verdict(.proven)], age: 1800)
         let score = Policy.standard.evaluate(input, trust: Sample.trust, at: Sample.now.adding(seconds: 80_000))
         #expect(score.value == 100)
-        #expect(score.reason(.reportFresh) == "reported 22 h ago, of which the scorer was receiving for 30 min")
+        #expect(score.reason(.reportFresh) == "reported 22h ago, of which the scorer was receiving for 30m")
     }
 
     @Test("counts by the policy's own bounds")
@@ -83,16 +83,5 @@ struct FreshnessTests {
                 }
             }
         }
-    }
-
-    @Test(
-        "is written for people",
-        arguments: [
-            (0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "119 min"), (7200, "2 h"), (172_799, "47 h"),
-            (172_800, "2 days"),
-        ] as [(Int64, String)]
-    )
-    func words(seconds: Int64, text: String) {
-        #expect(duration(seconds) == text)
     }
 }

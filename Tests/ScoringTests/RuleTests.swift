@@ -13,7 +13,7 @@ struct RuleTests {
         osRelease: Observation<OSRelease> = .observed(OSRelease(id: "debian", versionID: "12")),
         change: (inout Posture) -> Void = { _ in }
     ) throws -> RuleResult {
-        var posture = Posture(missing: "permission denied")
+        var posture = Posture.unreadable("permission denied")
         change(&posture)
         let facts = Sample.facts(osRelease: osRelease, posture: posture)
         let policy = Policy([name: Rule(points: 100, parameters: parameters)])
@@ -72,13 +72,13 @@ struct RuleTests {
         ({ $0.automaticUpdates = .observed(false) }, .automaticUpdates, .fail, "not updated"),
         (
             { $0.packagesUpdated = .observed(Sample.now.adding(seconds: -2_592_000)) }, .packagesRecent, .pass,
-            "30 days ago"
+            "30d ago"
         ),
         (
             { $0.packagesUpdated = .observed(Sample.now.adding(seconds: -2_592_001)) }, .packagesRecent, .fail,
-            "30 days ago"
+            "30d ago"
         ),
-        ({ $0.packagesUpdated = .observed(Sample.now.adding(seconds: 86_400)) }, .packagesRecent, .pass, "0 s ago"),
+        ({ $0.packagesUpdated = .observed(Sample.now.adding(seconds: 86_400)) }, .packagesRecent, .pass, "0s ago"),
         (
             { $0.packagesUpdated = .observed(Sample.now.adding(seconds: 86_401)) }, .packagesRecent, .unknown,
             "yet to come"
@@ -119,7 +119,7 @@ struct RuleTests {
         let unreadable = try Self.result(name)
         #expect(unreadable.outcome == .unknown && unreadable.points == 0)
         #expect(unreadable.reason == "not known: permission denied")
-        let missing = try Self.result(name) { $0 = Posture(missing: "not in the report") }
+        let missing = try Self.result(name) { $0 = Posture() }
         #expect(missing.outcome == .unknown && missing.reason == "not in the report")
         #expect(missing.advice == "update postured: its version does not report it")
     }

@@ -12,7 +12,7 @@ extension Evaluation.Cap {
         switch self {
         case .disqualified(let disqualification): disqualification.sentence(of: device)
         case .future: "the newest report is from the future: the scorer's clock was set back"
-        case .stale(let age): "the newest report is \(duration(age)) old: nothing of it counts"
+        case .stale(let age): "the newest report is \(TimeSpan(seconds: age)) old: nothing of it counts"
         case .gate(let rule, let limit): "at most \(limit) of 100 while \(rule) does not pass"
         }
     }

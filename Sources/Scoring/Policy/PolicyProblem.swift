@@ -8,13 +8,13 @@ extension Policy {
         if sum != 100 { return "rules: the points sum to \(sum), not to 100" }
         if let problem = problemOfGroups { return problem }
         if freshness.freshFor < 0 || freshness.staleAfter <= freshness.freshFor || freshness.staleAfter > 31_536_000 {
-            return "freshness: 0 <= fresh_for < stale_after <= 31536000 (a year) must hold"
+            return "freshness: fresh_for is shorter than stale_after, which is at most 365d"
         }
         if !(0...100).contains(matching.serialCap) { return "matching.serial_cap: is 0 to 100" }
         if !(1...1_000_000).contains(registration.devicesPerCertificate) {
             return "registration.devices_per_certificate: is 1 to 1000000"
         }
-        if !(10...86_400).contains(reportInterval) { return "report_interval: is 10 to 86400 seconds" }
+        if !(10...86_400).contains(reportInterval) { return "report_interval: is 10s to 1d" }
         if !(1...100).contains(passMark) { return "pass_mark: is 1 to 100" }
         if !(0...100).contains(approvalAbove) { return "approval_above: is 0 to 100 percent" }
         return nil

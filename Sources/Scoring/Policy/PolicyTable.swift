@@ -1,3 +1,5 @@
+internal import PostureModel
+
 /// Each key may be left out, and then has the value of ``Policy/standard``.
 extension Policy: Decodable {
     private enum CodingKeys: String, CodingKey {
@@ -17,8 +19,8 @@ extension Policy: Decodable {
         freshness = try table.decodeIfPresent(Freshness.self, forKey: .freshness) ?? standard.freshness
         matching = try table.decodeIfPresent(Matching.self, forKey: .matching) ?? standard.matching
         registration = try table.decodeIfPresent(Registration.self, forKey: .registration) ?? standard.registration
-        let interval = try table.decodeIfPresent(Seconds.self, forKey: .reportInterval)
-        reportInterval = interval.map { Int(clamping: $0.count) } ?? standard.reportInterval
+        let interval = try table.decodeIfPresent(TimeSpan.self, forKey: .reportInterval)
+        reportInterval = interval.map { Int(clamping: $0.seconds) } ?? standard.reportInterval
         passMark = try table.decodeIfPresent(Int.self, forKey: .passMark) ?? standard.passMark
         approvalAbove = try table.decodeIfPresent(Int.self, forKey: .approvalAbove) ?? standard.approvalAbove
     }
@@ -52,8 +54,8 @@ extension Policy.Freshness: Decodable {
     package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.freshness
-        freshFor = try table.decodeIfPresent(Seconds.self, forKey: .freshFor)?.count ?? standard.freshFor
-        staleAfter = try table.decodeIfPresent(Seconds.self, forKey: .staleAfter)?.count ?? standard.staleAfter
+        freshFor = try table.decodeIfPresent(TimeSpan.self, forKey: .freshFor)?.seconds ?? standard.freshFor
+        staleAfter = try table.decodeIfPresent(TimeSpan.self, forKey: .staleAfter)?.seconds ?? standard.staleAfter
     }
 }
 

@@ -1,3 +1,5 @@
+internal import PostureModel
+
 /// A table of rules, each a number of points or a table of its own.
 ///
 /// It is complete: a rule that it does not name is not evaluated.
@@ -44,7 +46,7 @@ extension Rule {
         self.init(
             points: try table.decodeIfPresent(Int.self, forKey: .points) ?? 0,
             gate: try table.decodeIfPresent(Int.self, forKey: .gate),
-            grace: try table.decodeIfPresent(Seconds.self, forKey: .grace)?.count ?? 0,
+            grace: try table.decodeIfPresent(TimeSpan.self, forKey: .grace)?.seconds ?? 0,
             isWarning: try table.decodeIfPresent(Bool.self, forKey: .warn) ?? false,
             passesWhereNotApplicable: try Self.passes(table),
             parameters: try Parameters(of: name, from: table)

@@ -11,12 +11,14 @@ extension Subject {
         let outage = elapsed - age
         // An outage of seconds is not worth a sentence.
         let counted: @Sendable () -> String = {
-            outage < 120 ? "" : ", of which the scorer was receiving for \(duration(age))"
+            outage < 120 ? "" : ", of which the scorer was receiving for \(TimeSpan(seconds: age))"
         }
-        if age <= freshness.freshFor { return .pass("reported \(duration(max(age, elapsed))) ago\(counted())") }
+        if age <= freshness.freshFor {
+            return .pass("reported \(TimeSpan(seconds: max(age, elapsed))) ago\(counted())")
+        }
         return .fail(
-            "reported \(duration(max(age, elapsed))) ago\(counted()); all points within \(duration(freshness.freshFor)), "
-                + "none after \(duration(freshness.staleAfter))",
+            "reported \(TimeSpan(seconds: max(age, elapsed))) ago\(counted()); all points within \(TimeSpan(seconds: freshness.freshFor)), "
+                + "none after \(TimeSpan(seconds: freshness.staleAfter))",
             "turn the machine on; if it is on, see 'postured status' on it"
         )
     }

@@ -39,7 +39,7 @@ struct Judgement: Sendable {
         switch observation {
         case .observed(let value): judge(value)
         case .notApplicable(let reason): .notApplicable(reason.bounded())
-        case .unreadable(let reason) where reason == "not in the report":
+        case .notReported:
             .unknown("not in the report", "update postured: its version does not report it")
         case .unreadable(let reason): .unknown("not known: \(reason.bounded())")
         }

@@ -34,8 +34,8 @@ extension Rule.Parameters {
             if let except = try table.decodeIfPresent([String].self, forKey: .except) { self.except = except }
             countsRemovable = try table.decodeIfPresent(Bool.self, forKey: .removable) ?? false
         case .packagesRecent:
-            if let within = try table.decodeIfPresent(Seconds.self, forKey: .within) {
-                self.within = within.count
+            if let within = try table.decodeIfPresent(TimeSpan.self, forKey: .within) {
+                self.within = within.seconds
             }
         case .osSupported: systems = try table.decode([String: String].self, forKey: .minimum)
         case .agentVersion:

@@ -17,6 +17,7 @@ extension Subject {
             )
         case .notApplicable(let reason): return .notApplicable("no serial number: \(reason.bounded())")
         case .unreadable(let reason): return .unknown("no serial number: \(reason.bounded())")
+        case .notReported: return .unknown("no serial number: not in the report")
         }
     }
 

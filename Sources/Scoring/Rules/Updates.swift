@@ -22,9 +22,9 @@ extension Subject {
             }
             let age = max(0, now.seconds(since: changed))
             return age <= within
-                ? .pass("packages were last changed \(duration(age)) ago")
+                ? .pass("packages were last changed \(TimeSpan(seconds: age)) ago")
                 : .fail(
-                    "packages were last changed \(duration(age)) ago, more than \(duration(within))",
+                    "packages were last changed \(TimeSpan(seconds: age)) ago, more than \(TimeSpan(seconds: within))",
                     "update the machine's packages"
                 )
         }
