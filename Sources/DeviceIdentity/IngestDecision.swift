@@ -32,6 +32,19 @@ package enum IngestRefusal: Error, Sendable, Equatable {
     case stale
 }
 
+extension Snapshot.Request {
+    /// What a report is decided from.
+    package init(for verified: VerifiedReport) {
+        let serial = Identifier.serial(of: verified.report).map { Block.Key(.serial, $0.value) }
+        let certificates = verified.checks.compactMap { $0.chain.first.map { Block.Key(.certificate, $0.text) } }
+        self.init(
+            devices: [verified.report.device],
+            identifiers: Set(ReportedClaims.identifiers(of: verified.report)),
+            blockKeys: Set([serial].compactMap { $0 } + certificates)
+        )
+    }
+}
+
 /// Decides what a report changes, from a snapshot of the device and of what the report claims.
 ///
 /// A claim does not get weaker while the device makes it, unless the inventory contradicts it. A kind of which the report says
@@ -68,5 +81,6 @@ package func decide(
         decision.events.isCloneAlarmRaised = true
     }
     record.claims = decision.heldClaims
+    record.takeBlocks(of: record.blocks + snapshot.blocks)
     return IngestDecision(record: record, claims: decision.changed, events: decision.events)
 }

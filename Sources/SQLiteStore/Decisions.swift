@@ -13,6 +13,11 @@ extension SQLiteStore {
         )
     }
 
+    /// One walk through the index of blocks by device.
+    package func blockCount() async throws -> Int {
+        try await pool.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM block") ?? 0 }
+    }
+
     /// One page, by primary key.
     package func inventory(after: String?, limit: Int) async throws -> [InventoryItem] {
         try await all(

@@ -19,6 +19,7 @@ struct SnapshotReader {
             $0.claims.filter { $0.strength > .contradicted }.prefix(request.claimants).map(\.device)
         }
         try reader.readDevices(request.devices.union(claimants).map(\.rawValue).sorted())
+        try reader.readBlocks(request.blockKeys)
         try reader.readInventory()
         try reader.readTokens(request)
         return reader.snapshot
@@ -34,6 +35,7 @@ struct SnapshotReader {
         )
         var reader = SnapshotReader(database)
         try reader.readDevices(ids)
+        try reader.readBlocks([])
         try reader.readInventory()
         return ids.compactMap { DeviceID(rawValue: $0).flatMap { reader.snapshot.records[$0] } }
     }
@@ -81,39 +83,24 @@ struct SnapshotReader {
             }
             snapshot.records[device]?.claims = held
         }
-        try readBlocks()
         for row in try rows(
             "SELECT w.* FROM json_each(?) AS a CROSS JOIN waiver AS w ON w.device = a.value ORDER BY w.device, w.rule",
             [asked]
         ).compactMap(DecisionRows.waiver) { snapshot.records[row.device]?.waivers.append(row) }
     }
 
-    private mutating func readBlocks() throws {
-        var covered: [Block.Key: [DeviceID]] = [:]
-        for record in snapshot.records.values {
-            for key in Set(record.blockKeys) { covered[key, default: []].append(record.device) }
-        }
-        for (kind, keys) in Dictionary(grouping: covered.keys, by: \.kind) {
-            let blocks = try rows(
-                """
-                SELECT b.* FROM json_each(?) AS a CROSS JOIN block AS b ON b.kind = ? AND b.value = a.value
-                """,
+    private mutating func readBlocks(_ further: Set<Block.Key>) throws {
+        let keys = snapshot.records.values.reduce(into: further) { $0.formUnion($1.blockKeys) }
+        var blocks: [Block] = []
+        for (kind, keys) in Dictionary(grouping: keys, by: \.kind) {
+            blocks += try rows(
+                "SELECT b.* FROM json_each(?) AS a CROSS JOIN block AS b ON b.kind = ? AND b.value = a.value",
                 [try json(keys.map(\.value)), kind.rawValue]
             ).compactMap(DecisionRows.block)
-            for block in blocks {
-                for device in covered[Block.Key(block.kind, block.value)] ?? [] {
-                    snapshot.records[device]?.blocks.append(block)
-                }
-            }
         }
-        for device in snapshot.records.keys {
-            // Its own block says most.
-            snapshot.records[device]?.blocks.sort {
-                ($0.device != device ? 1 : 0, $0.createdAt, $0.value) < (
-                    $1.device != device ? 1 : 0, $1.createdAt, $1.value
-                )
-            }
-        }
+        guard !blocks.isEmpty else { return }
+        snapshot.blocks = blocks.filter { further.contains(Block.Key($0.kind, $0.value)) }
+        for device in snapshot.records.keys { snapshot.records[device]?.takeBlocks(of: blocks) }
     }
 
     private mutating func readInventory() throws {

@@ -12,7 +12,7 @@ enum Metrics {
     /// The text; without the fleet, where the database does not answer, everything else.
     ///
     /// Every counter is there from the start on, so that its first increase is seen as one.
-    static func text(_ counts: RequestCounters.Counts, fleet: Fleet?, pendingChanges: Int = 0) -> String {
+    static func text(_ counts: RequestCounters.Counts, fleet: FleetCounts?, pendingChanges: Int = 0) -> String {
         var text = Text()
         text.add("build_info", "gauge", "The version that runs.", [("version", Version.text, 1)])
         text.add("database_up", "gauge", "Whether the database answers.", [(nil, "", fleet == nil ? 0 : 1)])

@@ -47,3 +47,17 @@ package enum ClaimStrength: Int, Sendable, Comparable, Codable, CaseIterable {
     /// Whether one is weaker than the other.
     package static func < (left: ClaimStrength, right: ClaimStrength) -> Bool { left.rawValue < right.rawValue }
 }
+
+extension ClaimStrength: CustomStringConvertible {
+    /// The strength in words, after "is".
+    package var description: String {
+        switch self {
+        case .contradicted: "contradicted: the inventory expects another certificate"
+        case .reported: "reported"
+        case .reportedByProvenDevice: "reported by a device that proves a certificate"
+        case .carried: "carried by a proven certificate"
+        case .expected: "expected by the inventory"
+        case .assigned: "assigned by an operator"
+        }
+    }
+}

@@ -83,6 +83,17 @@ extension DeviceRecord {
     /// The claims of one kind.
     package func claims(_ kind: Identifier.Kind) -> [HeldClaim] { claims.filter { $0.claim.identifier.kind == kind } }
 
+    /// Takes the blocks that cover the device, its own first.
+    package mutating func takeBlocks(of known: some Sequence<Block>) {
+        let keys = Set(blockKeys)
+        let device = device
+        blocks = Set(known.filter { keys.contains(Block.Key($0.kind, $0.value)) }).sorted {
+            ($0.device != device ? 1 : 0, $0.createdAt, $0.value) < (
+                $1.device != device ? 1 : 0, $1.createdAt, $1.value
+            )
+        }
+    }
+
     /// What a block may name the device by: its id, its serial number, and the leaf of each certificate that it shows.
     package var blockKeys: [Block.Key] {
         [Block.Key(.device, device.rawValue)] + (serial.map { [Block.Key(.serial, $0)] } ?? [])

@@ -9,6 +9,8 @@ package struct Snapshot: Sendable {
     package var claims: [Identifier: ClaimSet] = [:]
     /// The inventory's lines of the serial numbers among ``claims``, by serial number.
     package var inventory: [String: InventoryItem] = [:]
+    /// The blocks of the keys that were asked for.
+    package var blocks: [Block] = []
     /// The enrolment tokens that were asked for, by hash.
     package var tokens: [String: EnrolmentToken] = [:]
     /// How many devices have registered by each certificate that was asked for, by fingerprint.
@@ -28,6 +30,8 @@ package struct Snapshot: Sendable {
         package var identifiers: Set<Identifier>
         /// The records of how many claimants of each identifier, the strongest first, come along.
         package var claimants: Int
+        /// What blocks may name, besides what they name the devices by.
+        package var blockKeys: Set<Block.Key>
         /// The hashes of enrolment tokens.
         package var tokens: Set<String>
         /// The fingerprints of certificates whose registrations are counted.
@@ -38,12 +42,14 @@ package struct Snapshot: Sendable {
             devices: Set<DeviceID> = [],
             identifiers: Set<Identifier> = [],
             claimants: Int = 0,
+            blockKeys: Set<Block.Key> = [],
             tokens: Set<String> = [],
             certificates: Set<String> = []
         ) {
             self.devices = devices
             self.identifiers = identifiers
             self.claimants = claimants
+            self.blockKeys = blockKeys
             self.tokens = tokens
             self.certificates = certificates
         }

@@ -32,6 +32,9 @@ package struct Waiver: Sendable, Equatable {
         self.createdAt = createdAt
     }
 
+    /// Whether the waiver counts at a moment.
+    package func counts(at now: Timestamp) -> Bool { createdAt <= now && now < expiresAt }
+
     /// The most waivers that one device can have.
     package static let limit = 100
 }

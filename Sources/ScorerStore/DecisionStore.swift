@@ -6,6 +6,9 @@ package protocol DecisionStore: Sendable {
     /// The blocks of a device, oldest first.
     func blocks(of device: DeviceID) async throws -> [Block]
 
+    /// How many blocks there are.
+    func blockCount() async throws -> Int
+
     /// The inventory in the order of the serial numbers, after one of them, at most `limit`.
     func inventory(after: String?, limit: Int) async throws -> [InventoryItem]
 

@@ -1,5 +1,6 @@
 package import Logging
 package import PostureModel
+package import ScorerModel
 package import ScorerStore
 
 /// Holds a value and replaces it only by one that fails few devices, or that an operator has approved.
@@ -8,8 +9,10 @@ package import ScorerStore
 package actor ChangeGate<Value: Sendable> {
     /// A value and its digest.
     package struct Version: Sendable {
-        package var id: String
+        package var digest: String
         package var value: Value
+
+        package init(digest: String, value: Value) { (self.digest, self.value) = (digest, value) }
     }
 
     /// What the value is.
@@ -20,11 +23,16 @@ package actor ChangeGate<Value: Sendable> {
     private(set) var pending: PendingChange?
     /// The value that waits for approval.
     private(set) var proposed: Value?
-    private let store: any ReportStore
+    private let store: any DeviceStore & ServiceStore
     private let logger: Logger
     private var isJudging = false
 
-    package init(_ subject: PendingChange.Subject, _ current: Version, store: any ReportStore, logger: Logger) {
+    package init(
+        _ subject: PendingChange.Subject,
+        _ current: Version,
+        store: any DeviceStore & ServiceStore,
+        logger: Logger
+    ) {
         self.subject = subject
         self.current = current
         self.store = store
@@ -41,23 +49,23 @@ package actor ChangeGate<Value: Sendable> {
         at now: Timestamp,
         impact: @Sendable (Value, Value) async throws -> Impact
     ) async throws -> Value {
-        if candidate.id == current.id {
+        if candidate.digest == current.digest {
             if pending != nil { try await remember(nil) }
             return current.value
         }
-        guard !isJudging, again || pending?.id != candidate.id else { return current.value }
+        guard !isJudging, again || pending?.digest != candidate.digest else { return current.value }
         isJudging = true
         defer { isJudging = false }
-        let isApproved = try await store.setting("confirmed.\(subject)") == candidate.id
+        let isApproved = try await store.value(of: .approved(subject)) == candidate.digest
         let impact = isApproved ? Impact() : try await impact(current.value, candidate.value)
-        if impact.isMore(than: percent) {
-            let change = PendingChange(subject: subject, id: candidate.id, impact: impact, since: now)
+        if impact.needsApproval(above: percent) {
+            let change = PendingChange(subject: subject, digest: candidate.digest, impact: impact, since: now)
             proposed = candidate.value
-            if pending?.id != candidate.id { try await hold(change, percent) }
+            if pending?.digest != candidate.digest { try await hold(change, percent) }
         } else {
             current = candidate
             // An approval is used once.
-            if isApproved { try await store.set("confirmed.\(subject)", to: nil) }
+            if isApproved { _ = try await store.commit([Setting.approved(subject).change(to: nil)]) }
             logger.notice("a change is in force", metadata: ["what": "\(subject)", "approved": "\(isApproved)"])
             try await remember(nil)
         }
@@ -74,7 +82,7 @@ package actor ChangeGate<Value: Sendable> {
             "a change waits for approval: the value in force stays until an operator runs 'posture-scorer changes approve'",
             metadata: [
                 "what": "\(subject)", "would.fail": "\(change.impact.failing)",
-                "of.passing": "\(change.impact.passing)", "hold.above.percent": "\(percent)",
+                "of.passing": "\(change.impact.passing)", "approval.above.percent": "\(percent)",
             ]
         )
         try await remember(change)
@@ -83,7 +91,6 @@ package actor ChangeGate<Value: Sendable> {
     private func remember(_ change: PendingChange?) async throws {
         pending = change
         if change == nil { proposed = nil }
-        let text = try change.map { String(decoding: try Wire.encode($0), as: UTF8.self) }
-        try await store.set("held.\(subject)", to: text)
+        _ = try await store.commit([Setting.pending(subject).change(to: change)])
     }
 }

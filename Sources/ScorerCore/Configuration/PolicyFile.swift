@@ -35,5 +35,5 @@ package struct PolicyFile: Sendable {
     }
 
     /// The SHA-256 of the text, in base64url.
-    package var id: String { Base64URL.encode(Digest.sha256(Array(text.utf8))) }
+    package var digest: String { Base64URL.encode(Digest.sha256(Array(text.utf8))) }
 }

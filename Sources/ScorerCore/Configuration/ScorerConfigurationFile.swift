@@ -44,7 +44,7 @@ extension ScorerConfiguration {
     }
 
     /// The seconds after which the policy gives a report no points.
-    package func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.nothingAfter }
+    package func staleAfter() throws(ConfigurationError) -> Int64 { try policy().policy.freshness.staleAfter }
 
     /// Left out, it is that of the agents' listener, if that is for this machine only: so a scorer whose configuration
     /// nobody has touched runs, is open to nobody else, and says what to do.

@@ -8,14 +8,14 @@ package actor FleetCounter {
     /// Seconds that a count is good for, whatever it took.
     package static let lifetime: ClosedRange<Int64> = 10...300
 
-    private let count: @Sendable (Timestamp) async throws -> Fleet
-    private var counted: (fleet: Fleet, at: Timestamp, lifetime: Int64)?
-    private var underWay: Task<Fleet, any Error>?
+    private let count: @Sendable (Timestamp) async throws -> FleetCounts
+    private var counted: (fleet: FleetCounts, at: Timestamp, lifetime: Int64)?
+    private var underWay: Task<FleetCounts, any Error>?
 
-    package init(_ count: @escaping @Sendable (Timestamp) async throws -> Fleet) { self.count = count }
+    package init(_ count: @escaping @Sendable (Timestamp) async throws -> FleetCounts) { self.count = count }
 
     /// The fleet as of `now`, or a little before; whoever asks meanwhile waits for the count that is under way.
-    package func fleet(at now: Timestamp) async throws -> Fleet {
+    package func fleet(at now: Timestamp) async throws -> FleetCounts {
         if let counted, abs(now.seconds(since: counted.at)) < counted.lifetime { return counted.fleet }
         if let underWay { return try await underWay.value }
         let task = Task { try await countAnew(at: now) }
@@ -23,7 +23,7 @@ package actor FleetCounter {
         return try await task.value
     }
 
-    private func countAnew(at now: Timestamp) async throws -> Fleet {
+    private func countAnew(at now: Timestamp) async throws -> FleetCounts {
         defer { underWay = nil }
         let start = ContinuousClock.now
         let fleet = try await count(now)

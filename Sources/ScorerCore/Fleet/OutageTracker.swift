@@ -9,11 +9,11 @@ package actor OutageTracker {
     /// The longest gap between heartbeats, in seconds, that still counts as a normal restart.
     package static let toleratedGap: Int64 = 300
 
-    private let store: any ReportStore
+    private let store: any ServiceStore
     private var outages: [Outage] = []
     private var lastHeartbeat: ContinuousClock.Instant?
 
-    package init(store: any ReportStore) { self.store = store }
+    package init(store: any ServiceStore) { self.store = store }
 
     /// Records that the scorer receives reports at `now`.
     ///

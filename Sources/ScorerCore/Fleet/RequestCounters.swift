@@ -62,7 +62,7 @@ package actor RequestCounters {
 
     package func countCloneAlarm() { counts.cloneAlarms += 1 }
 
-    package func count(_ match: Match) { counts.matches[match, default: 0] += 1 }
+    package func count(_ matches: [Match]) { for match in matches { counts.matches[match, default: 0] += 1 } }
 
     private func count(_ request: Request, _ outcome: Problem.Kind?) {
         counts.requests[.init(request: request, outcome: outcome), default: 0] += 1

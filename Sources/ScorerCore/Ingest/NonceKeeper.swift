@@ -8,11 +8,11 @@ package actor NonceKeeper {
     /// Seconds that a key signs.
     package static let lifetime: Int64 = 86_400
 
-    private let store: any ReportStore
+    private let store: any ServiceStore
     private let audience: String
     private var keys: [NonceKey] = []
 
-    package init(store: any ReportStore, audience: String) {
+    package init(store: any ServiceStore, audience: String) {
         self.store = store
         self.audience = audience
     }
@@ -25,7 +25,7 @@ package actor NonceKeeper {
             if !hasCurrentKey(at: now) {
                 let id = (keys.first?.id ?? 0) &+ 1
                 let key = NonceKey(id: id, secret: Digest.random(count: 32), createdAt: now)
-                try await store.add(key, forgettingBefore: now.adding(seconds: -2 * Self.lifetime))
+                try await store.add(key, deletingBefore: now.adding(seconds: -2 * Self.lifetime))
                 keys = try await store.nonceKeys()
             }
         }

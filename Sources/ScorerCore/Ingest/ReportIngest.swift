@@ -1,83 +1,120 @@
+package import DeviceIdentity
 internal import Logging
-internal import OpenSSLBridge
 package import PostureModel
-package import ScorerModel
+internal import ScorerModel
 internal import ScorerStore
 internal import Scoring
-internal import Verification
 
-/// Reports, and the records that devices ask for.
-extension Scorer {
+/// Takes reports: verified, decided, scored and committed, before they are answered.
+package struct ReportIngest: Sendable {
+    let store: any ScorerDatabase
+    let intake: MessageIntake
+    let changes: ChangeControl
+    let devices: DeviceScores
+    let journal: DeviceJournal
+    let counters: RequestCounters
+    let logger: Logger
+
     /// Takes a report and answers with the score it makes.
-    package func ingest(report bytes: [UInt8]) async throws -> ReportAnswer {
-        let now = now()
-        let (message, nonce, key) = try await open(bytes, at: now)
-        let verifier = verifier
-        let authentic = try await desk.run(.arrival) {
-            try verifier.authenticReport(message, key: PublicKey(key), nonce: nonce)
+    package func ingest(_ bytes: [UInt8], at now: Timestamp) async throws -> ReportAnswer {
+        let authentic = try await intake.report(bytes, at: now)
+        let context = try await changes.context(at: now)
+        let report = try await intake.judge(authentic, by: context, at: now)
+        let ingested: Ingested
+        do {
+            ingested = try await store.decide(from: Snapshot.Request(for: report)) { snapshot in
+                try Self.ingest(report, over: snapshot, context, at: now)
+            }
+        } catch let refusal as IngestRefusal {
+            throw Self.problem(for: refusal)
+        } catch DecisionError.stale {
+            throw Self.problem(for: .stale)
         }
-        try admit(authentic.device, nonce, at: now)
-        let context = try await scoringContext(at: now)
-        let judge = judge
-        let report = try await desk.run(.report) { judge.report(authentic, checks: context.requirements, at: now) }
-        let outcome = try await store.accept(report, receivedAt: now) { standing in
-            let stored = StoredReport(report: report, receivedAt: now, standing: standing)
-            return context.policy.failing(Evidence(stored, age: 0), trust: context.trust, at: now)
-        }
-        let stored: StoredReport
-        switch outcome {
-        case .accepted(let standing, let change):
-            await tell(change, of: report.report.device, at: now)
-            stored = StoredReport(report: report, receivedAt: now, standing: standing)
-        case .stale: throw Problem(.badNonce, "a report with this nonce, or a newer one, was accepted already")
-        case .unknownDevice: throw Self.unknownDevice
-        }
-        let answer = await answer(to: stored, context, at: now)
+        await tell(ingested.events, of: report.report.device, at: now)
         logger.debug(
             "report accepted",
-            metadata: [
-                "device": "\(answer.device)", "score": "\(answer.score.value)",
-            ]
+            metadata: ["device": "\(report.report.device)", "score": "\(ingested.evaluation.value)"]
         )
-        return answer
+        return ReportAnswer(ingested.evaluation, receivedAt: now, policy: context.policy)
     }
 
     /// A device's own score and reasons.
-    package func ingest(ownRecord bytes: [UInt8]) async throws -> ReportAnswer {
-        let now = now()
-        let (message, nonce, key) = try await open(bytes, at: now)
-        let verifier = verifier
-        let device = try await desk.run(.arrival) {
-            try verifier.ownRecord(message, key: PublicKey(key), nonce: nonce)
-        }
-        try admit(device, nonce, at: now)
-        guard let record = try await scoredDevice(device) else {
+    package func ownRecord(_ bytes: [UInt8], at now: Timestamp) async throws -> ReportAnswer {
+        let device = try await intake.ownRecord(bytes, at: now)
+        guard let record = try await devices.scoredDevice(device, at: now) else {
             throw Problem(.notFound, "the device has not reported yet")
         }
         return record.answer
     }
 
+    private struct Ingested: Sendable {
+        var evaluation: Evaluation
+        var events: IdentityEvents
+    }
+
+    /// What a report makes of a snapshot: pure, as it may be decided again.
+    private static func ingest(
+        _ report: VerifiedReport,
+        over snapshot: Snapshot,
+        _ context: ScoringContext,
+        at now: Timestamp
+    ) throws -> (commit: Commit?, result: Ingested) {
+        var decision = try decide(report, receivedAt: now, over: snapshot)
+        let isFirst = snapshot.records[report.report.device]?.newest == nil
+        let (evaluation, failingSince) = context.policy.evaluate(
+            newReport: ScoringInput(decision.record, report: report, receivedAt: now, age: 0),
+            isFirst: isFirst,
+            trust: context.trust,
+            at: now
+        )
+        decision.record.failingSince = failingSince
+        let change = Change.report(decision.record, names: DeviceName.all(of: report.report))
+        return (
+            Commit([change] + decision.claims.map(Change.claims)),
+            Ingested(evaluation: evaluation, events: decision.events)
+        )
+    }
+
+    private static func problem(for refusal: IngestRefusal) -> Problem {
+        switch refusal {
+        case .unknownDevice: MessageIntake.unknownDevice
+        case .stale: Problem(.badNonce, "a report with this nonce, or a newer one, was accepted already")
+        }
+    }
+
     /// Tells operators what a report changed for others.
-    package func tell(_ change: BindingChange, of device: DeviceID, at now: Timestamp) async {
-        if !change.refused.isEmpty { await counters.count(RequestCounters.Conflict.refused) }
-        if !change.taken.isEmpty { await counters.count(RequestCounters.Conflict.taken) }
-        if change.isClone { await counters.countCloneAlarm() }
+    package func tell(_ events: IdentityEvents, of device: DeviceID, at now: Timestamp) async {
+        if !events.refused.isEmpty { await counters.count(RequestCounters.Conflict.refused) }
+        if !events.taken.isEmpty { await counters.count(RequestCounters.Conflict.taken) }
+        if events.isCloneAlarmRaised { await counters.countCloneAlarm() }
         func say(_ text: Logger.Message, _ identifiers: [Identifier]) {
             guard !identifiers.isEmpty else { return }
             let list = identifiers.map { "\($0.kind) \($0.value)" }.joined(separator: ", ")
             journal.warn(text, of: device, ["claims": "\(list)"], at: now)
         }
-        say("a device claims an identifier that another device holds: posture-scorer conflicts list", change.refused)
         say(
-            "a device has a stronger claim and takes over an identifier: posture-scorer conflicts list",
-            change.taken
+            "a device claims an identifier that another device holds: posture-scorer conflicts list",
+            events.refused
         )
-        if change.isClone {
+        say("a device has a stronger claim and takes over an identifier: posture-scorer conflicts list", events.taken)
+        if events.isCloneAlarmRaised {
             journal.warn(
                 "two machines report with one device key, which scores 0 now: posture-scorer clones list",
                 of: device,
                 at: now
             )
         }
+    }
+}
+
+extension ReportAnswer {
+    /// What a device is answered.
+    init(_ evaluation: Evaluation, receivedAt: Timestamp, policy: Policy) {
+        self.init(
+            device: evaluation.device,
+            score: evaluation.score,
+            receivedAt: receivedAt,
+            nextReportIn: policy.reportInterval
+        )
     }
 }

@@ -1,5 +1,6 @@
 internal import Logging
 internal import PostureModel
+package import ScorerModel
 internal import ScorerStore
 
 /// Changes that wait for approval.
@@ -8,8 +9,7 @@ extension OperatorCommands {
     package func pendingChanges() async throws -> [PendingChange] {
         var changes: [PendingChange] = []
         for subject in PendingChange.Subject.allCases {
-            guard let text = try await store.setting("held.\(subject)") else { continue }
-            changes.append(try Wire.decode(from: Array(text.utf8)))
+            if let change = try await store.value(of: .pending(subject)) { changes.append(change) }
         }
         return changes
     }
@@ -22,9 +22,8 @@ extension OperatorCommands {
         guard !changes.isEmpty else { throw OperatorError(.notFound, "no change waits for approval") }
         for change in changes {
             let detail = "\(change.impact.failing) of \(change.impact.passing) devices will fail"
-            let entry = entry(.approve, change.subject.rawValue, detail)
-            try await store.set("confirmed.\(change.subject)", to: change.id, audit: entry)
-            log(.approve, entry)
+            let approval = try Setting.approved(change.subject).change(to: change.digest)
+            try await commit([approval], .approve, change.subject.rawValue, detail)
         }
         return changes
     }

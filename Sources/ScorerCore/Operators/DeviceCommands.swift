@@ -1,3 +1,4 @@
+internal import DeviceIdentity
 internal import Logging
 package import PostureModel
 package import ScorerModel
@@ -12,7 +13,7 @@ extension OperatorCommands {
     package func findDevice(_ text: String) async throws -> DeviceSummary {
         guard text.utf8.count <= 256 else { throw OperatorError(.notFound, "no device has so long a name") }
         let limit = 10
-        let found = try await store.devices(named: text, limit: limit + 1)
+        let found = try await devices(named: text.trimmed(), limit: limit + 1)
         guard let first = found.first else {
             throw OperatorError(
                 .notFound,
@@ -36,14 +37,37 @@ extension OperatorCommands {
     /// - Throws: ``OperatorError`` as ``findDevice(_:)``.
     package func show(_ text: String) async throws -> ShownDevice {
         let device = try await findDevice(text)
-        let newest = try await store.newestReport(of: device.device)
+        let record = try await store.record(of: device.device)
         return ShownDevice(
             summary: device,
-            facts: newest?.report.report.facts,
-            blocks: try await store.blocks().filter { $0.device == device.device },
-            waivers: try await store.waivers(of: [device.device], at: now)[device.device] ?? []
+            facts: try? record?.newest?.verified().report.facts,
+            blocks: try await store.blocks(of: device.device),
+            waivers: record?.waivers.filter { $0.counts(at: now) } ?? []
         )
     }
+
+    /// The devices that a person may mean by this text, at most `limit`: those with this id, or else those whose id begins so,
+    /// or whose newest report has this serial number or host name. Devices that are blocked and no longer known are among
+    /// them.
+    private func devices(named text: String, limit: Int) async throws -> [DeviceSummary] {
+        guard !text.isEmpty else { return [] }
+        if DeviceID(rawValue: text) != nil { return try await store.devices(idPrefix: text, limit: 1) }
+        var found: [DeviceSummary] = []
+        if text.utf8.count >= Self.prefixLength { found += try await store.devices(idPrefix: text, limit: limit) }
+        if let name = DeviceName(.serial, text) {
+            found += try await store.devices(named: name.key, .serial, limit: limit).map(\.summary)
+        }
+        if let name = DeviceName(.hostname, text), let spoken = Hostname(text) {
+            found += try await store.devices(named: name.key, .hostname, limit: limit).filter { device in
+                device.names.contains { Hostname($0)?.means(spoken) == true }
+            }.map(\.summary)
+        }
+        var seen: Set<DeviceID> = []
+        return Array(found.filter { seen.insert($0.device).inserted }.prefix(limit))
+    }
+
+    /// The fewest characters that the beginning of an id has: no serial number or host name is taken for one by chance.
+    private static let prefixLength = 8
 
     /// Blocks a device: from the next score on its key, the certificates of its newest report and its serial number are
     /// worth nothing, whoever has them; with `keyOnly` its key alone, where it claims what is another's.
@@ -52,25 +76,35 @@ extension OperatorCommands {
     /// - Throws: ``OperatorError``, also as ``findDevice(_:)``.
     package func block(_ text: String, reason: String, keyOnly: Bool) async throws -> BlockOutcome {
         let reason = try Self.reason(reason)
-        let device = try await findDevice(text).device
-        func block(_ kind: Block.Kind, _ value: String) -> Block {
-            Block(kind: kind, value: value, device: device, reason: reason, createdBy: actor, createdAt: now)
+        let device = try await findDevice(text)
+        // A device that was deleted, and one that has not reported, are blocked by their key alone.
+        let record = try await store.record(of: device.device)
+        let keys = record?.blockKeys(keyOnly: keyOnly) ?? [Block.Key(.device, device.device.rawValue)]
+        let blocks = keys.map { key in
+            Block(
+                kind: key.kind,
+                value: key.value,
+                device: device.device,
+                reason: reason,
+                createdBy: actor,
+                createdAt: now
+            )
         }
-        var blocks = [block(.device, device.rawValue)]
+        guard try await store.blockCount() + blocks.count <= Block.limit else {
+            throw OperatorError(
+                .conflict,
+                "there are \(Block.limit) blocks, as many as there may be: unblock devices first"
+            )
+        }
         var others: [DeviceSummary] = []
-        if !keyOnly, let known = try await store.newestReport(of: device)?.standing {
-            // What it only shows or claims may be another's: that is not blocked.
-            blocks += known.proven.sorted().map { block(.certificate, $0) }
-            if let serial = known.serial, known.serialOwner == device {
-                blocks.append(block(.serial, serial))
-                others = try await store.devices(named: serial, limit: 10).filter { $0.device != device }
-            }
+        if let serial = keys.first(where: { $0.kind == .serial })?.value {
+            others = try await store.devices(named: serial, .serial, limit: 10).map(\.summary)
+                .filter { $0.device != device.device }
         }
-        let kinds = blocks.map { $0.kind == .device ? "key" : "\($0.kind.rawValue) \($0.value)" }
-        let entry = entry(.block, device.rawValue, "\(reason) (\(kinds.joined(separator: ", ")))")
-        try await mappingStoreFull { try await store.block(blocks, audit: entry) }
-        log(.block, entry)
-        return BlockOutcome(device: device, blocks: blocks, others: others)
+        let kinds = keys.map { $0.kind == .device ? "key" : "\($0.kind.rawValue) \($0.value)" }
+        let detail = "\(reason) (\(kinds.joined(separator: ", ")))"
+        try await commit(blocks.map(Change.block), .block, device.device.rawValue, detail)
+        return BlockOutcome(device: device.device, blocks: blocks, others: others)
     }
 
     /// Ends all blocks of a device.
@@ -78,11 +112,10 @@ extension OperatorCommands {
     /// - Throws: ``OperatorError`` if it is not blocked, and as ``findDevice(_:)``.
     package func unblock(_ text: String) async throws -> DeviceSummary {
         let device = try await findDevice(text)
-        let entry = entry(.unblock, device.device.rawValue)
-        guard try await store.unblock(device.device, audit: entry) > 0 else {
+        guard try await !store.blocks(of: device.device).isEmpty else {
             throw OperatorError(.notFound, "the device \(device.device) is not blocked")
         }
-        log(.unblock, entry)
+        try await commit([.unblock(device.device)], .unblock, device.device.rawValue)
         return device
     }
 
@@ -92,19 +125,11 @@ extension OperatorCommands {
     package func delete(_ text: String) async throws -> DeviceSummary {
         let device = try await findDevice(text)
         let names = [device.hostname, device.serial].compactMap { $0 }.joined(separator: ", ")
-        let entry = entry(.delete, device.device.rawValue, names)
-        guard try await store.forget(device.device, audit: entry) else {
-            throw OperatorError(.notFound, "the device \(device.device) is not known; nothing but its blocks is kept")
+        try await decide(device, .delete, names) { record, snapshot in
+            record.withdrawingClaims(over: snapshot).map(Change.claims)
+                + [.deleteDevice(record.device, version: record.version)]
         }
-        log(.delete, entry)
         return device
-    }
-
-    /// Does what may find a table full.
-    package func mappingStoreFull(_ body: () async throws -> Void) async throws {
-        do { try await body() } catch let error as StoreFullError {
-            throw OperatorError(.conflict, error.description)
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import DeviceIdentity
 internal import Logging
 internal import PostureModel
 package import ScorerModel
@@ -13,20 +14,23 @@ extension OperatorCommands {
         device: DeviceSummary, identifiers: [Identifier]
     ) {
         let device = try await findDevice(text)
+        let record = try await record(of: device)
+        // What a report that cannot be read says, is not assigned; the claims in the store are.
+        let report = try? record.newest?.verified().report
+        let reported = report.map { Set(ReportedClaims.identifiers(of: $0)) } ?? []
         let entry = entry(.assignClaims, device.device.rawValue)
-        switch try await store.resolve(device.device, force: force, audit: entry) {
-        case .unknown: throw OperatorError(.notFound, "the device \(device.device) is not known")
-        case .belongsTo(let others):
-            let names = others.map(\.rawValue).sorted().joined(separator: ", ")
-            throw OperatorError(
-                .conflict,
-                "the claims of \(names) are carried by a certificate, or confirmed by the inventory or an operator",
-                .forceAssignment
-            )
-        case .resolved(let identifiers):
-            log(.assignClaims, entry)
-            return (device, identifiers)
+        let identifiers = try await store.decide(
+            from: .init(devices: [device.device], identifiers: reported)
+        ) { snapshot in
+            guard let record = snapshot.records[device.device] else { throw Self.unknown(device) }
+            switch record.assigningClaims(of: report, over: snapshot, force: force, at: now) {
+            case .assigned(let identifiers, let claims):
+                return (Commit(claims.map(Change.claims), audit: entry), identifiers)
+            case .heldByOthers(let others): throw Self.heldByOthers(others)
+            }
         }
+        log(.assignClaims, entry)
+        return (device, identifiers)
     }
 
     /// Clears the clone alarm of a device.
@@ -34,12 +38,24 @@ extension OperatorCommands {
     /// - Throws: ``OperatorError`` if it has none, and as ``findDevice(_:)``.
     package func clearCloneAlarm(_ text: String) async throws -> DeviceSummary {
         let device = try await findDevice(text)
-        let entry = entry(.clearCloneAlarm, device.device.rawValue)
-        guard try await store.unflag(device.device, audit: entry) else {
-            throw OperatorError(.notFound, "the device \(device.device) has no clone alarm")
+        try await decide(device, .clearCloneAlarm) { record, _ in
+            guard record.cloneAlarmSince != nil else {
+                throw OperatorError(.notFound, "the device \(device.device) has no clone alarm")
+            }
+            var cleared = record
+            (cleared.cloneAlarmSince, cleared.boots) = (nil, BootHistory())
+            return [.device(cleared)]
         }
-        log(.clearCloneAlarm, entry)
         return device
+    }
+
+    private static func heldByOthers(_ others: Set<DeviceID>) -> OperatorError {
+        let names = others.map(\.rawValue).sorted().joined(separator: ", ")
+        return OperatorError(
+            .conflict,
+            "the claims of \(names) are carried by a certificate, or confirmed by the inventory or an operator",
+            .forceAssignment
+        )
     }
 }
 

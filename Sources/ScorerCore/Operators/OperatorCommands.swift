@@ -8,21 +8,65 @@ package import ScorerStore
 /// Each topic is an extension in a file of its own. Every change is one transaction with its entry in the audit, and writes a
 /// line to the log.
 package struct OperatorCommands: Sendable {
-    package let store: any ReportStore
+    package let store: any ScorerDatabase
     package let logger: Logger
     /// Who it is, and by which way: `alice (uid 1000) by command line`.
     package let actor: String
     package let now: Timestamp
 
     /// Somebody who changes things at a moment; `actor` is what the audit has of them.
-    package init(store: any ReportStore, actor: String, logger: Logger, at now: Timestamp) {
+    package init(store: any ScorerDatabase, actor: String, logger: Logger, at now: Timestamp) {
         self.store = store
         self.actor = actor.printable(limit: 256)
         self.logger = logger
         self.now = now
     }
 
-    /// Returns the audit's entry of a change.
+    /// Makes changes with an entry in the audit, and logs them.
+    ///
+    /// - Throws: ``OperatorError`` if something moved in between.
+    func commit(_ changes: [Change], _ action: OperatorAction, _ subject: String, _ detail: String = "") async throws {
+        let entry = entry(action, subject, detail)
+        guard try await store.commit(changes, audit: entry) == .committed else { throw Self.moved }
+        log(action, entry)
+    }
+
+    /// Decides from the record of a device, commits with an entry in the audit, and logs it.
+    ///
+    /// - Throws: ``OperatorError`` if the device is not known, and what `body` throws.
+    func decide(
+        _ device: DeviceSummary,
+        _ action: OperatorAction,
+        _ detail: String = "",
+        _ body: (DeviceRecord, Snapshot) throws -> [Change]
+    ) async throws {
+        let entry = entry(action, device.device.rawValue, detail)
+        do {
+            try await store.decide(from: .init(devices: [device.device])) { snapshot in
+                guard let record = snapshot.records[device.device] else { throw Self.unknown(device) }
+                return (Commit(try body(record, snapshot), audit: entry), ())
+            }
+        } catch is DecisionError {
+            throw Self.moved
+        }
+        log(action, entry)
+    }
+
+    /// The record of a device.
+    ///
+    /// - Throws: ``OperatorError`` if the device is not known.
+    func record(of device: DeviceSummary) async throws -> DeviceRecord {
+        guard let record = try await store.record(of: device.device) else { throw Self.unknown(device) }
+        return record
+    }
+
+    static func unknown(_ device: DeviceSummary) -> OperatorError {
+        OperatorError(.notFound, "the device \(device.device) is not known; nothing but its blocks is kept")
+    }
+
+    private static let moved = OperatorError(.conflict, "something else changed it at the same moment: try again")
+
+    /// What the audit is to have of a change.
     package func entry(_ action: OperatorAction, _ subject: String, _ detail: String = "") -> AuditEntry {
         AuditEntry(at: now, actor: actor, action: action.name, subject: subject, detail: detail)
     }

@@ -10,7 +10,7 @@ package struct ShownDevice: Sendable, Encodable {
     /// What of it is blocked.
     package let blocks: [Block]
     /// The rules that are waived for it now.
-    package let waivers: [StoredWaiver]
+    package let waivers: [Waiver]
 
     private enum CodingKeys: String, CodingKey {
         case facts, blocks, waivers
@@ -44,7 +44,7 @@ extension Block: Encodable {
     }
 }
 
-extension StoredWaiver: Encodable {
+extension Waiver: Encodable {
     private enum CodingKeys: String, CodingKey {
         case rule, reason
         case expiresAt = "expires_at"

@@ -12,24 +12,27 @@ extension OperatorCommands {
     /// Waives a rule for a device until a moment, RFC 3339 or from now on such as `7d`.
     ///
     /// - Throws: ``OperatorError``, also as ``findDevice(_:)``.
-    package func waive(_ text: String, rule: String, until: String, reason: String) async throws -> StoredWaiver {
+    package func waive(_ text: String, rule: String, until: String, reason: String) async throws -> Waiver {
         let (rule, reason, end) = (try Self.rule(rule), try Self.reason(reason), try moment(until))
-        let device = try await findDevice(text).device
-        let waiver = StoredWaiver(
-            device: device,
+        let device = try await findDevice(text)
+        let waiver = Waiver(
+            device: device.device,
             rule: rule,
             expiresAt: end,
             reason: reason,
             createdBy: actor,
             createdAt: now
         )
-        let entry = entry(.waive, device.rawValue, "\(rule) until \(end): \(reason)")
-        try await mappingStoreFull {
-            guard try await store.waive(waiver, audit: entry) else {
-                throw OperatorError(.notFound, "the device \(device) is not known any more")
+        try await decide(device, .waive, "\(rule) until \(end): \(reason)") { record, _ in
+            let others = record.waivers.count { $0.rule != rule }
+            guard others < Waiver.limit else {
+                throw OperatorError(
+                    .conflict,
+                    "the device has \(Waiver.limit) waivers, expired ones too: remove those it does not need"
+                )
             }
+            return [.waive(waiver)]
         }
-        log(.waive, entry)
         return waiver
     }
 
@@ -39,11 +42,12 @@ extension OperatorCommands {
     package func revokeWaiver(_ text: String, rule: String) async throws -> DeviceSummary {
         let rule = try Self.rule(rule)
         let device = try await findDevice(text)
-        let entry = entry(.revokeWaiver, device.device.rawValue, rule)
-        guard try await store.revokeWaiver(of: device.device, rule: rule, audit: entry) else {
-            throw OperatorError(.notFound, "the rule \(rule) is not waived for the device \(device.device)")
+        try await decide(device, .revokeWaiver, rule) { record, _ in
+            guard record.waivers.contains(where: { $0.rule == rule }) else {
+                throw OperatorError(.notFound, "the rule \(rule) is not waived for the device \(device.device)")
+            }
+            return [.removeWaiver(device.device, rule: rule)]
         }
-        log(.revokeWaiver, entry)
         return device
     }
 

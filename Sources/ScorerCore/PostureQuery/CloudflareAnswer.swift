@@ -1,4 +1,5 @@
 internal import PostureModel
+package import Scoring
 
 /// What Cloudflare gets: a score for every device it asked about.
 package struct CloudflareAnswer: Encodable {

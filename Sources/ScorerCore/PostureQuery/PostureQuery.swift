@@ -1,103 +1,117 @@
 package import DeviceIdentity
 internal import Logging
-internal import PostureModel
+package import PostureModel
 internal import ScorerModel
 internal import ScorerStore
 internal import Scoring
 
-/// What Cloudflare asks.
-extension Scorer {
-    /// The score of every device that Cloudflare asks about.
-    ///
-    /// What is not known, or not for sure, scores 0.
+/// Answers Cloudflare's posture queries.
+package struct PostureQuery: Sendable {
+    let store: any ScorerDatabase
+    let changes: ChangeControl
+    let outages: OutageTracker
+    let counters: RequestCounters
+    let logger: Logger
+    /// The rows that matched no device, on their way to the store.
+    package let unmatched = UnmatchedDevices()
+
+    /// How many claimants of an identifier are looked at: its holder, and those that may be meant in its place.
+    private static let claimants = 4
+
+    /// The score of every device that Cloudflare asks about; a row that matches no device, or none for sure, scores 0.
     ///
     /// - Throws: ``Problem/Kind/unavailable`` for one report interval after an outage: what Cloudflare has stays in force
     ///   until agents had the time to report.
-    package func evaluate(_ asked: [AskedDevice]) async throws -> [String: CloudflareAnswer.Entry] {
-        let now = now()
-        let context = try await scoringContext(at: now)
-        if !asked.isEmpty,
-            let end = await outageTracker.gracePeriodEnd(reportInterval: context.policy.reportInterval, at: now)
+    package func answer(_ rows: [PostureRow], at now: Timestamp) async throws -> [String: CloudflareAnswer.Entry] {
+        let context = try await changes.context(at: now)
+        if !rows.isEmpty,
+            let end = await outages.gracePeriodEnd(reportInterval: context.policy.reportInterval, at: now)
         {
             throw Problem(
                 .unavailable,
                 "this scorer was not receiving for a while, and gives agents the time to report until \(end)"
             )
         }
-        let identifiers = asked.flatMap { row in
-            [Identifier(.warp, row.deviceID), Identifier(.serial, row.serialNumber)].compactMap { $0 }
+        let identifiers = rows.flatMap { [$0.warpID, $0.serial].compactMap { $0 } }
+        let snapshot = try await store.load(.init(identifiers: Set(identifiers), claimants: Self.claimants))
+        var candidates = Candidates(snapshot: snapshot, limit: Self.claimants)
+        for (device, record) in snapshot.records {
+            candidates.inputs[device] = try await outages.scoringInput(record, at: now)
         }
-        let reports = try await store.reports(claiming: Set(identifiers))
-        var result: [String: CloudflareAnswer.Entry] = [:]
-        for row in asked { result[row.deviceID] = await entry(for: row, among: reports, context, at: now) }
-        return result
-    }
-
-    private func entry(
-        for row: AskedDevice,
-        among reports: [Identifier: [StoredReport]],
-        _ context: ScoringContext,
-        at now: Timestamp
-    ) async -> CloudflareAnswer.Entry {
-        let byWARP = Identifier(.warp, row.deviceID).flatMap { reports[$0] } ?? []
-        let bySerial = Identifier(.serial, row.serialNumber).flatMap { reports[$0] } ?? []
-        let match = match(
-            row,
-            byWARPID: byWARP.map(Known.init),
-            bySerial: bySerial.map(Known.init),
-            serialContradicts: context.policy.matching.serialContradicts
-        )
-        switch match {
-        case .byWARPID:
-            await counters.count(.warpID)
-            return await entry(of: byWARP.first, limit: 100, context, at: now)
-        case .bySerial(_, let isCorroborated):
-            await counters.count(.serialNumber)
-            let limit = context.policy.matching.limit(isCorroborated: isCorroborated)
-            return await entry(of: limit > 0 ? bySerial.first : nil, limit: limit, context, at: now)
-        case .none(let problem):
-            await counters.count(.none)
-            await unmatched.add(row, problem.reason, at: now)
+        let answers = rows.map { (row: $0, answer: candidates.answer($0, by: context, at: now)) }
+        await counters.count(answers.map(\.answer.match))
+        await unmatched.add(answers.compactMap { row, answer in answer.reason.map { (row, $0.reason) } }, at: now)
+        for (row, answer) in answers {
+            guard let reason = answer.reason else { continue }
             logger.debug(
                 "no match",
-                metadata: ["warp.device": "\(row.deviceID.printable(limit: 128))", "reason": "\(problem.reason)"]
+                metadata: ["warp.device": "\(row.deviceID.printable(limit: 128))", "reason": "\(reason.reason)"]
             )
-            return .init(s2sID: "", score: 0, reason: problem == .unknown ? .unknown : .contradiction)
         }
-    }
-
-    private func entry(
-        of stored: StoredReport?,
-        limit: Int,
-        _ context: ScoringContext,
-        at now: Timestamp
-    ) async -> CloudflareAnswer.Entry {
-        guard let stored else { return .init(s2sID: "", score: 0, reason: .capped) }
-        let evidence = await evidence(stored, at: now)
-        let score = context.policy.score(evidence, trust: context.trust, at: now)
-        let isCapped = score.value > limit
-        return .init(
-            s2sID: stored.report.report.device.rawValue,
-            score: min(score.value, limit),
-            reason: isCapped
-                ? .capped : ReasonCode(score, stored, isStale: evidence.age >= context.policy.freshness.nothingAfter)
-        )
+        return Dictionary(answers.map { ($0.row.deviceID, $0.answer.entry) }) { $1 }
     }
 }
 
-extension ReasonCode {
-    /// The main reason for a score that is not full.
-    fileprivate init?(_ score: Score, _ stored: StoredReport, isStale: Bool) {
-        if stored.standing.block != nil {
-            self = .blocked
-        } else if stored.standing.clonedAt != nil {
-            self = .clone
-        } else if isStale {
-            self = .stale
-        } else if let rule = score.rules.first(where: { !$0.isWarning && !$0.outcome.counts })?.rule {
-            self = rule.hasPrefix("certificate_") ? .certificate : rule == "report_fresh" ? .stale : .policy
-        } else {
-            return nil
+extension PostureRow {
+    fileprivate var warpID: Identifier? { Identifier(.warp, deviceID) }
+    fileprivate var serial: Identifier? { Identifier(.serial, serialNumber) }
+}
+
+/// The devices that the rows of one query may mean.
+private struct Candidates {
+    let snapshot: Snapshot
+    let limit: Int
+    /// What each is scored from; a device whose report cannot be read is left out.
+    var inputs: [DeviceID: ScoringInput] = [:]
+
+    /// What a row is answered, how its device was found, and why there is none.
+    struct Answer {
+        var entry: CloudflareAnswer.Entry
+        var match: RequestCounters.Match
+        var reason: NoMatch?
+    }
+
+    func answer(_ row: PostureRow, by context: ScoringContext, at now: Timestamp) -> Answer {
+        let match = match(
+            row,
+            byWARPID: claimants(of: row.warpID),
+            bySerial: claimants(of: row.serial),
+            serialContradicts: context.policy.matching.serialContradicts
+        )
+        switch match {
+        case .byWARPID(let device):
+            return Answer(entry: entry(of: device, limit: 100, context, at: now), match: .warpID)
+        case .bySerial(let device, let isCorroborated):
+            let limit = context.policy.matching.limit(isCorroborated: isCorroborated)
+            let entry = entry(of: limit > 0 ? device : nil, limit: limit, context, at: now)
+            return Answer(entry: entry, match: .serialNumber)
+        case .none(let reason):
+            let code: ReasonCode = reason == .unknown ? .unknown : .contradiction
+            return Answer(entry: .init(s2sID: "", score: 0, reason: code), match: .none, reason: reason)
         }
+    }
+
+    /// The devices whose claims to an identifier count, the holder first.
+    private func claimants(of identifier: Identifier?) -> [Claimant] {
+        guard let identifier else { return [] }
+        return snapshot.claims(to: identifier).claims.filter { $0.strength > .contradicted }.prefix(limit).compactMap {
+            guard let input = inputs[$0.device] else { return nil }
+            return Claimant(record: input.record, report: input.report.report, claim: $0)
+        }
+    }
+
+    private func entry(
+        of device: DeviceID?,
+        limit: Int,
+        _ context: ScoringContext,
+        at now: Timestamp
+    ) -> CloudflareAnswer.Entry {
+        guard let device, let input = inputs[device] else { return .init(s2sID: "", score: 0, reason: .capped) }
+        let evaluation = context.policy.evaluate(input, trust: context.trust, at: now)
+        return .init(
+            s2sID: device.rawValue,
+            score: min(evaluation.value, limit),
+            reason: evaluation.value > limit ? .capped : evaluation.reasonCode
+        )
     }
 }

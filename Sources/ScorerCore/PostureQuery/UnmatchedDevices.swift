@@ -3,18 +3,23 @@ package import PostureModel
 internal import ScorerModel
 package import ScorerStore
 
-/// The devices that Cloudflare asked about and that are none of ours, on their way to the store.
+/// The rows that matched no device, on their way to the store.
 ///
-/// Answers do not wait for it: what was asked is written with the next sign of life.
+/// Answers do not wait for it: rows are written with the next heartbeat.
 package actor UnmatchedDevices {
     /// How many are waiting at most; more are forgotten, and asked about again.
     package static let limit = 5000
 
-    private var waiting: [String: Stranger] = [:]
+    private var waiting: [String: UnmatchedDevice] = [:]
 
-    package func add(_ asked: AskedDevice, _ reason: String, at now: Timestamp) {
+    /// Adds rows, each with the reason why it matched no device.
+    package func add(_ rows: [(row: PostureRow, reason: String)], at now: Timestamp) {
+        for (row, reason) in rows { add(row, reason, at: now) }
+    }
+
+    private func add(_ asked: PostureRow, _ reason: String, at now: Timestamp) {
         guard waiting.count < Self.limit || waiting[asked.deviceID] != nil else { return }
-        waiting[asked.deviceID] = Stranger(
+        waiting[asked.deviceID] = UnmatchedDevice(
             warpID: asked.deviceID.printable(limit: 128),
             serial: asked.serialNumber.printable(limit: 128),
             hostname: asked.hostname.printable(limit: 128),
@@ -27,7 +32,7 @@ package actor UnmatchedDevices {
     }
 
     /// Writes those that wait; they wait on where the store does not take them.
-    package func flush(to store: any ReportStore) async throws {
+    package func flush(to store: any ServiceStore) async throws {
         let taken = waiting
         waiting = [:]
         do { try await store.remember(taken.values.sorted { $0.warpID < $1.warpID }) } catch {

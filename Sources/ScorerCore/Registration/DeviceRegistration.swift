@@ -1,65 +1,80 @@
+internal import DeviceIdentity
 internal import Logging
-internal import OpenSSLBridge
 package import PostureModel
 internal import ScorerModel
 internal import ScorerStore
 internal import Scoring
 internal import Verification
 
-/// Registrations of new devices.
-extension Scorer {
-    /// Registers a device by its token, or by its certificate's proof.
-    package func ingest(registration bytes: [UInt8]) async throws -> RegistrationAnswer {
-        let now = now()
-        let (message, nonce) = try await receive(bytes, at: now)
-        let verifier = verifier
-        let authentic = try await desk.run(.arrival) { try verifier.authenticRegistration(message, nonce: nonce) }
-        try refuse(waiting: newcomers.take(authentic.device, at: now))
-        try spend(nonce, by: authentic.device, at: now)
+/// Registers devices, by an enrolment token or by the proof of a certificate.
+package struct DeviceRegistration: Sendable {
+    let store: any ScorerDatabase
+    let intake: MessageIntake
+    let changes: ChangeControl
+    let logger: Logger
+
+    /// Registers the device of a message; one that is known already is answered likewise.
+    package func register(_ bytes: [UInt8], at now: Timestamp) async throws -> RegistrationAnswer {
+        let authentic = try await intake.registration(bytes, at: now)
         let answer = RegistrationAnswer(device: authentic.device)
         if try await store.key(of: authentic.device) != nil { return answer }
         var refusals: [String] = []
         if let token = authentic.payload.token {
-            let outcome = try await register(authentic.byToken, by: .token(hash: EnrolmentSecret.hash(token)), at: now)
-            guard case .refused(let reason) = outcome else { return answer }
-            refusals.append(reason)
+            let way = Authorisation.token(hash: EnrolmentSecret.hash(token))
+            guard let refusal = try await register(authentic.byToken, by: way, at: now) else { return answer }
+            refusals.append(refusal.reason)
         }
-        // A token that was used up stands in nobody's way who has a certificate.
+        // A used-up token does not keep out a device that has a certificate.
         if let (registration, certificate) = try await certificate(of: authentic, at: now) {
-            guard case .refused(let reason) = try await register(registration, by: certificate, at: now) else {
-                return answer
-            }
-            refusals.append(reason)
+            guard let refusal = try await register(registration, by: certificate, at: now) else { return answer }
+            refusals.append(refusal.reason)
         }
         let nothing = "it brings neither an enrolment token nor a proof of a certificate that this scorer takes for one"
         throw Problem(.enrolmentRefused, refusals.isEmpty ? nothing : refusals.joined(separator: "; "))
     }
 
+    /// Registers a device in one way.
+    ///
+    /// - Returns: why the device may not register so; nil if it is known now.
     private func register(
         _ registration: VerifiedRegistration,
         by authorisation: Authorisation,
         at now: Timestamp
-    ) async throws -> RegistrationOutcome {
-        let outcome = try await store.register(registration, by: authorisation, at: now)
-        if outcome == .registered {
-            logger.info("device registered", metadata: ["device": "\(registration.device)"])
+    ) async throws -> RegistrationRefusal? {
+        let outcome = try await store.decide(from: authorisation.request(of: registration.device)) { snapshot in
+            let decision = decide(registration, by: authorisation, at: now, over: snapshot)
+            guard case .register(let changes) = decision else { return (nil, decision) }
+            return (Commit(changes), decision)
         }
-        return outcome
+        switch outcome {
+        case .refused(let refusal): return refusal
+        case .alreadyKnown: return nil
+        case .register:
+            logger.info("device registered", metadata: ["device": "\(registration.device)"])
+            return nil
+        }
     }
 
-    /// The certificate that a registration proves, judged where the policy lets one in by it.
+    /// The certificate that a registration proves, judged where the policy lets devices in by it.
     private func certificate(
         of authentic: AuthenticMessage<Registration>,
         at now: Timestamp
     ) async throws -> (VerifiedRegistration, Authorisation)? {
-        let rules = await policies.current.value.policy.registration
-        guard rules.byCertificate, authentic.hasProof(for: checks.ids) else { return nil }
-        let (context, judge) = (try await scoringContext(at: now), judge)
-        let registration = try await desk.run(.registration) {
-            judge.registration(authentic, checks: context.requirements, at: now)
-        }
+        let rules = await changes.policy.registration
+        guard rules.byCertificate, authentic.hasProof(for: changes.checkIDs) else { return nil }
+        let registration = try await intake.judge(authentic, by: changes.context(at: now), at: now)
         return registration.provenCertificate.map {
             (registration, .certificate(fingerprint: $0, deviceLimit: rules.devicesPerCertificate))
+        }
+    }
+}
+
+extension Authorisation {
+    /// What is looked up to decide whether a device may register so.
+    fileprivate func request(of device: DeviceID) -> Snapshot.Request {
+        switch self {
+        case .token(let hash): Snapshot.Request(devices: [device], tokens: [hash])
+        case .certificate(let fingerprint, _): Snapshot.Request(devices: [device], certificates: [fingerprint])
         }
     }
 }

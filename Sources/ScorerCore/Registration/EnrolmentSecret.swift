@@ -12,10 +12,14 @@ package enum EnrolmentSecret {
     package static func make(
         uses: Int,
         expiresAt: Timestamp,
+        by actor: String,
         now: Timestamp
-    ) -> (token: String, stored: StoredToken) {
+    ) -> (token: String, stored: EnrolmentToken) {
         let token = "pet_" + Base64URL.encode(Digest.random(count: 32))
-        return (token, StoredToken(hash: hash(token), createdAt: now, expiresAt: expiresAt, usesLeft: uses))
+        return (
+            token,
+            EnrolmentToken(hash: hash(token), createdAt: now, expiresAt: expiresAt, usesLeft: uses, createdBy: actor)
+        )
     }
 
     /// What the store keeps of a token: the base64url of its SHA-256.

@@ -23,7 +23,7 @@ package actor EffectiveChecks {
     private let checks: [String: ScorerConfiguration.Check]
     /// The ids of the checks.
     package nonisolated var ids: [String] { checks.keys.sorted() }
-    private let store: any ReportStore
+    private let store: any DecisionStore
     private let files: RevocationFiles
     /// The CRLs that were in the files at the start.
     package nonisolated let first: RevocationFiles.Snapshot
@@ -37,7 +37,7 @@ package actor EffectiveChecks {
     /// Creates the checks of a configuration and reads their CRLs.
     package init(
         _ checks: [String: ScorerConfiguration.Check],
-        store: any ReportStore,
+        store: any DecisionStore,
         logger: Logger,
         at now: Timestamp
     ) throws(ConfigurationError) {
@@ -59,7 +59,7 @@ package actor EffectiveChecks {
         -> Snapshot
     {
         let files = files.lists
-        let stored = try await store.authorities(
+        let stored = try await store.cas(
             Set(checks.values.flatMap(\.trusted)).subtracting([removed].compactMap(\.self))
         )
         let authorities = parse(stored)
@@ -83,7 +83,7 @@ package actor EffectiveChecks {
         return snapshot
     }
 
-    private func parse(_ stored: [StoredAuthority]) -> [String: ParsedAuthority] {
+    private func parse(_ stored: [StoredCA]) -> [String: ParsedAuthority] {
         var present: [String: ParsedAuthority] = [:]
         for authority in stored {
             // What an id stands for never changes; what is in the file is believed all the same.

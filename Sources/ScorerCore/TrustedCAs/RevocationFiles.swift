@@ -18,7 +18,7 @@ package actor RevocationFiles {
     /// The lists of each file at one moment.
     package struct Snapshot: Sendable {
         /// Another one if a file's content is another one.
-        package let id: String
+        package let digest: String
         package let lists: [String: [Entry]]
     }
 
@@ -72,7 +72,7 @@ package actor RevocationFiles {
 
     private static func snapshot(of files: [String: File]) -> Snapshot {
         let content = files.sorted { $0.key < $1.key }.flatMap { Digest.sha256(Array($0.key.utf8)) + $0.value.digest }
-        return Snapshot(id: Base64URL.encode(Digest.sha256(content)), lists: files.mapValues(\.lists))
+        return Snapshot(digest: Base64URL.encode(Digest.sha256(content)), lists: files.mapValues(\.lists))
     }
 
     private func refresh() async {

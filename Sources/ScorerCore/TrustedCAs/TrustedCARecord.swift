@@ -25,7 +25,7 @@ package struct TrustedCARecord: Sendable, Equatable, Encodable {
     /// The certificates as PEM.
     package let certificates: String
 
-    package init(_ stored: StoredAuthority) {
+    package init(_ stored: StoredCA) {
         let first = try? Certificate.parse(pem: stored.certificates).first
         id = stored.id
         name = stored.name

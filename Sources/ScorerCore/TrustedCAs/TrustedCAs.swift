@@ -7,7 +7,7 @@ internal import ScorerStore
 /// The CAs that checks can trust: what the command line and the operators' listener do with them.
 package struct TrustedCAs: Sendable {
     private let operators: OperatorCommands
-    private var store: any ReportStore { operators.store }
+    private var store: any ScorerDatabase { operators.store }
 
     /// The CAs of somebody's store, who changes them.
     package init(_ operators: OperatorCommands) {
@@ -19,35 +19,34 @@ package struct TrustedCAs: Sendable {
     /// - Throws: ``OperatorError`` if its certificates are there already, or there are as many CAs as there may be; else
     ///   what the store throws.
     package func add(_ ca: TrustedCA) async throws -> TrustedCARecord {
-        let stored = StoredAuthority(
+        let stored = StoredCA(
             id: UUID().uuidString.lowercased(),
             name: ca.name,
             certificates: ca.pem,
             digest: ca.digest,
             addedAt: operators.now
         )
-        let entry = operators.entry(.addCA, stored.id, stored.name)
-        switch try await store.add(stored, limit: TrustedCA.limit, audit: entry) {
-        case .added:
-            operators.log(.addCA, entry)
-            return TrustedCARecord(stored)
-        case .duplicate(let id):
-            throw OperatorError(.conflict, "these very certificates are trusted already, with the id \(id)")
-        case .full:
+        let known = try await store.cas()
+        if let same = known.first(where: { $0.digest == stored.digest }) {
+            throw OperatorError(.conflict, "these very certificates are trusted already, with the id \(same.id)")
+        }
+        guard known.count < TrustedCA.limit else {
             throw OperatorError(.conflict, "there are \(TrustedCA.limit) trusted CAs already: remove one first")
         }
+        try await operators.commit([.addCA(stored, limit: TrustedCA.limit)], .addCA, stored.id, stored.name)
+        return TrustedCARecord(stored)
     }
 
     /// All of them, oldest first.
     package func all() async throws -> [TrustedCARecord] {
-        try await store.authorities().map(TrustedCARecord.init)
+        try await store.cas().map(TrustedCARecord.init)
     }
 
     /// The CA with this id.
     ///
     /// - Throws: ``OperatorError`` if there is none; else what the store throws.
     package func show(_ id: String) async throws -> TrustedCARecord {
-        guard let uuid = Self.id(id), let stored = try await store.authorities([uuid]).first else {
+        guard let uuid = Self.id(id), let stored = try await store.cas([uuid]).first else {
             throw Self.unknown(id)
         }
         return TrustedCARecord(stored)
@@ -58,12 +57,8 @@ package struct TrustedCAs: Sendable {
     /// - Throws: ``OperatorError`` if there is none; else what the store throws.
     package func remove(_ id: String) async throws -> TrustedCARecord {
         let shown = try await show(id)
-        let entry = operators.entry(.removeCA, shown.id, shown.name)
-        guard let stored = try await store.removeAuthority(shown.id, audit: entry) else {
-            throw Self.unknown(id)
-        }
-        operators.log(.removeCA, entry)
-        return TrustedCARecord(stored)
+        try await operators.commit([.removeCA(id: shown.id)], .removeCA, shown.id, shown.name)
+        return shown
     }
 
     private static func unknown(_ id: String) -> OperatorError {

@@ -9,7 +9,7 @@ internal import PostureModel
 /// string is blank. An entry without an id cannot be answered, and is passed over; a device that is named twice is
 /// asked about once, as it was named first.
 struct CloudflareBody {
-    let devices: [AskedDevice]
+    let devices: [PostureRow]
     /// The shape of the body without its values, for the log.
     let shape: String
 
@@ -56,12 +56,12 @@ struct CloudflareBody {
         throw Problem(.malformed, "the body has no array of devices")
     }
 
-    private static func device(of entry: LooseJSON) -> AskedDevice? {
+    private static func device(of entry: LooseJSON) -> PostureRow? {
         guard case .object(let members) = entry else { return nil }
         func field(_ name: String, limit: Int) -> String { members[name]?.text(limit: limit) ?? "" }
         let id = field("device_id", limit: 1024)
         guard !id.isEmpty else { return nil }
-        return AskedDevice(
+        return PostureRow(
             deviceID: id,
             serialNumber: field("serial_number", limit: 256),
             macAddress: field("mac_address", limit: 128),

@@ -25,24 +25,24 @@ struct AgentRoutes {
 
     @Sendable private func nonce(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         // Asked for here so that a store that does not answer is an error; the middleware puts a nonce on the answer.
-        _ = try await scorer.nonce()
+        _ = try await scorer.intake.nonce(at: scorer.now())
         return Response(status: .noContent)
     }
 
     @Sendable private func register(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         try await scorer.counters.counting(.registration) {
-            try .json(await scorer.ingest(registration: message(of: request)), status: .created)
+            try .json(await scorer.registrations.register(message(of: request), at: scorer.now()), status: .created)
         }
     }
 
     @Sendable private func report(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         try await scorer.counters.counting(.report) {
-            try .json(await scorer.ingest(report: message(of: request)))
+            try .json(await scorer.reports.ingest(message(of: request), at: scorer.now()))
         }
     }
 
     @Sendable private func ownRecord(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        try .json(await scorer.ingest(ownRecord: message(of: request)))
+        try .json(await scorer.reports.ownRecord(message(of: request), at: scorer.now()))
     }
 
     private func message(of request: Request) async throws -> [UInt8] {
@@ -61,7 +61,7 @@ private struct ReplayNonceMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         // A report that was accepted stays accepted, even if there is no nonce to go with the answer.
-        if let name = HTTPField.Name("Replay-Nonce"), let nonce = try? await scorer.nonce() {
+        if let name = HTTPField.Name("Replay-Nonce"), let nonce = try? await scorer.intake.nonce(at: scorer.now()) {
             response.headers[name] = nonce
         }
         response.headers[.cacheControl] = "no-store"

@@ -36,7 +36,9 @@ struct CertificateRoutes {
     @Sendable private func remove(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await answer {
             let id = context.parameters.get("id") ?? ""
-            if request.uri.queryParameters["confirm"] != "true" { try await support.scorer.allowRemoval(ofCA: id) }
+            if request.uri.queryParameters["confirm"] != "true" {
+                try await support.scorer.changes.allowRemoval(ofCA: id, at: support.scorer.now())
+            }
             return try await cas(context).remove(id)
         }
     }

@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import PostureModel
 internal import ScorerCore
+internal import ScorerModel
 
 /// Pending changes on the operators' listener.
 struct ChangeRoutes {
@@ -23,7 +24,7 @@ struct ChangeRoutes {
     @Sendable private func approve(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await support.answer {
             let approved = try await support.commands(context).approveChanges()
-            try await support.scorer.reconsiderPendingChanges()
+            try await support.scorer.changes.reconsider(at: support.scorer.now())
             return ["approved": approved.map(ShownChange.init)]
         }
     }
@@ -34,7 +35,7 @@ private struct ShownChange: Encodable {
     /// `policy`, or `crls` for revocation lists.
     var subject: PendingChange.Subject
     /// The SHA-256 of the proposed value.
-    var id: String
+    var digest: String
     /// How many of the examined devices pass now.
     var passing: Int
     /// How many of those would fail.
@@ -42,7 +43,7 @@ private struct ShownChange: Encodable {
     var since: Timestamp
 
     init(_ change: PendingChange) {
-        (subject, id, since) = (change.subject, change.id, change.since)
+        (subject, digest, since) = (change.subject, change.digest, change.since)
         (passing, failing) = (change.impact.passing, change.impact.failing)
     }
 }

@@ -15,11 +15,7 @@ struct CloneRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        var devices: [DeviceSummary] = []
-        for id in try await support.scorer.store.clones(limit: limit) {
-            if let device = try await support.scorer.store.device(id) { devices.append(device) }
-        }
-        return try .json(["devices": devices])
+        try .json(["devices": await support.scorer.store.clones(limit: limit)])
     }
 
     @Sendable private func clear(_ request: Request, _ context: OperatorContext) async throws -> Response {

@@ -39,7 +39,7 @@ struct CloudflareRoutes {
         let bytes = try await request.bytes(upTo: CloudflareBody.sizeLimit)
         let body = try CloudflareBody(parsing: bytes)
         await shapes.add(request, body)
-        let result = try await scorer.evaluate(body.devices)
+        let result = try await scorer.postureQuery.answer(body.devices, at: scorer.now())
         return try .json(CloudflareAnswer(result: result, withReasonCodes: withReasonCodes))
     }
 }

@@ -16,7 +16,7 @@ struct ConflictRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try .json(["conflicts": await support.scorer.store.contested(limit: limit).map(ShownConflict.init)])
+        try .json(["conflicts": await support.scorer.store.conflicts(limit: limit).map(ShownConflict.init)])
     }
 
     @Sendable private func resolve(_ request: Request, _ context: OperatorContext) async throws -> Response {
@@ -53,9 +53,9 @@ private struct ShownConflict: Encodable {
         var since: Timestamp
     }
 
-    init(_ contest: Contest) {
-        identifier = ShownIdentifier(contest.identifier)
-        claimants = contest.claimants.map { Claimant(device: $0.device, claim: "\($0.rank)", since: $0.since) }
+    init(_ conflict: ClaimSet) {
+        identifier = ShownIdentifier(conflict.identifier)
+        claimants = conflict.claims.map { Claimant(device: $0.device, claim: "\($0.strength)", since: $0.since) }
     }
 }
 

@@ -43,7 +43,10 @@ struct DeviceRoutes {
     @Sendable private func show(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await support.answer {
             let device = try await support.commands(context).show(support.device(context))
-            return DeviceAnswer(device: device, record: try await support.scorer.scoredDevice(device.summary.device))
+            return DeviceAnswer(
+                device: device,
+                record: try await support.scorer.devices.scoredDevice(device.summary.device, at: support.scorer.now())
+            )
         }
     }
 

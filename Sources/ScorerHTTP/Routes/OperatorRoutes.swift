@@ -37,11 +37,11 @@ struct OperatorRoutes {
 
     /// Repeated requests are cheap: the count of devices is cached.
     @Sendable private func metrics(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let fleet = try? await scorer.fleet(at: scorer.now())
+        let fleet = try? await scorer.fleet.counts(at: scorer.now())
         let text = Metrics.text(
             await scorer.counters.counts,
             fleet: fleet,
-            pendingChanges: await scorer.pendingChangeCount
+            pendingChanges: await scorer.changes.pendingCount
         )
         return Response(
             status: .ok,

@@ -1,7 +1,7 @@
 internal import Hummingbird
 internal import PostureModel
 internal import ScorerCore
-package import ScorerModel
+internal import ScorerModel
 internal import ScorerStore
 
 /// Enrolment tokens on the operators' listener.
@@ -13,8 +13,8 @@ struct TokenRoutes {
     }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        struct List: Encodable { var tokens: [StoredToken] }
-        return try .json(List(tokens: await support.scorer.store.tokens()))
+        struct List: Encodable { var tokens: [EnrolmentToken] }
+        return try .json(List(tokens: await support.scorer.store.tokens(limit: 10_000)))
     }
 
     /// The one answer that has the token itself.
@@ -47,7 +47,7 @@ struct TokenRoutes {
 
 private struct MadeToken: Encodable {
     var token: String
-    var stored: StoredToken
+    var stored: EnrolmentToken
 
     private enum CodingKeys: String, CodingKey { case token }
 
@@ -58,7 +58,7 @@ private struct MadeToken: Encodable {
     }
 }
 
-extension StoredToken: Encodable {
+extension EnrolmentToken: Encodable {
     private enum CodingKeys: String, CodingKey {
         case hash
         case createdAt = "created_at"

@@ -12,6 +12,6 @@ struct UnmatchedRoutes {
     func add(to group: RouterGroup<OperatorContext>) { group.get("unmatched", use: list) }
 
     @Sendable private func list(_ request: Request, _ context: OperatorContext) async throws -> Response {
-        try .json(["unmatched": await support.scorer.store.strangers(limit: limit)])
+        try .json(["unmatched": await support.scorer.store.unmatched(limit: limit)])
     }
 }

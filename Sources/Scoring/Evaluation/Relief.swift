@@ -48,7 +48,7 @@ extension Subject {
 
     /// The waiver of a rule that is in force; of several the one that lasts longest.
     private func waiver(_ name: Rule.Name) -> Waiver? {
-        input.record.waivers.filter { $0.rule == name.rawValue && $0.createdAt <= now && now < $0.expiresAt }
+        input.record.waivers.filter { $0.rule == name.rawValue && $0.counts(at: now) }
             .max { ($0.expiresAt, $1.reason) < ($1.expiresAt, $0.reason) }
     }
 }

@@ -82,7 +82,9 @@ struct CACommand: AsyncParsableCommand {
         }
 
         private func allow() async throws {
-            do { try await options.scorer().allowRemoval(ofCA: id) } catch let error as ConfigurationError {
+            do { try await options.scorer().changes.allowRemoval(ofCA: id, at: .now()) } catch let error
+                as ConfigurationError
+            {
                 throw RemovalRefused(
                     description: "cannot tell how many devices would fail: \(error); --confirm removes it all the same"
                 )

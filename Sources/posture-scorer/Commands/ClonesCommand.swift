@@ -20,9 +20,7 @@ struct ClonesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let (store, now) = (try options.store(), Timestamp.now())
-            for id in try await store.clones(limit: 10_000) {
-                if let device = try await store.device(id) { print(device.line(at: now)) }
-            }
+            for device in try await store.clones(limit: 10_000) { print(device.line(at: now)) }
         }
     }
 

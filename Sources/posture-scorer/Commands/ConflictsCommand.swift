@@ -19,10 +19,10 @@ struct ConflictsCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            for conflict in try await options.store().contested(limit: 10_000) {
+            for conflict in try await options.store().conflicts(limit: 10_000) {
                 print("\(conflict.identifier.kind) \(conflict.identifier.value.printable())")
-                for claimant in conflict.claimants {
-                    print("  \(claimant.device)  \(claimant.rank), since \(claimant.since)")
+                for claim in conflict.claims {
+                    print("  \(claim.device)  \(claim.strength), since \(claim.since)")
                 }
             }
         }

@@ -24,7 +24,11 @@ struct ExplainDevice: AsyncParsableCommand {
             }
             return time
         }
-        let explanation = try await options.scorer().explainScore(of: device.name, at: time, now: now)
+        let explanation = try await options.scorer().devices.explain(
+            device.name,
+            at: time ?? now,
+            as: try options.commands()
+        )
         for line in explanation.lines(at: time) { print(line) }
     }
 }

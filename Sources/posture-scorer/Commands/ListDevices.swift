@@ -12,7 +12,8 @@ struct ListDevices: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOption
     @Flag(help: "List only devices whose newest report is stale by the policy.") var stale = false
-    @Option(help: "List only devices that have not reported for so long: \(TimeSpan.examples).") var silentFor: TimeSpan?
+    @Option(help: "List only devices that have not reported for so long: \(TimeSpan.examples).") var silentFor:
+        TimeSpan?
     @Flag(help: "Print one JSON object a line.") var json = false
 
     func run() async throws {

@@ -39,7 +39,9 @@ struct PolicyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let policy = try PolicyFile(at: file)
-            let simulation = try await options.scorer().simulate(policy, limit: limit) { print($0.line) }
+            let simulation = try await options.scorer().changes.simulate(policy.policy, limit: limit, at: .now()) {
+                print($0.line)
+            }
             print(simulation.line)
             if simulation.needsApproval { throw ExitCode.failure }
         }

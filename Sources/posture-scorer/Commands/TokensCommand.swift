@@ -34,8 +34,8 @@ struct TokensCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            for token in try await options.store().tokens() {
-                let creator = token.createdBy.map { "  by: \($0.printable())" } ?? ""
+            for token in try await options.store().tokens(limit: 10_000) {
+                let creator = "  by: \(token.createdBy.printable())"
                 print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)\(creator)")
             }
         }

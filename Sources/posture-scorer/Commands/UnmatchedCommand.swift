@@ -18,7 +18,7 @@ struct UnmatchedCommand: AsyncParsableCommand {
         @OptionGroup var options: ConfigurationOption
 
         func run() async throws {
-            for row in try await options.store().strangers(limit: 10_000) {
+            for row in try await options.store().unmatched(limit: 10_000) {
                 let names = [
                     ("serial", row.serial), ("host", row.hostname), ("user", row.email), ("address", row.ipv4),
                 ].filter { !$0.1.isEmpty }.map { "\($0): \($1.printable())" }.joined(separator: "  ")

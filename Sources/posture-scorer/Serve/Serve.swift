@@ -84,7 +84,7 @@ struct Serve: AsyncParsableCommand {
             store: store,
             verifier: MessageVerifier(audience: configuration.url),
             checks: configuration.checks,
-            policy: try await Scorer.lastPolicy(in: store) ?? policy,
+            policy: try await ChangeControl.lastPolicy(in: store) ?? policy,
             logger: logger,
             now: Timestamp.now
         )

@@ -28,7 +28,7 @@ struct Vitals: Service {
         while !Task.isCancelled {
             do {
                 let now = scorer.now()
-                let status = try await scorer.fleet(at: now).line(at: now)
+                let status = try await scorer.fleet.counts(at: now).line(at: now)
                 if !isReady {
                     logger.log(level: .notice, .scorerStarted, "started", metadata: ["version": "\(Version.text)"])
                     ServiceManager.ready()

@@ -28,7 +28,7 @@ struct ConfigurationOption: ParsableArguments {
     func scorer() async throws -> Scorer {
         let configuration = try ScorerConfiguration(at: config)
         let store = try store()
-        let policy = try await Scorer.lastPolicy(in: store) ?? configuration.policy()
+        let policy = try await ChangeControl.lastPolicy(in: store) ?? configuration.policy()
         return try Scorer(
             store: store,
             verifier: MessageVerifier(audience: configuration.url),

@@ -16,7 +16,7 @@ extension DeviceSummary {
     var names: String { ([device.rawValue] + [hostname, serial].compactMap { $0 }).joined(separator: "  ") }
 }
 
-extension Fleet {
+extension FleetCounts {
     /// The devices together in one line: `42 devices, last report 3 s ago`.
     func line(at now: Timestamp) -> String {
         let count = devices == 1 ? "1 device" : "\(devices) devices"
@@ -35,8 +35,8 @@ extension PendingChange {
 extension PolicyFile {
     /// The policy's times in one line.
     var line: String {
-        "report every \(TimeSpan(seconds: Int64(policy.reportInterval))), full for \(TimeSpan(seconds: policy.freshness.fullFor)), nothing after "
-            + "\(TimeSpan(seconds: policy.freshness.nothingAfter))"
+        "report every \(TimeSpan(seconds: Int64(policy.reportInterval))), fresh for \(TimeSpan(seconds: policy.freshness.freshFor)), stale after "
+            + "\(TimeSpan(seconds: policy.freshness.staleAfter))"
     }
 }
 
@@ -64,9 +64,10 @@ extension ScoreExplanation {
             "\(device.device) (\(names)): \(answer.score.value) of 100\(moment)",
             "  reported at \(answer.receivedAt), by \(device.agent ?? "an unknown agent")",
         ]
-        let claimed = claims.map { claim in
-            let other = claim.isBound ? "" : ", and held by another device: posture-scorer conflicts list"
-            return "  \(claim.identifier.kind) \(claim.identifier.value.printable()) is \(claim.rank)\(other)"
+        let claimed = claims.map { held in
+            let identifier = held.claim.identifier
+            let other = held.isHeld ? "" : ", and held by another device: posture-scorer conflicts list"
+            return "  \(identifier.kind) \(identifier.value.printable()) is \(held.claim.strength)\(other)"
         }
         return head + answer.score.lines() + claimed
             + pendingChanges.map { "  waiting for approval, so the running scorer may answer otherwise: \($0.line)" }
@@ -84,7 +85,7 @@ extension Block {
     }
 }
 
-extension StoredWaiver {
+extension Waiver {
     /// The waiver in one line.
     var line: String {
         "waived: \(rule) until \(expiresAt): \(reason.printable()) (\(createdBy.printable()), \(createdAt))"

@@ -1,0 +1,27 @@
+package import PostureModel
+package import ScorerModel
+package import ScorerStore
+
+/// The devices as a whole, counted now and then.
+package struct FleetStatus: Sendable {
+    private let store: any ScorerDatabase
+    private let counter: FleetCounter
+
+    package init(store: any ScorerDatabase) {
+        self.store = store
+        counter = FleetCounter { try await store.counts(at: $0) }
+    }
+
+    /// The counts, which may be a few minutes old.
+    ///
+    /// - Throws: what the store throws, which is asked in any case.
+    package func counts(at now: Timestamp) async throws -> FleetCounts {
+        try await checkStore()
+        return try await counter.fleet(at: now)
+    }
+
+    /// Asks the store for something small.
+    ///
+    /// - Throws: what the store throws.
+    package func checkStore() async throws { _ = try await store.nonceKeys() }
+}

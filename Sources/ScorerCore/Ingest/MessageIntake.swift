@@ -1,0 +1,146 @@
+internal import OpenSSLBridge
+package import PostureModel
+package import ScorerStore
+package import Verification
+
+/// Lets devices' messages in.
+///
+/// A message is refused as early as possible, and cheap checks come first: its size and form, its nonce, whether its device is
+/// known, the device's signature, the rate, and the authorisation of a new device. Certificates are judged last, once, and
+/// only of an ``AuthenticMessage``.
+package struct MessageIntake: Sendable {
+    private let store: any DeviceStore
+    private let verifier: MessageVerifier
+    private let judge: any CertificateEvidenceJudge
+    private let workPool: MessageWorkPool
+    private let nonces: NonceKeeper
+    private let spent = SpentNonces()
+    /// What known devices may send: an agent on whose machine everything changes sends twenty reports in a row, and then one
+    /// each fifteen seconds.
+    private let devices = TokenBuckets<DeviceID>(interval: 5, burst: 30)
+    /// What one key may register: an agent asks again at its report interval.
+    private let newcomers = TokenBuckets<DeviceID>(interval: 10, burst: 10)
+
+    package init(
+        store: any ScorerDatabase,
+        verifier: MessageVerifier,
+        judge: any CertificateEvidenceJudge,
+        workPool: MessageWorkPool
+    ) {
+        self.store = store
+        self.verifier = verifier
+        self.judge = judge
+        self.workPool = workPool
+        nonces = NonceKeeper(store: store, audience: verifier.audience)
+    }
+
+    /// A nonce for the next message.
+    package func nonce(at now: Timestamp) async throws -> String {
+        guard let nonce = try await nonces.authority(at: now).issue(at: now) else {
+            throw Problem(.unavailable, "there is no nonce key")
+        }
+        return nonce
+    }
+
+    /// Lets a report in, of a device that is known and sends no more than its share.
+    func report(_ bytes: [UInt8], at now: Timestamp) async throws -> AuthenticMessage<Report> {
+        let (message, nonce, key) = try await open(bytes, at: now)
+        let verifier = verifier
+        let authentic = try await workPool.run(.arrival) {
+            try verifier.authenticReport(message, key: PublicKey(key), nonce: nonce)
+        }
+        try admit(authentic.device, nonce, at: now)
+        return authentic
+    }
+
+    /// Lets a device in that asks for its own record.
+    func ownRecord(_ bytes: [UInt8], at now: Timestamp) async throws -> DeviceID {
+        let (message, nonce, key) = try await open(bytes, at: now)
+        let verifier = verifier
+        let device = try await workPool.run(.arrival) {
+            try verifier.ownRecord(message, key: PublicKey(key), nonce: nonce)
+        }
+        try admit(device, nonce, at: now)
+        return device
+    }
+
+    /// Lets a registration in, of whichever key.
+    func registration(_ bytes: [UInt8], at now: Timestamp) async throws -> AuthenticMessage<Registration> {
+        let (message, nonce) = try await receive(bytes, at: now)
+        let verifier = verifier
+        let authentic = try await workPool.run(.arrival) { try verifier.authenticRegistration(message, nonce: nonce) }
+        try refuse(waiting: newcomers.take(authentic.device, at: now))
+        try spend(nonce, by: authentic.device, at: now)
+        return authentic
+    }
+
+    /// Judges the certificates of a report.
+    func judge(
+        _ report: AuthenticMessage<Report>,
+        by context: ScoringContext,
+        at now: Timestamp
+    ) async throws -> VerifiedReport {
+        let judge = judge
+        return try await workPool.run(.report) { judge.report(report, checks: context.requirements, at: now) }
+    }
+
+    /// Judges the certificates of a registration.
+    func judge(
+        _ registration: AuthenticMessage<Registration>,
+        by context: ScoringContext,
+        at now: Timestamp
+    ) async throws -> VerifiedRegistration {
+        let judge = judge
+        return try await workPool.run(.registration) {
+            judge.registration(registration, checks: context.requirements, at: now)
+        }
+    }
+
+    // MARK: - Steps
+
+    /// Reads a message, and checks that its nonce is good and new.
+    private func receive(_ bytes: [UInt8], at now: Timestamp) async throws -> (UnverifiedMessage, VerifiedNonce) {
+        let (authority, spent) = (try await nonces.authority(at: now), spent)
+        return try await workPool.run(.arrival) {
+            let message = try UnverifiedMessage(parsing: bytes)
+            let nonce = try authority.verify(message.nonce, at: now)
+            if let signer = message.claimedSigner, spent.isSpent(nonce, by: signer) { throw Self.usedNonce }
+            return (message, nonce)
+        }
+    }
+
+    /// Reads a message of a registered device, checks its nonce and finds its key.
+    private func open(_ bytes: [UInt8], at now: Timestamp) async throws -> (UnverifiedMessage, VerifiedNonce, JWK) {
+        let (message, nonce) = try await receive(bytes, at: now)
+        guard let device = message.claimedDevice else {
+            throw Problem(.malformed, "the device's signature names its device as 'kid'")
+        }
+        // A look: a sender that cannot sign for the device takes none of its turns.
+        try refuse(waiting: devices.wait(for: device, at: now))
+        guard let key = try await store.key(of: device) else { throw Self.unknownDevice }
+        return (message, nonce, key)
+    }
+
+    /// Lets a message through whose signature holds: its nonce is used up, and one of the device's turns.
+    private func admit(_ device: DeviceID, _ nonce: VerifiedNonce, at now: Timestamp) throws(Problem) {
+        try spend(nonce, by: device, at: now)
+        try refuse(waiting: devices.take(device, at: now))
+    }
+
+    private func spend(_ nonce: VerifiedNonce, by device: DeviceID, at now: Timestamp) throws(Problem) {
+        guard spent.spend(nonce, by: device, at: now) else { throw Self.usedNonce }
+    }
+
+    private func refuse(waiting seconds: Int64) throws(Problem) {
+        guard seconds > 0 else { return }
+        var problem = Problem(.tooManyRequests, "this device sends more than its share: wait \(seconds) s")
+        problem.retryAfter = Int(seconds)
+        throw problem
+    }
+
+    static let unknownDevice = Problem(.unknownDevice, "register it first: POST /v1/devices")
+    private static let usedNonce = Problem(
+        .badNonce,
+        "a message with this nonce was taken already: take the nonce of this answer"
+    )
+}
