@@ -192,8 +192,8 @@ let scorerTestSupport: [Target] = [
     .target(
         name: "ScorerTestSupport",
         dependencies: [
-            "CloudflareAccess", "OpenSSLBridge", "PostureModel", "SQLiteStore", "ScorerModel", "ScorerStore",
-            "TestSupport", .product(name: "Logging", package: "swift-log"),
+            "CloudflareAccess", "DeviceIdentity", "OpenSSLBridge", "PostureModel", "SQLiteStore", "ScorerModel",
+            "ScorerStore", "TestSupport", .product(name: "Logging", package: "swift-log"),
         ],
         path: "Tests/ScorerTestSupport",
         swiftSettings: settings

@@ -98,7 +98,7 @@ struct OperatorCommandTests {
         #expect(try done("devices", "list").isEmpty)
         #expect(try done("devices", "show", "pf0fake1").contains("registered: no longer: it was deleted\n"))
         #expect(try done("devices", "unblock", "pf0fake1").hasPrefix("unblocked: \(device)"))
-        #expect(try await store.blocks().isEmpty)
+        #expect(try await store.blocks(of: device).isEmpty)
         #expect(try run(["devices", "unblock", "pf0fake1"]).status == 1)
     }
 

@@ -1,3 +1,5 @@
+import ScorerModel
+import ScorerStore
 import Logging
 import PostureModel
 import ScorerTestSupport
@@ -19,13 +21,13 @@ struct ChangeGateTests {
     }
 
     func gate() -> ChangeGate<Int> {
-        ChangeGate(.policy, .init(id: "1", value: 1), store: store, logger: log.logger)
+        ChangeGate(.policy, .init(digest: "1", value: 1), store: store, logger: log.logger)
     }
 
     func propose(_ value: Int, to gate: ChangeGate<Int>, passing: Int, failing: Int, again: Bool = false) async throws
         -> Int
     {
-        try await gate.propose(.init(id: "\(value)", value: value), again: again, percent: 10, at: TestClock.start) {
+        try await gate.propose(.init(digest: "\(value)", value: value), again: again, percent: 10, at: TestClock.start) {
             _,
             _ in
             Impact(passing: passing, failing: failing)
@@ -39,7 +41,7 @@ struct ChangeGateTests {
     func limit(passing: Int, failing: Int, isHeld: Bool) async throws {
         let gate = gate()
         #expect(try await propose(2, to: gate, passing: passing, failing: failing) == (isHeld ? 1 : 2))
-        #expect((try await store.setting("held.policy") != nil) == isHeld)
+        #expect((try await store.value(of: .pending(.policy)) != nil) == isHeld)
     }
 
     @Test("is in force once it was confirmed, and no other is")
@@ -61,9 +63,9 @@ struct ChangeGateTests {
     @Test("is not held any more by a scorer that starts with it taken back")
     func restarted() async throws {
         _ = try await propose(2, to: gate(), passing: 100, failing: 50)
-        #expect(try await store.setting("held.policy") != nil)
+        #expect(try await store.value(of: .pending(.policy)) != nil)
         try await gate().clearStaleHold()
-        #expect(try await store.setting("held.policy") == nil)
+        #expect(try await store.value(of: .pending(.policy)) == nil)
     }
 
     @Test("is said once, judged again when asked to, and forgotten when it is taken back")
@@ -73,7 +75,7 @@ struct ChangeGateTests {
         #expect(log.all.filter { $0.contains("a change waits for approval") }.count == 1)
         #expect(try await propose(2, to: gate, passing: 100, failing: 0) == 1, "it is not judged at every question")
         #expect(try await propose(1, to: gate, passing: 100, failing: 50) == 1)
-        #expect(try await store.setting("held.policy") == nil)
+        #expect(try await store.value(of: .pending(.policy)) == nil)
         #expect(try await propose(2, to: gate, passing: 100, failing: 50) == 1)
         #expect(try await propose(2, to: gate, passing: 100, failing: 0, again: true) == 2)
     }

@@ -1,3 +1,4 @@
+import ScorerStore
 @_spi(Verifying) import PostureModel
 import ScorerTestSupport
 import TestSupport
@@ -20,8 +21,8 @@ struct HostileFleetTests {
         var host: String
         var verdicts: [CheckVerdict]
 
-        var row: AskedDevice {
-            AskedDevice(deviceID: warp ?? "unreported-\(host)", serialNumber: serial, macAddress: mac, hostname: host)
+        var row: PostureRow {
+            PostureRow(deviceID: warp ?? "unreported-\(host)", serialNumber: serial, macAddress: mac, hostname: host)
         }
 
         func report(
@@ -58,8 +59,9 @@ struct HostileFleetTests {
                 warpIDs: warp ?? [self.warp].compactMap { $0 },
                 checks: []
             )
+            guard let payload = try? Wire.encode(report) else { preconditionFailure("a report can be encoded") }
             let issued = Timestamp(microseconds: TestClock.start.microseconds + nonce)
-            return VerifiedReport(report: report, checks: verdicts, nonceIssuedAt: issued)
+            return VerifiedReport(report: report, payload: payload, checks: verdicts, nonceIssuedAt: issued)
         }
     }
 
@@ -113,23 +115,19 @@ struct HostileFleetTests {
         }
         for machine in honest + hostile {
             let key = JWK.ec(curve: .p256, x: [UInt8](repeating: 1, count: 32), y: [UInt8](repeating: 2, count: 32))
-            let registration = VerifiedRegistration(
+            let record = DeviceRecord(
                 device: machine.device,
                 key: key,
-                token: nil,
-                provenCertificate: "leaf"
+                registeredAt: TestClock.start,
+                registeredBy: .certificate(fingerprint: "leaf")
             )
-            _ = try await store.register(
-                registration,
-                by: .certificate(fingerprint: "leaf", deviceLimit: 100),
-                at: TestClock.start
-            )
+            #expect(try await store.commit([.device(record)]) == .committed)
         }
         var nonce: Int64 = 0
         func accept(_ report: VerifiedReport) async throws {
             nonce += 1
             let now = TestClock.start.adding(seconds: nonce)
-            _ = try await store.accept(report, receivedAt: now) { _ in [] }
+            try await store.ingest(report, at: now)
         }
         for machine in honest { try await accept(machine.report(nonce: nonce + 1)) }
         func answers() async throws -> [DeviceID?] {
@@ -165,10 +163,19 @@ struct HostileFleetTests {
     }
 
     /// Whom a row is answered for.
-    static func owner(of row: AskedDevice, in store: SQLiteStore) async throws -> DeviceID? {
+    static func owner(of row: PostureRow, in store: SQLiteStore) async throws -> DeviceID? {
         let keys = [Identifier(.warp, row.deviceID), Identifier(.serial, row.serialNumber)]
-        let found = try await store.reports(claiming: Set(keys.compactMap { $0 }))
-        let claimants = keys.map { key in key.flatMap { found[$0] }?.map(Known.init) ?? [] }
+        let snapshot = try await store.load(.init(identifiers: Set(keys.compactMap { $0 }), claimants: 4))
+        let claimants = try keys.map { key in
+            try (key.map { snapshot.claims(to: $0).claims } ?? []).filter { $0.strength > .contradicted }.prefix(4)
+                .compactMap { claim in
+                    try snapshot.records[claim.device].flatMap { record in
+                        try record.newest.map {
+                            Claimant(record: record, report: try $0.verified().report, claim: claim)
+                        }
+                    }
+                }
+        }
         switch match(row, byWARPID: claimants[0], bySerial: claimants[1]) {
         case .byWARPID(let device), .bySerial(let device, _): return device
         case .none: return nil

@@ -73,7 +73,7 @@ struct CertificateRouteTests {
             #expect(removed.hasPrefix("HTTP/1.1 200") && removed.contains(#""id":"\#(ca.id)""#))
             #expect(try await scorer.operate(.get, "\(Self.path)/\(ca.id)").isProblem(.notFound))
             #expect(try await scorer.delete("\(Self.path)/\(ca.id)").hasPrefix("HTTP/1.1 404"))
-            #expect(try await scorer.store.authorities().map(\.id) == [scorer.ca])
+            #expect(try await scorer.store.cas().map(\.id) == [scorer.ca])
         }
     }
 
@@ -102,7 +102,7 @@ struct CertificateRouteTests {
                 let headers = [(name: "Authorization", value: "Bearer \(scorer.operatorToken)")]
                 #expect(try await scorer.get(scorer.agents + path, headers: headers).status == 404)
             }
-            #expect(try await scorer.store.authorities().map(\.id) == [scorer.ca])
+            #expect(try await scorer.store.cas().map(\.id) == [scorer.ca])
         }
     }
 
@@ -175,7 +175,7 @@ struct CertificateRouteTests {
             let valid = Self.body(try TestCorp.shared().issuing.pem)
             let padding = String(repeating: " ", count: 256 * 1024 - valid.utf8.count)
             #expect(try await scorer.operate(.post, Self.path, valid + padding + " ").isProblem(.tooLarge))
-            #expect(try await scorer.store.authorities().map(\.id) == [scorer.ca])
+            #expect(try await scorer.store.cas().map(\.id) == [scorer.ca])
             #expect(try await scorer.operate(.post, Self.path, valid + padding).status == 200)
         }
     }

@@ -54,7 +54,7 @@ struct CloudflareBodyTests {
             """
         #expect(
             try CloudflareBody(parsing: Array(text.utf8)).devices == [
-                AskedDevice(
+                PostureRow(
                     deviceID: "a",
                     serialNumber: "S",
                     macAddress: "M",
@@ -62,7 +62,7 @@ struct CloudflareBodyTests {
                     email: "a@acme.test",
                     virtualIPv4: "100.96.0.1"
                 ),
-                AskedDevice(deviceID: "b"), AskedDevice(deviceID: "c", serialNumber: "17"), AskedDevice(deviceID: "d"),
+                PostureRow(deviceID: "b"), PostureRow(deviceID: "c", serialNumber: "17"), PostureRow(deviceID: "d"),
             ]
         )
     }
@@ -136,10 +136,10 @@ struct CloudflareBodyTests {
     )
     func brokenValues(index: Int) {
         let value = Self.broken[index]
-        func devices(_ before: String, _ after: String) -> [AskedDevice]? {
+        func devices(_ before: String, _ after: String) -> [PostureRow]? {
             try? CloudflareBody(parsing: Array(before.utf8) + value + Array(after.utf8)).devices
         }
-        let one = AskedDevice(deviceID: "a")
+        let one = PostureRow(deviceID: "a")
         let inID = devices(#"{"devices":[{"device_id":"a"},{"device_id":"#, "}]}")
         #expect(inID == nil || inID == [one])
         let inField = devices(#"{"devices":[{"device_id":"a","serial_number":"#, "}]}")

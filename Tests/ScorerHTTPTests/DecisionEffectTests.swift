@@ -4,6 +4,7 @@ import ScorerModel
 import ScorerTestSupport
 import TestSupport
 import Testing
+import ScorerStore
 
 @testable import DeviceIdentity
 @testable import SQLiteStore
@@ -79,18 +80,35 @@ struct DecisionEffectTests {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
             let answer = try await scorer.report(device, device.report(warpIDs: ["w"])).decoded(as: ReportAnswer.self)
-            let explained = try await scorer.scorer().explainScore(of: "laptop-1", at: nil, now: scorer.clock.now)
+<<<<<<< HEAD
+            let own = try scorer.scorer()
+            let now = scorer.clock.now
+            let explained = try await own.devices.explain("laptop-1", at: now, as: scorer.someone)
             #expect(explained.device.device == device.id && explained.answer.score == answer.score)
             #expect(
-                explained.claims.map { "\($0.identifier.kind) \($0.identifier.value) \($0.rank) \($0.isBound)" } == [
-                    "hostname laptop-1 claimed true", "serial pf0fake1 claimed true", "warp w claimed true",
-                ]
+                explained.claims.map(\.claim.identifier.value) == ["laptop-1", "pf0fake1", "w"]
+                    && explained.claims.allSatisfy { $0.isHeld && $0.claim.strength == .reported }
             )
             let later = scorer.clock.now.adding(seconds: 2 * 86_400)
-            let old = try await scorer.scorer().explainScore(of: "laptop-1", at: later, now: scorer.clock.now)
+            let old = try await own.devices.explain("laptop-1", at: later, as: scorer.someone)
             #expect(old.answer.score.value == 0)
             let error = await #expect(throws: OperatorError.self) {
-                try await scorer.scorer().explainScore(of: "nobody", at: nil, now: later)
+                try await own.devices.explain("nobody", at: later, as: scorer.someone)
+=======
+            let own = try scorer.scorer()
+            let now = scorer.clock.now
+            let explained = try await own.devices.explain("laptop-1", at: now, as: scorer.someone)
+            #expect(explained.summary.device == device.id)
+            #expect(explained.scored.answer.score.value == 30)
+            #expect(explained.scored.answer.score.lines() == answer.score.lines())
+            #expect(explained.claims.map(\.claim.identifier.value) == ["laptop-1", "pf0fake1", "w"])
+            #expect(explained.claims.allSatisfy { $0.isHeld && $0.claim.strength == .reported })
+            let later = scorer.clock.now.adding(seconds: 2 * 86_400)
+            let old = try await own.devices.explain("laptop-1", at: later, as: scorer.someone)
+            #expect(old.scored.answer.score.value == 0)
+            await #expect(throws: OperatorError.self) {
+                try await own.devices.explain("nobody", at: later, as: scorer.someone)
+>>>>>>> f4bdb95 (wip: tests of core)
             }
             #expect(error?.kind == .notFound && error?.remedy == .listDevices)
         }
@@ -99,14 +117,20 @@ struct DecisionEffectTests {
     @Test("a row that matches no device is listed as unmatched, with its user and the reason")
     func unmatched() async throws {
         try await ScorerHarness.run { scorer in
-            let asked = AskedDevice(deviceID: "w", hostname: "tablet", email: "a@acme.test")
+            let asked = PostureRow(deviceID: "w", hostname: "tablet", email: "a@acme.test")
             let own = try scorer.scorer()
-            _ = try await own.evaluate([asked])
-            #expect(try await scorer.store.strangers(limit: 9).isEmpty, "the answer does not wait for it")
+            _ = try await own.postureQuery.answer([asked], at: scorer.clock.now)
+            #expect(try await scorer.store.unmatched(limit: 9).isEmpty, "the answer does not wait for it")
             try await own.recordHeartbeat()
-            let row = try #require(try await scorer.store.strangers(limit: 9).first)
+<<<<<<< HEAD
+            let row = try #require(try await scorer.store.unmatched(limit: 9).first)
             #expect((row.warpID, row.hostname, row.email) == ("w", "tablet", "a@acme.test"))
             #expect(row.reason == "no device has reported this WARP id or serial number")
+=======
+            let stranger = try #require(try await scorer.store.unmatched(limit: 9).first)
+            #expect((stranger.warpID, stranger.hostname, stranger.email) == ("w", "tablet", "a@acme.test"))
+            #expect(stranger.reason == "no device has reported this WARP id or serial number")
+>>>>>>> f4bdb95 (wip: tests of core)
         }
     }
 
@@ -119,13 +143,13 @@ struct DecisionEffectTests {
             scorer.clock.advance(seconds: 30 * 3600)
             let after = try scorer.scorer()
             try await after.start(with: .standard)
-            let row = [AskedDevice(deviceID: "w")]
+            let row = [PostureRow(deviceID: "w")]
             do {
-                _ = try await after.evaluate(row)
+                _ = try await after.postureQuery.answer(row, at: scorer.clock.now)
                 Issue.record("an answer")
             } catch let problem as Problem { #expect(problem.isOf(.unavailable)) }
             scorer.clock.advance(seconds: Int64(Policy.standard.reportInterval))
-            #expect(try await after.evaluate(row)["w"]?.score == 30)
+            #expect(try await after.postureQuery.answer(row, at: scorer.clock.now)["w"]?.score == 30)
         }
     }
 }

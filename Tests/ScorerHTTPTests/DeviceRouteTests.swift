@@ -1,3 +1,4 @@
+import ScorerStore
 import CurlBridge
 import PostureModel
 import ScorerModel
@@ -68,7 +69,7 @@ struct DeviceRouteTests {
             #expect(seen.blocked && seen.blocks.map(\.kind).sorted() == ["certificate", "device", "serial"])
             #expect(seen.blocks.allSatisfy { $0.reason == "stolen in Lyon" && $0.created_by == "operator token" })
             let link = try #require(
-                try await scorer.store.newestReport(of: device.id)?.report.checks.first?.chain.first
+                try await scorer.store.record(of: device.id)?.newest?.checks.first?.chain.first
             )
             #expect(
                 Set(seen.blocks.map(\.value))
@@ -80,7 +81,7 @@ struct DeviceRouteTests {
 
             #expect(try await scorer.operate(.delete, path).status == 200)
             #expect(try await scorer.operate(.delete, path).isProblem(.notFound))
-            #expect(try await scorer.store.blocks().isEmpty)
+            #expect(try await scorer.store.blocks(of: device.id).isEmpty)
         }
     }
 
@@ -91,7 +92,7 @@ struct DeviceRouteTests {
             #expect(try await scorer.report(device).status == 200)
             let body = #"{"reason": "an impostor", "key_only": true}"#
             #expect(try await scorer.operate(.put, "/v1/devices/\(device.id)/block", body).status == 200)
-            #expect(try await scorer.store.blocks().map(\.kind) == [.device])
+            #expect(try await scorer.store.blocks(of: device.id).map(\.kind) == [.device])
         }
     }
 
@@ -151,8 +152,8 @@ struct DeviceRouteTests {
             let device = try await scorer.newDevice()
             let response = try await scorer.operate(.put, "/v1/devices/\(device.id)/\(path)", body)
             #expect(response.isProblem(.malformed))
-            #expect(try await scorer.store.blocks().isEmpty)
-            #expect(try await scorer.store.waivers(of: [device.id], at: scorer.clock.now).isEmpty)
+            #expect(try await scorer.store.blocks(of: device.id).isEmpty)
+            #expect(try await scorer.store.record(of: device.id)?.waivers == [])
         }
     }
 

@@ -127,7 +127,7 @@ struct MetricsTests {
     func form() throws {
         // scripts/setup puts it there.
         let promtool = URL(filePath: #filePath).appending(path: "../../../.build-tools/promtool").standardized.path
-        var fleet = Fleet()
+        var fleet = FleetCounts()
         (fleet.withinHour, fleet.newest) = (3, TestClock.start)
         let directory = try TemporaryDirectory("metrics")
         for text in [Metrics.text(.init(), fleet: fleet), Metrics.text(.init(), fleet: nil)] {

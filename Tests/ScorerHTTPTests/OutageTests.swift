@@ -19,7 +19,7 @@ struct OutageTests {
             #expect(try await running.score(of: "warp-of-nobody") == 0)
         }
         let ended = try #require(scorer.withLock { $0 })
-        #expect(try await ended.store.strangers(limit: 10).map(\.warpID) == ["warp-of-nobody"])
+        #expect(try await ended.store.unmatched(limit: 10).map(\.warpID) == ["warp-of-nobody"])
         _ = try await ended.store.beat(
             at: ended.clock.now.adding(seconds: OutageTracker.toleratedGap),
             tolerance: OutageTracker.toleratedGap

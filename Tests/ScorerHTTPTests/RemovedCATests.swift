@@ -1,3 +1,4 @@
+import ScorerStore
 import CurlBridge
 import PostureModel
 import ScorerModel
@@ -39,9 +40,10 @@ struct RemovedCATests {
             _ = try await scorer.reported(try corp.proof(by: corp.leaf))
             #expect(try await scorer.score(of: "warp-1") == 100)
             let other = try SQLiteStore(path: scorer.directory.file("scorer.sqlite"))
-            let stored = try #require(try await other.removeAuthority(scorer.ca, audit: .test))
+            let stored = try #require(try await other.cas([scorer.ca]).first)
+            #expect(try await other.commit([.removeCA(id: scorer.ca)]) == .committed)
             #expect(try await scorer.score(of: "warp-1") == 30)
-            #expect(try await other.add(stored, limit: 1000, audit: .test) == .added)
+            #expect(try await other.commit([.addCA(stored, limit: 1000)]) == .committed)
             #expect(try await scorer.score(of: "warp-1") == 100, "the report of before is good again")
         }
     }
@@ -51,7 +53,7 @@ struct RemovedCATests {
         try await ScorerHarness.run { scorer in
             let proof = try TestCorp.shared().proof(by: TestCorp.shared().leaf)
             #expect(try await scorer.register(try TestDevice(), token: nil, proofs: [proof]).status == 201)
-            _ = try await scorer.store.removeAuthority(scorer.ca, audit: .test)
+            _ = try await scorer.store.commit([.removeCA(id: scorer.ca)])
             let response = try await scorer.register(try TestDevice(), token: nil, proofs: [proof])
             #expect(response.isProblem(.enrolmentRefused))
         }
@@ -120,7 +122,7 @@ struct RemovedCATests {
             #expect(check.bound == ["hostname": "laptop-1"])
             #expect(check.holds_until == 2_082_758_400 && check.anchor?.count == 43)
             #expect(check.warning == nil)
-            _ = try await scorer.store.removeAuthority(scorer.ca, audit: .test)
+            _ = try await scorer.store.commit([.removeCA(id: scorer.ca)])
             let after = try await scorer.operate(.get, "/v1/devices/\(device.id)").decoded(as: Record.self)
             #expect(after.checks.first?.level == "none" && after.checks.first?.code == "untrusted_issuer")
             #expect(after.checks.first?.bound == check.bound && after.checks.first?.anchor == check.anchor)

@@ -1,3 +1,4 @@
+import ScorerStore
 import CurlBridge
 import OpenSSLBridge
 import PostureModel
@@ -94,7 +95,7 @@ struct ReportRouteTests {
             let response = try await scorer.post(.report, message)
             #expect(response.status == 200)
             #expect(try response.decoded(as: ReportAnswer.self).score.value == 30)
-            let verdict = try await scorer.store.newestReport(of: thief.id)?.report.checks.first
+            let verdict = try await scorer.store.record(of: thief.id)?.newest?.checks.first
             #expect(verdict?.level == ProofLevel.none)
             let codes: [Theft: String] = [
                 .copiedProof: "bad_proof", .keyOfOwn: "bad_proof", .strangeCA: "issuer_unknown",

@@ -1,3 +1,4 @@
+import ScorerStore
 import CurlBridge
 import Foundation
 import Glibc
@@ -58,7 +59,7 @@ struct RevocationRouteTests {
             #expect(try await reason(scorer, device).hasSuffix("was revoked by CN=Corp Root: issue a new one"))
             let again = try await scorer.report(device, proofs: [proof]).decoded(as: ReportAnswer.self)
             #expect(again.score.value == 30)
-            let verdict = try await scorer.store.newestReport(of: device.id)?.report.checks.first
+            let verdict = try await scorer.store.record(of: device.id)?.newest?.checks.first
             #expect(verdict?.code == CertificateProblem.Code.revoked.rawValue)
             #expect(scorer.log.all.contains { $0.hasPrefix("notice CRLs read again") })
         }
@@ -140,7 +141,7 @@ struct RevocationRouteTests {
             }
             let again = try await scorer.report(device, device.report(warpIDs: ["warp-1"]), proofs: [proof])
             #expect(try again.decoded(as: ReportAnswer.self).score.value == (soft ? 100 : 30))
-            let verdict = try await scorer.store.newestReport(of: device.id)?.report.checks.first
+            let verdict = try await scorer.store.record(of: device.id)?.newest?.checks.first
             #expect(verdict?.code == (soft ? nil : CertificateProblem.Code.revocationUnknown.rawValue))
             #expect(scorer.log.all.count { $0.hasPrefix("warning no CRL of CN=Corp Root is up to date") } == 1)
         }

@@ -1,3 +1,5 @@
+import ScorerModel
+import ScorerStore
 import Blocking
 import CurlBridge
 import PostureModel
@@ -27,8 +29,9 @@ extension ScorerHarness {
     /// An enrolment token that the store knows.
     func token(uses: Int = 1, seconds: Int64 = 3600) async throws -> String {
         let now = clock.now
-        let (token, stored) = EnrolmentSecret.make(uses: uses, expiresAt: now.adding(seconds: seconds), now: now)
-        try await store.add(stored, audit: .test)
+        let end = now.adding(seconds: seconds)
+        let (token, stored) = EnrolmentSecret.make(uses: uses, expiresAt: end, by: "a test", now: now)
+        _ = try await store.commit([.addToken(stored)])
         return token
     }
 

@@ -101,11 +101,8 @@ struct ScorerHarness: Sendable {
         _ judge: (any CertificateEvidenceJudge)? = nil,
         _ desk: MessageWorkPool = MessageWorkPool()
     ) throws -> ScorerServer {
-        var scorer = try scorer(policy: policy, check)
-        scorer.judge = judge ?? scorer.judge
-        scorer.desk = desk
-        return ScorerServer(
-            scorer,
+        ScorerServer(
+            try scorer(policy: policy, check, judge, desk),
             try configuration(access),
             OperatorTokens(operators: operatorToken, metrics: metricsToken),
             log.logger,
@@ -115,7 +112,12 @@ struct ScorerHarness: Sendable {
     }
 
     /// A scorer on this store, beside the one that serves.
-    func scorer(policy: Policy = .standard, _ check: ScorerConfiguration.Check? = nil) throws -> Scorer {
+    func scorer(
+        policy: Policy = .standard,
+        _ check: ScorerConfiguration.Check? = nil,
+        _ judge: (any CertificateEvidenceJudge)? = nil,
+        _ workPool: MessageWorkPool = MessageWorkPool()
+    ) throws -> Scorer {
         let clock = clock
         let own = ScorerConfiguration.Check(requirements: CertificateRequirements(trusted: []), trusted: [ca])
         return try Scorer(
@@ -124,6 +126,8 @@ struct ScorerHarness: Sendable {
             checks: ["corp": check ?? own],
             policy: PolicyFile(text: "a test's", policy: policy),
             logger: log.logger,
+            judge: judge,
+            workPool: workPool,
             now: { clock.tick() }
         )
     }

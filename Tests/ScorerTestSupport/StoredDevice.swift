@@ -1,8 +1,8 @@
-import OpenSSLBridge
+internal import DeviceIdentity
+internal import OpenSSLBridge
 @_spi(Verifying) package import PostureModel
-package import SQLiteStore
 package import ScorerModel
-internal import ScorerStore
+package import ScorerStore
 
 extension AuditEntry {
     /// An entry of a change that is not about the audit.
@@ -11,23 +11,31 @@ extension AuditEntry {
     }
 }
 
-extension SQLiteStore {
+extension ScorerDatabase {
     /// Registers a device and takes a report of it, as if both had been verified.
     package func add(_ device: TestDevice, _ report: Report, at time: Timestamp) async throws {
-        _ = try await register(
-            VerifiedRegistration(
-                device: device.id,
-                key: device.key.publicKey.jwk,
-                token: nil,
-                provenCertificate: "leaf"
-            ),
-            by: .certificate(fingerprint: "leaf", deviceLimit: 100),
-            at: time
+        let record = DeviceRecord(
+            device: device.id,
+            key: device.key.publicKey.jwk,
+            registeredAt: time,
+            registeredBy: .certificate(fingerprint: "leaf")
         )
-        _ = try await accept(
-            VerifiedReport(report: report, checks: [], nonceIssuedAt: time),
-            receivedAt: time,
-            failing: { _ in [] }
+        _ = try await commit([.device(record)])
+        let verified = VerifiedReport(
+            report: report,
+            payload: try Wire.encode(report),
+            checks: [],
+            nonceIssuedAt: time
         )
+        try await ingest(verified, at: time)
+    }
+
+    /// Takes a report, as ingest does, without scoring it.
+    package func ingest(_ report: VerifiedReport, at time: Timestamp) async throws {
+        try await decide(from: Snapshot.Request(for: report)) { snapshot in
+            let decision = try DeviceIdentity.decide(report, receivedAt: time, over: snapshot)
+            let names = DeviceName.all(of: report.report)
+            return (Commit([.report(decision.record, names: names)] + decision.claims.map(Change.claims)), ())
+        }
     }
 }
