@@ -35,11 +35,13 @@ extension SQLiteStore {
             ).compactMap(summary)
             let blocked = try String.fetchAll(
                 database,
-                sql:
-                    "SELECT DISTINCT device FROM block WHERE device >= :prefix AND device < :end ORDER BY device LIMIT :limit",
+                sql: """
+                    SELECT DISTINCT b.device FROM block AS b WHERE b.device >= :prefix AND b.device < :end
+                    AND NOT EXISTS (SELECT 1 FROM device WHERE id = b.device) ORDER BY b.device LIMIT :limit
+                    """,
                 arguments: range
             )
-            return known + deleted(blocked, knowing: known)
+            return known + deleted(blocked)
         }
     }
 
@@ -49,28 +51,29 @@ extension SQLiteStore {
             var names: [String: [String]] = [:]
             for row in try Row.fetchAll(
                 database,
-                sql: "SELECT device, spoken FROM device_name WHERE key = ? AND kind = ? ORDER BY device LIMIT ?",
-                arguments: [key, kind.rawValue, limit]
+                sql: """
+                    SELECT device, spoken FROM device_name WHERE key = :key AND kind = :kind AND device IN (
+                        SELECT DISTINCT device FROM device_name WHERE key = :key AND kind = :kind ORDER BY device LIMIT :limit
+                    )
+                    """,
+                arguments: ["key": key, "kind": kind.rawValue, "limit": limit]
             ) { names[row["device"], default: []].append(row["spoken"]) }
+            var blocked: [String] = []
+            if kind == .serial {
+                blocked = try String.fetchAll(
+                    database,
+                    sql: "SELECT device FROM block WHERE kind = 'serial' AND value = ? ORDER BY device LIMIT ?",
+                    arguments: [key, limit]
+                ).filter { names[$0] == nil }
+            }
+            // A device that was blocked for the serial number may be known, and have another one by now.
             let known = try Row.fetchAll(
                 database,
                 sql: "\(selection) WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
-                arguments: [try json(Array(names.keys))]
-            ).compactMap(summary).map { FoundDevice(summary: $0, names: names[$0.device.rawValue] ?? []) }
-            guard kind == .serial else { return known }
-            let blocked = try String.fetchAll(
-                database,
-                sql: "SELECT device FROM block WHERE kind = 'serial' AND value = ? ORDER BY device LIMIT ?",
-                arguments: [key, limit]
-            )
-            // It may be known, and have another serial number by now.
-            let others = try Row.fetchAll(
-                database,
-                sql: "\(selection) WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
-                arguments: [try json(blocked.filter { names[$0] == nil })]
+                arguments: [try json(names.keys + blocked)]
             ).compactMap(summary)
-            let found = known.map(\.summary) + others
-            return known + (others + deleted(blocked, knowing: found)).map { FoundDevice(summary: $0, names: [key]) }
+            let gone = deleted(Set(blocked).subtracting(known.map(\.device.rawValue)).sorted())
+            return (known + gone).map { FoundDevice(summary: $0, names: names[$0.device.rawValue] ?? [key]) }
         }
     }
 
@@ -143,10 +146,7 @@ private func summary(_ row: Row) -> DeviceSummary? {
     )
 }
 
-/// The devices that are blocked and no longer known.
-private func deleted(_ blocked: [String], knowing known: [DeviceSummary]) -> [DeviceSummary] {
-    let ids = Set(known.map(\.device.rawValue))
-    return blocked.filter { !ids.contains($0) }.compactMap(DeviceID.init(rawValue:)).map {
-        DeviceSummary(device: $0, registeredAt: nil, isBlocked: true)
-    }
+/// Devices that are blocked and no longer known.
+private func deleted(_ ids: [String]) -> [DeviceSummary] {
+    ids.compactMap(DeviceID.init(rawValue:)).map { DeviceSummary(device: $0, registeredAt: nil, isBlocked: true) }
 }
