@@ -12,8 +12,15 @@ struct ChangeWriter {
             let outcome = try make(change)
             guard outcome == .committed else { return outcome }
         }
+        guard try isWithinLimits(commit) else { return .conflict }
         try commit.audit.map(add)
         return .committed
+    }
+
+    /// Counts once for a whole commit what may be many rows.
+    private func isWithinLimits(_ commit: Commit) throws -> Bool {
+        let hasBlock = commit.changes.contains { if case .block = $0 { true } else { false } }
+        return try !hasBlock || count("block") <= Block.limit
     }
 
     private func make(_ change: Change) throws -> CommitOutcome {

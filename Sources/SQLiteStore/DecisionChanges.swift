@@ -45,7 +45,6 @@ extension ChangeWriter {
                 block.createdAt.microseconds,
             ]
         )
-        return condition(try count("block") <= Block.limit)
     }
 
     func add(_ waiver: Waiver) throws -> CommitOutcome {
