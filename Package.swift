@@ -200,6 +200,16 @@ let scorerTestSupport: [Target] = [
     )
 ]
 
+/// The rules of a store, which the tests of each engine check.
+let conformance: [Target] = [
+    .target(
+        name: "StoreConformance",
+        dependencies: ["DeviceIdentity", "PostureModel", "ScorerModel", "ScorerStore", "TestSupport"],
+        path: "Tests/StoreConformance",
+        swiftSettings: settings
+    )
+]
+
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
@@ -244,7 +254,7 @@ let scorerTests: [Target] = [
     tests(
         of: "SQLiteStore",
         [
-            "PostureModel", "ScorerModel", "ScorerStore",
+            "DeviceIdentity", "PostureModel", "ScorerModel", "ScorerStore", "StoreConformance",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
@@ -361,7 +371,7 @@ func only(_ targets: [Target], _ names: [String]) -> [Target] {
 
 let targets: [Target] =
     switch part {
-    case .everything: agent + scorer + scorerTestSupport + agentTests + scorerTests
+    case .everything: agent + scorer + scorerTestSupport + conformance + agentTests + scorerTests
     case .agent: agent + agentTests
     case .address:
         only(agent, ["NSSBridge", "SystemdBridge", "Collectors", "Reporting", "Agent"]) + fuzz
@@ -370,7 +380,7 @@ let targets: [Target] =
     case .bench: benchmarks
     case .scoring: only(scorer, ["ScorerModel", "Scoring"]) + only(scorerTests, ["ScoringTests"])
     case .store:
-        only(scorer, ["ScorerModel", "DeviceIdentity", "ScorerStore", "SQLiteStore"])
+        only(scorer, ["ScorerModel", "DeviceIdentity", "ScorerStore", "SQLiteStore"]) + conformance
             + only(scorerTests, ["DeviceIdentityTests", "SQLiteStoreTests"])
     }
 

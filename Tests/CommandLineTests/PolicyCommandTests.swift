@@ -61,7 +61,6 @@ struct PolicyCommandTests {
         // By the standard policy none of them passes: there is nothing to fail.
         let harmless = try run("policy", "simulate", file("[rules]\nreport_fresh = 100\n"))
         #expect(harmless.status == 0)
-<<<<<<< HEAD
         #expect(
             harmless.output.contains(
                 "6 devices examined: 6 would have another score; of 0 that pass (60), 0 would fail"
@@ -76,35 +75,15 @@ struct PolicyCommandTests {
         #expect(try run("changes", "list").output.isEmpty)
         let confirm = try run("changes", "approve")
         #expect(confirm.status == 1 && confirm.errors.contains("no change waits for approval"))
-=======
-        #expect(harmless.output.contains("6 devices tried: 6 would score otherwise; of 0 that pass (60), 0 would not"))
-        _ = try await store.commit([Setting.policy.change(to: "[rules]\nreport_fresh = 100\n")])
-        let harmful = try run("policy", "try", file("[rules]\ncertificate_proven = 100\n"))
-        #expect(harmful.status == 1)
-        for device in devices { #expect(harmful.output.contains("\(device)  100 -> 0: certificate_proven\n")) }
-        #expect(harmful.output.contains("of 6 that pass (60), 6 would not: it would wait for approval"))
-        #expect(try await store.value(of: .policy) == "[rules]\nreport_fresh = 100\n")
-        #expect(try run("policy", "held").output == "nothing is held\n")
-        let confirm = try run("policy", "confirm")
-        #expect(confirm.status == 1 && confirm.errors.contains("nothing is held"))
->>>>>>> f4bdb95 (wip: tests of core)
     }
 
     @Test("a score is explained by the policy in force, at any time, and a device that nobody knows is named")
     func explain() async throws {
-<<<<<<< HEAD
         _ = try await store.commit([Setting.policy.change(to: "[rules]\nreport_fresh = 100\n")])
         let now = try run("devices", "explain", "laptop-3")
         #expect(now.output.hasPrefix("\(devices[3]) (laptop-3, PF0FAKE3): 100 of 100\n"))
         #expect(now.output.contains("serial pf0fake3 is reported\n"))
         let late = try run("devices", "explain", "--at", "2d", "PF0FAKE3")
-=======
-        _ = try await store.commit([Setting.policy.change(to: "[rules]\nreport_fresh = 100\n")])
-        let now = try run("explain", "laptop-3")
-        #expect(now.output.hasPrefix("\(devices[3]) (laptop-3, PF0FAKE3): 100 of 100\n"))
-        #expect(now.output.contains("serial pf0fake3 is reported\n"))
-        let late = try run("explain", "--at", "2d", "PF0FAKE3")
->>>>>>> f4bdb95 (wip: tests of core)
         #expect(late.output.contains(": 0 of 100 at 2"))
         let nobody = try run("devices", "explain", "laptop-9")
         #expect(

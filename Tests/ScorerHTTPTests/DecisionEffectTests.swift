@@ -80,7 +80,6 @@ struct DecisionEffectTests {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
             let answer = try await scorer.report(device, device.report(warpIDs: ["w"])).decoded(as: ReportAnswer.self)
-<<<<<<< HEAD
             let own = try scorer.scorer()
             let now = scorer.clock.now
             let explained = try await own.devices.explain("laptop-1", at: now, as: scorer.someone)
@@ -94,21 +93,6 @@ struct DecisionEffectTests {
             #expect(old.answer.score.value == 0)
             let error = await #expect(throws: OperatorError.self) {
                 try await own.devices.explain("nobody", at: later, as: scorer.someone)
-=======
-            let own = try scorer.scorer()
-            let now = scorer.clock.now
-            let explained = try await own.devices.explain("laptop-1", at: now, as: scorer.someone)
-            #expect(explained.summary.device == device.id)
-            #expect(explained.scored.answer.score.value == 30)
-            #expect(explained.scored.answer.score.lines() == answer.score.lines())
-            #expect(explained.claims.map(\.claim.identifier.value) == ["laptop-1", "pf0fake1", "w"])
-            #expect(explained.claims.allSatisfy { $0.isHeld && $0.claim.strength == .reported })
-            let later = scorer.clock.now.adding(seconds: 2 * 86_400)
-            let old = try await own.devices.explain("laptop-1", at: later, as: scorer.someone)
-            #expect(old.scored.answer.score.value == 0)
-            await #expect(throws: OperatorError.self) {
-                try await own.devices.explain("nobody", at: later, as: scorer.someone)
->>>>>>> f4bdb95 (wip: tests of core)
             }
             #expect(error?.kind == .notFound && error?.remedy == .listDevices)
         }
@@ -122,15 +106,9 @@ struct DecisionEffectTests {
             _ = try await own.postureQuery.answer([asked], at: scorer.clock.now)
             #expect(try await scorer.store.unmatched(limit: 9).isEmpty, "the answer does not wait for it")
             try await own.recordHeartbeat()
-<<<<<<< HEAD
             let row = try #require(try await scorer.store.unmatched(limit: 9).first)
             #expect((row.warpID, row.hostname, row.email) == ("w", "tablet", "a@acme.test"))
             #expect(row.reason == "no device has reported this WARP id or serial number")
-=======
-            let stranger = try #require(try await scorer.store.unmatched(limit: 9).first)
-            #expect((stranger.warpID, stranger.hostname, stranger.email) == ("w", "tablet", "a@acme.test"))
-            #expect(stranger.reason == "no device has reported this WARP id or serial number")
->>>>>>> f4bdb95 (wip: tests of core)
         }
     }
 

@@ -55,13 +55,8 @@ struct OpenAPITests {
     @Test("has the words of rules, claims and the audit, and no schema that nothing meets")
     func words() throws {
         #expect(try schema("Rule").words == Rule.Name.allCases.map(\.rawValue))
-<<<<<<< HEAD
         let claimant = try schema("IdentifierConflict").properties?["claimants"]?.items
         #expect(claimant?.properties?["claim"]?.words == ClaimStrength.allCases.map { "\($0)" })
-=======
-        let claimant = try schema("Contest").properties?["claimants"]?.items
-        #expect(claimant?.properties?["claim"]?.words == ClaimStrength.allCases.map { "\($0)" })
->>>>>>> f4bdb95 (wip: tests of core)
         for (name, schema) in document.components.schemas {
             let properties = Set((schema.properties ?? [:]).keys)
             #expect(properties.isSuperset(of: schema.required ?? []), "\(name) asks for what it does not have")

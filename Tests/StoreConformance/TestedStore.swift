@@ -1,0 +1,112 @@
+internal import DeviceIdentity
+@_spi(Verifying) internal import PostureModel
+internal import ScorerModel
+internal import ScorerStore
+internal import TestSupport
+
+/// A store under test, and what is done with it, in short.
+struct TestedStore: Sendable {
+    static let now = SampleDevice.now
+
+    let store: any ScorerDatabase
+    let open: @Sendable () async throws -> any ScorerDatabase
+
+    // MARK: Devices
+
+    func register(_ numbers: Int..., at now: Timestamp = now) async throws {
+        for number in numbers { try await store.add(SampleDevice.registration(number), at: now) }
+    }
+
+    /// Decides on a report and stores it.
+    @discardableResult
+    func accept(_ report: VerifiedReport, after seconds: Int64 = 0) async throws -> IngestDecision {
+        try await store.accept(report, at: Self.now.adding(seconds: seconds))
+    }
+
+    func record(_ number: Int) async throws -> DeviceRecord {
+        try require(try await store.record(of: SampleDevice.id(number)))
+    }
+
+    func delete(_ number: Int) async throws {
+        let id = SampleDevice.id(number)
+        let outcome = try await store.decide(from: .init(devices: [id])) { snapshot in
+            let record = try require(snapshot.records[id])
+            let claims = record.withdrawingClaims(over: snapshot).map(Change.claims)
+            return (Commit([.deleteDevice(id, version: record.version)] + claims), true)
+        }
+        try expect(outcome)
+    }
+
+    // MARK: Claims
+
+    func claims(_ kind: Identifier.Kind, _ value: String) async throws -> ClaimSet {
+        let identifier = try require(Identifier(kind, value))
+        return try await store.load(.init(identifiers: [identifier])).claims(to: identifier)
+    }
+
+    func holder(_ kind: Identifier.Kind, _ value: String) async throws -> DeviceID? {
+        try await claims(kind, value).holder
+    }
+
+    // MARK: Changes
+
+    func commit(_ changes: Change...) async throws -> CommitOutcome { try await store.commit(changes) }
+
+    func commit(_ changes: Change..., audit: AuditEntry) async throws -> CommitOutcome {
+        try await store.commit(changes, audit: audit)
+    }
+
+    /// Everything that the store says of what tests do: equal if nothing changed.
+    func content() async throws -> [String] {
+        let (ids, serials) = ((1...9).map(SampleDevice.id), (1...9).map { "pf0fake\($0)" })
+        let identifiers =
+            serials.compactMap { Identifier(.serial, $0) } + (1...9).compactMap { Identifier(.warp, "w\($0)") }
+        let snapshot = try await store.load(
+            .init(devices: Set(ids), identifiers: Set(identifiers), certificates: ["leaf"])
+        )
+        var lines = [
+            "\(ids.map { snapshot.records[$0] as Any })", "\(identifiers.map { snapshot.claims(to: $0) })",
+            "\(snapshot.registrations)", "\(try await store.devices(after: nil, limit: 99, silentSince: nil))",
+            "\(try await store.inventory(after: nil, limit: 99))", "\(try await store.tokens(limit: 99))",
+            "\(try await store.cas())", "\(try await store.audit(limit: 99, before: nil))",
+            "\(try await store.settingText("test") as Any)",
+        ]
+        for id in ids { lines.append("\(try await store.blocks(of: id))") }
+        return lines
+    }
+}
+
+extension ScorerDatabase {
+    /// Decides on a registration by the certificate `leaf` and stores it.
+    @discardableResult
+    func add(_ registration: VerifiedRegistration, limit: Int = 100_000, at now: Timestamp) async throws
+        -> RegistrationDecision
+    {
+        let authorisation = Authorisation.certificate(fingerprint: "leaf", deviceLimit: limit)
+        let request = Snapshot.Request(devices: [registration.device], certificates: ["leaf"])
+        return try await decide(attempts: 100, from: request) { snapshot in
+            let decision = DeviceIdentity.decide(registration, by: authorisation, at: now, over: snapshot)
+            guard case .register(let changes) = decision else { return (nil, decision) }
+            return (Commit(changes), decision)
+        }
+    }
+
+    /// Decides on a report and stores it.
+    @discardableResult
+    func accept(_ report: VerifiedReport, at now: Timestamp) async throws -> IngestDecision {
+        let identifiers = Set(ReportedClaims.identifiers(of: report.report))
+        let request = Snapshot.Request(devices: [report.report.device], identifiers: identifiers)
+        return try await decide(attempts: 100, from: request) { snapshot in
+            let decision = try DeviceIdentity.decide(report, receivedAt: now, over: snapshot)
+            let own = Change.report(decision.record, names: DeviceName.all(of: report.report))
+            return (Commit([own] + decision.claims.map(Change.claims)), decision)
+        }
+    }
+}
+
+extension AuditEntry {
+    /// An entry; of later ones the `second` is greater.
+    static func test(_ action: String = "test", second: Int64 = 0) -> AuditEntry {
+        AuditEntry(at: SampleDevice.now.adding(seconds: second), actor: "a test", action: action, subject: "it")
+    }
+}
