@@ -2,6 +2,8 @@ import Foundation
 import Glibc
 import PostureModel
 import ScorerModel
+import ScorerStore
+import StoreConformance
 import TestSupport
 import Testing
 
@@ -22,8 +24,9 @@ struct BackupTests {
     @Test("of a database in use is whole, for its owner only, and can be restored")
     func whole() async throws {
         try await test.register(1, 2)
-        try await test.accept(TestStore.report(1, nonce: 7, serial: "PF0FAKE1"))
-        try await test.store.add(TestStore.token(uses: 3))
+        try await test.accept(SampleDevice.verified(1, nonce: 7, serial: "PF0FAKE1"))
+        _ = try await test.store.commit([.addToken(TestStore.token(uses: 3))])
+        let before = try await test.record(1)
         // Another commits all the while: none of it is there by half.
         async let writes: Void = {
             for number in 3..<60 { try await test.register(number) }
@@ -36,9 +39,9 @@ struct BackupTests {
         #expect(try !files().contains { $0.hasSuffix(".new") })
 
         let restored = try SQLiteStore(path: copy)
-        #expect(try await restored.newestReport(of: TestStore.device(1))?.receivedAt == TestStore.now)
-        #expect(try await restored.tokens() == [TestStore.token(uses: 3)])
-        #expect(try await restored.fleet(at: TestStore.now).devices >= 2)
+        #expect(try await restored.record(of: SampleDevice.id(1)) == before)
+        #expect(try await restored.tokens(limit: 9) == [TestStore.token(uses: 3)])
+        #expect(try await restored.counts(at: TestStore.now).devices >= 2)
     }
 
     @Test("has no key that nonces were made with, in its rows or in what is left of them")
@@ -46,7 +49,7 @@ struct BackupTests {
         let secret = Array("a secret of thirty-two bytes ...".utf8)
         try await test.store.add(
             NonceKey(id: 1, secret: secret, createdAt: TestStore.now),
-            forgettingBefore: TestStore.now
+            deletingBefore: TestStore.now
         )
         try SQLiteStore.copy(test.path, to: copy)
         #expect(try await test.store.nonceKeys().count == 1)

@@ -1,0 +1,54 @@
+import GRDB
+import PostureModel
+import ScorerModel
+import ScorerStore
+import TestSupport
+import Testing
+
+@testable import SQLiteStore
+
+@Suite("The rows of the database")
+struct RowTests {
+    let test: TestStore
+
+    init() throws { test = try TestStore() }
+
+    @Test("that cannot be read do not cost others their answer")
+    func unreadable() async throws {
+        try await test.register(1, 2, 3)
+        for number in 1...3 {
+            try await test.accept(SampleDevice.verified(number, nonce: 1, serial: "PF0FAKE\(number)"))
+        }
+        let (first, third) = (SampleDevice.id(1), SampleDevice.id(3))
+        let damage = """
+            UPDATE device SET jwk = '{}' WHERE id = '\(first)'; UPDATE device SET id = 'none' WHERE id = '\(third)';
+            INSERT INTO block VALUES ('other', 'pf0fake2', '\(first)', 'r', 'c', 0);
+            INSERT INTO claim VALUES ('serial', 'pf0fake2', 'none', 9, 0), ('other', 'x', '\(first)', 1, 0);
+            """
+        try runTool("sqlite3", [test.path, damage])
+        let serials = (1...3).compactMap { Identifier(.serial, "PF0FAKE\($0)") }
+        let snapshot = try await test.store.load(.init(devices: [first], identifiers: Set(serials), claimants: 4))
+        #expect(snapshot.records.keys.map(\.self) == [SampleDevice.id(2)])
+        #expect(snapshot.claims(to: serials[1]).claims.map(\.device) == [SampleDevice.id(2)])
+        #expect(try await test.store.records(after: nil, limit: 9).map(\.device) == [SampleDevice.id(2)])
+        let listed = try await test.store.devices(after: nil, limit: 9, silentSince: nil).map(\.device)
+        #expect(listed == [1, 2].map(SampleDevice.id))
+        await #expect(throws: WireError.self) { try await test.store.key(of: first) }
+    }
+
+    @Test("of the audit are the newest")
+    func auditLimit() async throws {
+        try await test.store.pool.write { database in
+            for second in [3, 1, 2, 5, 4] as [Int64] {
+                let entry = AuditEntry(
+                    at: TestStore.now.adding(seconds: second),
+                    actor: "a test",
+                    action: "\(second)",
+                    subject: "it"
+                )
+                try ChangeWriter(database: database).add(entry, keeping: 3)
+            }
+        }
+        #expect(try await test.store.audit(limit: 9, before: nil).map(\.action) == ["5", "4", "3"])
+    }
+}
