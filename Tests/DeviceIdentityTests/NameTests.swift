@@ -1,0 +1,99 @@
+import PostureModel
+import ScorerModel
+import TestSupport
+import Testing
+
+@Suite("Names of devices")
+struct NameTests {
+    /// As long as an identifier may be, and without a pattern that a placeholder would have.
+    private static let longSerial: String = {
+        let letters: [Character] = Array("0123456789abcdefghjk")
+        return String(
+            (0..<256).map { (index: Int) -> Character in letters[(index * index + index / 7) % letters.count] }
+        )
+    }()
+
+    @Test(
+        "as identifiers are trimmed and without regard to case, and never blank, endless or placeholders",
+        arguments: [
+            (.warp, " ABC ", "abc"), (.serial, "PF0FAKE1\0", "pf0fake1"), (.warp, "  ", nil), (.warp, "", nil),
+            (.serial, "Default string", nil), (.warp, "Default string", "default string"),
+            (.serial, Self.longSerial, Self.longSerial), (.hostname, "Laptop-1.a.test", "laptop-1"),
+            (.hostname, "LOCALHOST.localdomain", nil), (.hostname, ".", nil), (.hostname, "none", nil),
+            (.warp, String(repeating: "a", count: 257), nil), (.warp, "a\nb", nil), (.serial, "PF0\u{202e}FAKE1", nil),
+        ] as [(Identifier.Kind, String, String?)]
+    )
+    func identifier(kind: Identifier.Kind, text: String, value: String?) {
+        #expect(Identifier(kind, text)?.value == value)
+    }
+
+    @Test(
+        "are searched by a key: a serial number in lower case, or the first label of a host name",
+        arguments: [
+            (.serial, " PF0Fake1\n", "pf0fake1"), (.serial, "None", nil), (.serial, "", nil),
+            (.hostname, "LAPTOP-1.Corp.test", "laptop-1"), (.hostname, "laptop-9.", "laptop-9"),
+            (.hostname, "localhost", "localhost"), (.hostname, "10.0.0.5", "10"), (.hostname, ".", nil),
+            (.hostname, " ", nil), (.hostname, String(repeating: "a", count: 257), nil),
+        ] as [(DeviceName.Kind, String, String?)]
+    )
+    func key(kind: DeviceName.Kind, text: String, key: String?) {
+        #expect(DeviceName(kind, text)?.key == key)
+    }
+
+    @Test("of a report are all that are good, the best of each kind first, each once")
+    func all() {
+        var facts = SampleDevice.facts(
+            serial: .observed(SerialNumber("Default string")),
+            kernelHostname: .observed("laptop-1.a.test"),
+            staticHostname: .observed("laptop-1")
+        )
+        facts.serials.board = .observed(SerialNumber("PF0FAKE2"))
+        facts.serials.chassis = .observed(SerialNumber("PF0FAKE2"))
+        let report = SampleDevice.report(1, facts: facts)
+        #expect(DeviceName.all(of: report).map(\.spoken) == ["PF0FAKE2", "laptop-1.a.test", "laptop-1"])
+        let listing = DeviceListing(report)
+        #expect(listing.serial == "PF0FAKE2" && listing.hostname == "laptop-1.a.test")
+    }
+
+    @Test("in lists have nothing that could steer a terminal")
+    func printable() {
+        let facts = SampleDevice.facts(kernelHostname: .observed("a\u{1b}[2Jb"))
+        let listing = DeviceListing(SampleDevice.report(1, facts: facts, agent: "postured\u{1b}[2J"))
+        #expect(listing.agent == "postured?[2J" && listing.hostname == "a?[2Jb")
+        #expect(listing.operatingSystem == "debian 12")
+    }
+
+    @Test("of hosts mean one host with a domain and without, whichever side has it, but in no other domain")
+    func domains() {
+        for (name, others) in [
+            (
+                "laptop-7",
+                ["laptop-7", "Laptop-7.", "laptop-7.corp.example.com", "LAPTOP-7.CORP.example.com.", " laptop-7\n"]
+            ),
+            (
+                "laptop-8.corp.example.com",
+                ["laptop-8", "laptop-8.", "laptop-8.corp.example.com", "Laptop-8.corp.example.com."]
+            ),
+            ("laptop-9.", ["laptop-9", "laptop-9.", "laptop-9.a.test"]),
+            ("LAPTOP-10.Corp.Example.com", ["laptop-10", "laptop-10.corp.example.com"]),
+            ("10.0.0.5", ["10.0.0.5", "10.0.0.5."]),
+        ] {
+            for other in others {
+                #expect(SpokenHostname(name).means(SpokenHostname(other)), "\(name) \(other)")
+                #expect(SpokenHostname(other).means(SpokenHostname(name)), "\(other) \(name)")
+                #expect(DeviceName(.hostname, name)?.key == DeviceName(.hostname, other)?.key, "it is found")
+            }
+        }
+        let names = [
+            "laptop-7", "laptop-8.corp.example.com", "laptop-9.", "LAPTOP-10.Corp.Example.com", "10.0.0.5", "",
+        ]
+        for other in [
+            "laptop-8.other.example.com", "laptop-8.corp", "corp.example.com", "10", "10.0.0.1", "10.example.com", ".",
+            "..",
+            ".corp.example.com", "laptop-7..corp", ".laptop-7", "laptop", "laptop-7 .corp", "2001:db8::1", "laptop-1",
+            "",
+        ] {
+            for name in names { #expect(!SpokenHostname(name).means(SpokenHostname(other)), "\(name) \(other)") }
+        }
+    }
+}
