@@ -17,7 +17,10 @@ package enum CloneDetection {
 
     /// Adds the boot of a report to a history.
     ///
-    /// - Parameter boot: The boot id; blank for a report that does not have one, which is a boot of its own.
+    /// - Parameters:
+    ///   - boot: The boot id; blank for a report that does not have one, which is a boot of its own.
+    ///   - history: The history of the device.
+    ///   - now: When the report was received.
     /// - Returns: whether the history shows two machines.
     package static func add(_ boot: String, to history: inout BootHistory, at now: Timestamp) -> Bool {
         guard history.ids.last != boot else { return false }

@@ -31,13 +31,18 @@ package struct Claimant: Sendable {
     }
 }
 
-/// Finds the device that a row means among those that claim the row's WARP id and its serial number, of each the holder first.
+/// Finds the device that a row means among those that claim the row's WARP id and its serial number.
 ///
 /// The WARP id comes first. A serial number alone is weaker, since root on another machine can make it up. MAC address and host
 /// name never decide: they corroborate, or they tell that another claimant is meant. A contradiction costs the row its score, and
 /// never another row. docs/matching.md has the argument.
 ///
-/// - Parameter serialContradicts: Whether a device whose firmware has another good serial number than the row is not meant.
+/// - Parameters:
+///   - asked: The row.
+///   - byWARPID: The devices that claim its WARP id, the holder first.
+///   - bySerial: The devices that claim its serial number, the holder first.
+///   - serialContradicts: Whether a device whose firmware has another good serial number than the row is not meant.
+/// - Returns: the device, or why there is none.
 package func match(
     _ asked: PostureRow,
     byWARPID: [Claimant],

@@ -10,12 +10,16 @@ package enum AssignmentDecision: Sendable, Equatable {
 }
 
 extension DeviceRecord {
-    /// Assigns to the device what it claims and what `report`, its newest, says; every other claim goes behind.
+    /// Assigns to the device what it claims and what its newest report says; every other claim goes behind.
     ///
-    /// The limit of claims does not count here.
+    /// The limit of claims does not count here. Whoever commits the claims writes the device's record with them, so that they
+    /// are not a device's that was deleted in between.
     /// - Parameters:
+    ///   - report: The newest report; nil if there is none.
     ///   - snapshot: The claims to all of that.
     ///   - force: Whether to do so though another device has a good claim.
+    ///   - now: Since when a new claim is that well founded.
+    /// - Returns: the claims that change, or who is in the way.
     package func assigningClaims(
         of report: Report?,
         over snapshot: Snapshot,
@@ -48,8 +52,10 @@ extension DeviceRecord {
         }
     }
 
-    /// What a block of the device names: its key, and unless `keyOnly` the certificates that it proved and the serial number
-    /// that it holds. What it only shows or claims may be another's, and is not blocked.
+    /// What a block of the device names: its key, and unless `keyOnly` more that is its own.
+    ///
+    /// That is the certificates that it proved and the serial number that it holds. What it only shows or claims may be
+    /// another's, and is not blocked.
     package func blockKeys(keyOnly: Bool) -> [Block.Key] {
         let key = [Block.Key(.device, device.rawValue)]
         guard !keyOnly, newest != nil else { return key }

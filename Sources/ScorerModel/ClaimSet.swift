@@ -7,7 +7,9 @@ package struct ClaimSet: Sendable, Equatable {
 
     /// The identifier.
     package let identifier: Identifier
-    /// The store's mark of what it read; 0 where there were no claims. A store refuses a set whose version has moved.
+    /// The store's mark of what it read; 0 where there were no claims.
+    ///
+    /// A store refuses a set whose version has moved.
     package let version: Int64
     /// The claims, the strongest first.
     package private(set) var claims: [Claim]

@@ -4,8 +4,9 @@ package import PostureModel
 package struct Snapshot: Sendable {
     /// The devices that were asked for and are known.
     package var records: [DeviceID: DeviceRecord] = [:]
-    /// The claims to each identifier that was asked for, and to each that a device which was asked for claims. One that
-    /// nobody claims is an empty set.
+    /// The claims to each identifier that was asked for, and to each that one of ``records`` claims.
+    ///
+    /// An identifier that nobody claims is an empty set.
     package var claims: [Identifier: ClaimSet] = [:]
     /// The inventory's lines of the serial numbers among ``claims``, by serial number.
     package var inventory: [String: InventoryItem] = [:]
