@@ -9,6 +9,17 @@ package struct IngestDecision: Sendable, Equatable {
     package var claims: [ClaimSet]
     /// What operators should know.
     package var events: IdentityEvents
+
+    /// What is to be committed, on condition that nothing moved from which it was decided.
+    ///
+    /// A claim that the inventory confirms does not get weaker by itself, so the line has to be there still.
+    package func changes(names: [DeviceName]) -> [Change] {
+        let own = [Change.report(record, names: names)] + claims.map(Change.claims)
+        guard let serial = claims.first(where: { $0.identifier.kind == .serial && $0.claim(of: record.device) != nil })
+        else { return own }
+        let value = serial.identifier.value
+        return own + [.requireExpectation(serial: value, certificateName: record.inventory?.certificateName)]
+    }
 }
 
 /// What a report changed for others.

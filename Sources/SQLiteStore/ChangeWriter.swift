@@ -29,6 +29,8 @@ struct ChangeWriter {
         case .report(let record, let names): try write(record, names)
         case .deleteDevice(let device, let version): try delete(device, version)
         case .claims(let claims): try write(claims)
+        case .requireExpectation(let serial, let name):
+            try condition(SnapshotReader.expectedCertificate(of: serial, database) == name)
         case .useToken(let hash, let now): try useToken(hash, at: now)
         case .countRegistration(let fingerprint, let limit):
             try condition(SnapshotReader.registrations(by: fingerprint, database) < limit)

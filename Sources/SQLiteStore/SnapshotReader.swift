@@ -129,6 +129,13 @@ struct SnapshotReader {
         }
     }
 
+    static func expectedCertificate(of serial: String, _ database: Database) throws -> String? {
+        try String.fetchOne(
+            database.cachedStatement(sql: "SELECT certificate_name FROM inventory WHERE serial = ?"),
+            arguments: [serial]
+        )
+    }
+
     static func registrations(by fingerprint: String, _ database: Database) throws -> Int {
         try Int.fetchOne(
             database.cachedStatement(

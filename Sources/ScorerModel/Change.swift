@@ -12,6 +12,8 @@ package enum Change: Sendable, Equatable {
     case deleteDevice(DeviceID, version: Int64)
     /// Writes all claims to an identifier. The version has to be the stored one.
     case claims(ClaimSet)
+    /// Changes nothing; the inventory has to expect a certificate of this name for a serial number, or none where it is nil.
+    case requireExpectation(serial: String, certificateName: String?)
     /// Takes one use of a token, which has to have one left and to last beyond `at`.
     case useToken(hash: String, at: Timestamp)
     /// Counts one more device that registered by a certificate; fewer than `limit` have to be counted.

@@ -103,6 +103,23 @@ struct IngestDecisionTests {
         #expect(next.serial == "pf0fake2" && next.inventory == nil)
     }
 
+    @Test("is committed on condition that the inventory has not moved, where it changes who has the serial number")
+    mutating func changes() throws {
+        fleet.expect("pf0fake1", "a.test")
+        let reports = (1...2).map { SampleDevice.verified(1, nonce: $0, serial: "PF0FAKE1") }
+        let first = try fleet.accept(reports[0])
+        let claims = first.claims.map(Change.claims)
+        let condition = Change.requireExpectation(serial: "pf0fake1", certificateName: "a.test")
+        #expect(first.changes(names: []) == [.report(first.record, names: [])] + claims + [condition])
+        let second = try fleet.accept(reports[1])
+        let name = try #require(DeviceName(.hostname, "a"))
+        #expect(second.changes(names: [name]) == [.report(second.record, names: [name])])
+        let other = try fleet.accept(SampleDevice.verified(2, nonce: 1, serial: "PF0FAKE2"))
+        #expect(other.changes(names: []).last == .requireExpectation(serial: "pf0fake2", certificateName: nil))
+        let gone = try fleet.accept(SampleDevice.verified(2, nonce: 2, serial: "PF0FAKE2", warpIDs: ["w1"]))
+        #expect(gone.changes(names: []).count == 2)
+    }
+
     @Test("changes no claims when it claims what it did before")
     mutating func unchanged() throws {
         let reports = (1...2).map { SampleDevice.verified(1, nonce: $0, serial: "PF0FAKE1", warpIDs: ["w1"]) }

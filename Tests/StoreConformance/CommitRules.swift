@@ -90,6 +90,10 @@ extension StoreConformance {
         ("the deletion of another version", { _ in .deleteDevice(SampleDevice.id(1), version: 0) }),
         ("the deletion of a device that is not known", { _ in .deleteDevice(SampleDevice.id(2), version: 1) }),
         ("claims of another version", { _ in .claims(try claimed("pf0fake1", [(2, .assigned)])) }),
+        (
+            "the expectation of a certificate where the inventory has none",
+            { _ in .requireExpectation(serial: "pf0fake1", certificateName: "a.test") }
+        ),
         ("the use of a token that is not known", { _ in .useToken(hash: "none", at: TestedStore.now) }),
         ("the use of a token that is used up", { _ in .useToken(hash: "used", at: TestedStore.now) }),
         (

@@ -82,6 +82,22 @@ extension StoreConformance {
                 try expect(try await test.claims(.serial, "PF0FAKE\(round)").claims, is: [])
             }
         },
+        Rule("a report that the inventory confirms while it changes is confirmed by no line that is gone") { test in
+            let verdict = CheckVerdict(id: "corp", level: .proven, reason: "", commonName: "a.test")
+            for round in 1...20 {
+                let serial = "PF0FAKE\(round)"
+                try await test.register(round)
+                try expect(try await importLine(serial, "a.test", test.store), is: .committed)
+                _ = try await atOnce(2, test) { number, store in
+                    guard number == 1 else { return try await importLine(serial, "b.test", store) == .committed }
+                    let report = SampleDevice.verified(round, nonce: 1, serial: serial, checks: [verdict])
+                    try await store.accept(report, at: TestedStore.now)
+                    return true
+                }
+                let strengths = try await test.claims(.serial, serial).claims.map(\.strength)
+                try expect(strengths == [.reported] || strengths == [.contradicted], "\(strengths)")
+            }
+        },
         Rule("of twenty trusted CAs with the same certificates that come at once one is added") { test in
             let outcomes = try await atOnce(20, test) { number, store in
                 let one = StoredCA(
@@ -152,6 +168,19 @@ extension StoreConformance {
             try await store.accept(report, at: TestedStore.now)
             return true
         } catch IngestRefusal.stale { return false } catch DecisionError.stale { return false }
+    }
+
+    /// Imports a line of the inventory; what it confirmed before is only reported.
+    private static func importLine(_ serial: String, _ name: String, _ store: any ScorerDatabase) async throws
+        -> CommitOutcome
+    {
+        let identifier = try require(Identifier(.serial, serial))
+        let item = InventoryItem(serial: identifier.value, certificateName: name, tag: nil)
+        return try await store.decide(attempts: 100, from: .init(identifiers: [identifier])) { snapshot in
+            let change = Change.importInventory([item], replacing: false, at: TestedStore.now)
+            let claims = Change.claims(snapshot.claims(to: identifier).withoutExpectation)
+            return (Commit([change, claims]), .committed)
+        }
     }
 
     private static func enrol(_ number: Int, _ store: any ScorerDatabase) async throws -> RegistrationDecision {

@@ -22,6 +22,20 @@ extension StoreConformance {
             try expect(try await importing([], replacing: true, test), is: .committed)
             try expect(try await test.store.inventory(after: nil, limit: 9), is: [])
         },
+        Rule("what was decided from a line of the inventory holds while the line does") { test in
+            func outcome(_ serial: String, _ name: String?) async throws -> CommitOutcome {
+                try await test.commit(.requireExpectation(serial: serial, certificateName: name))
+            }
+            try expect(try await outcome("pf1", nil), is: .committed, "there is no line")
+            try expect(try await importing([item("pf1", name: "a.test"), item("pf2")], test), is: .committed)
+            try expect(try await outcome("pf1", "a.test"), is: .committed)
+            try expect(try await outcome("pf2", nil), is: .committed)
+            for (serial, name) in [
+                ("pf1", nil), ("pf1", "b.test"), ("pf1", "A.test"), ("pf2", "a.test"), ("pf3", "a.test"),
+            ] {
+                try expect(try await outcome(serial, name), is: .conflict, "\(serial) \(name ?? "none")")
+            }
+        },
         Rule("the inventory has its limit, and is imported whole or stays as it was") { test in
             try expect(try await importing([item("pf0")], test), is: .committed)
             let many = (0..<InventoryItem.limit).map { item("serial\($0)") }

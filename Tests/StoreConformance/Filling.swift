@@ -25,8 +25,7 @@ extension ScorerDatabase {
         let request = Snapshot.Request(devices: [report.report.device], identifiers: identifiers)
         return try await decide(attempts: 100, from: request) { snapshot in
             let decision = try DeviceIdentity.decide(report, receivedAt: now, over: snapshot)
-            let own = Change.report(decision.record, names: DeviceName.all(of: report.report))
-            return (Commit([own] + decision.claims.map(Change.claims)), decision)
+            return (Commit(decision.changes(names: DeviceName.all(of: report.report))), decision)
         }
     }
 }
