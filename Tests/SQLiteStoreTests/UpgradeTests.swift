@@ -213,12 +213,7 @@ struct UpgradeTests {
         try test.store.close()
         try fill(5000)
         let path = test.path
-        let stores = try await withThrowingTaskGroup { group in
-            for _ in 1...8 {
-                group.addTask { try SQLiteStore(path: path, schema: Self.later, trace: nil) }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
+        let stores = try await openedAtOnce(path)
         #expect(stores.compactMap(\.copy) == ["\(path).before-2"])
         for store in stores { #expect(try await store.key(of: SampleDevice.id(1)) == SampleDevice.key(1)) }
         #expect(try runTool("sqlite3", ["\(path).before-2", "PRAGMA integrity_check"]).text == "ok\n")
@@ -228,14 +223,32 @@ struct UpgradeTests {
     @Test("is none for eight that open at once what is not there yet")
     func newAtOnce() async throws {
         let path = test.directory.file("new.sqlite")
-        let stores = try await withThrowingTaskGroup { group in
-            for _ in 1...8 { group.addTask { try SQLiteStore(path: path, schema: Self.later, trace: nil) } }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
+        let stores = try await openedAtOnce(path)
         #expect(stores.allSatisfy { $0.copy == nil })
         for (number, store) in stores.enumerated() {
             try await store.add(SampleDevice.registration(number), at: TestStore.now)
         }
         #expect(try await stores[0].counts(at: TestStore.now).devices == 8)
+    }
+
+    /// Opens a database eight times at once, each on a thread of its own; a copy takes a while.
+    func openedAtOnce(_ path: String) async throws -> [SQLiteStore] {
+        let opened = Collected<Result<SQLiteStore, any Error>>()
+        for _ in 1...8 {
+            Thread.detachNewThread {
+                opened.add(
+                    Result {
+                        try SQLiteStore(
+                            path: path,
+                            schema: Self.later,
+                            progress: { if case .willCopy = $0 { Thread.sleep(forTimeInterval: 0.2) } },
+                            trace: nil
+                        )
+                    }
+                )
+            }
+        }
+        while opened.all.count < 8 { try await Task.sleep(for: .milliseconds(5)) }
+        return try opened.all.map { try $0.get() }
     }
 }
