@@ -27,7 +27,7 @@ package struct DeviceListing: Sendable, Equatable {
     /// Takes from a report what lists show.
     package init(_ report: Report) {
         let names = DeviceName.all(of: report)
-        func first(_ kind: DeviceName.Kind) -> String? { names.first { $0.kind == kind }?.spoken.printable(limit: 256) }
+        func first(_ kind: DeviceName.Kind) -> String? { names.first { $0.kind == kind }?.spoken }
         hostname = first(.hostname)
         serial = first(.serial)
         operatingSystem = report.facts.osRelease.value.map { release in
@@ -44,24 +44,25 @@ package struct DeviceName: Sendable, Hashable {
 
     /// What it is.
     package let kind: Kind
-    /// The name as the machine has it.
+    /// The name as the machine has it, made printable.
     package let spoken: String
     /// The form by which it is found: a serial number in lower case, and the first label of a host name.
     package let key: String
 
     /// Creates a name; nil for a blank one, and for a serial number that is a placeholder.
     package init?(_ kind: Kind, _ text: String) {
+        let spoken = text.trimmed().printable()
         let key: String
         switch kind {
         case .serial:
             guard SerialNumber(text).junkReason == nil else { return nil }
-            key = text.trimmed().lowercased()
+            key = spoken.lowercased()
         case .hostname:
             guard let name = Hostname(text) else { return nil }
             key = name.shortLabel ?? name.name
         }
-        guard !key.isEmpty, text.utf8.count <= 256 else { return nil }
-        (self.kind, self.spoken, self.key) = (kind, text, key)
+        guard !key.isEmpty, spoken.utf8.count <= 256 else { return nil }
+        (self.kind, self.spoken, self.key) = (kind, spoken, key)
     }
 
     /// All names of a report, the best of each kind first.

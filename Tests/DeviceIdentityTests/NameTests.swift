@@ -55,12 +55,15 @@ struct NameTests {
         #expect(listing.serial == "PF0FAKE2" && listing.hostname == "laptop-1.a.test")
     }
 
-    @Test("in lists have nothing that could steer a terminal")
-    func printable() {
-        let facts = SampleDevice.facts(kernelHostname: .observed("a\u{1b}[2Jb"))
-        let listing = DeviceListing(SampleDevice.report(1, facts: facts, agent: "postured\u{1b}[2J"))
-        #expect(listing.agent == "postured?[2J" && listing.hostname == "a?[2Jb")
+    @Test("have nothing that could steer a terminal, nor a NUL, which not every database takes")
+    func printable() throws {
+        let facts = SampleDevice.facts(kernelHostname: .observed(" a\u{1b}[2J\0b.test\n"))
+        let report = SampleDevice.report(1, facts: facts, agent: "postured\u{1b}[2J")
+        let listing = DeviceListing(report)
+        #expect(listing.agent == "postured?[2J" && listing.hostname == "a?[2J?b.test")
         #expect(listing.operatingSystem == "debian 12")
+        let name = try #require(DeviceName.all(of: report).first { $0.kind == .hostname })
+        #expect(name.spoken == "a?[2J?b.test" && name.key == "a?[2j?b")
     }
 
     @Test("of hosts mean one host with a domain and without, whichever side has it, but in no other domain")
