@@ -2,7 +2,7 @@
 SWIFT ?= swift
 # Options of 'swift build' and 'swift test', such as '-debug-info-format none'.
 export SWIFTFLAGS ?=
-SCORER_SUITES = ScoringTests|SQLiteStoreTests|CloudflareAccessTests|ScorerCoreTests|ScorerHTTPTests|CommandLineTests
+SCORER_SUITES = ScoringTests|DeviceIdentityTests|ScorerStoreTests|SQLiteStoreTests|CloudflareAccessTests|ScorerCoreTests|ScorerHTTPTests|CommandLineTests
 
 .PHONY: help setup setup-all build demo test deb e2e e2e-images check check-source check-deploy fuzz sanitize sanitize-address
 .PHONY: sanitize-thread bench soak fmt clean

@@ -251,6 +251,7 @@ let agentTests: [Target] = [
 let scorerTests: [Target] = [
     tests(of: "Scoring", ["PostureModel", "ScorerModel"]),
     tests(of: "DeviceIdentity", ["PostureModel", "ScorerModel"]),
+    tests(of: "ScorerStore", ["PostureModel", "ScorerModel"]),
     tests(
         of: "SQLiteStore",
         [
@@ -381,7 +382,7 @@ let targets: [Target] =
     case .scoring: only(scorer, ["ScorerModel", "Scoring"]) + only(scorerTests, ["ScoringTests"])
     case .store:
         only(scorer, ["ScorerModel", "DeviceIdentity", "ScorerStore", "SQLiteStore"]) + conformance
-            + only(scorerTests, ["DeviceIdentityTests", "SQLiteStoreTests"])
+            + only(scorerTests, ["DeviceIdentityTests", "ScorerStoreTests", "SQLiteStoreTests"])
     }
 
 let programs: [Product] =

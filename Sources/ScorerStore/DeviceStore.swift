@@ -12,6 +12,7 @@ package protocol DeviceStore: Sendable {
     /// Makes each commit, or nothing of it; they do not depend on each other. What is committed is durable.
     ///
     /// - Returns: what became of each, in their order.
+    /// - Throws: an error of the engine; nothing of any commit is made then.
     func commit(_ commits: [Commit]) async throws -> [CommitOutcome]
 
     /// The key of a device; nil if the device is not known.
