@@ -29,6 +29,16 @@ extension StoreConformance {
                 let outcomes = try await test.store.commit([use, use, none, device, none])
                 try expect(outcomes, is: [.committed, .conflict, .committed, .committed, .conflict])
             },
+            Rule("no commit of a call is made where one of them is an error") { test in
+                let entry = AuditEntry.test()
+                try expect(try await test.commit(.setting(name: "test", text: "a"), audit: entry), is: .committed)
+                let before = try await test.content()
+                let commits = [nil, entry, nil].map { Commit([.setting(name: "test", text: "b")], audit: $0) }
+                var failed = false
+                do { _ = try await test.store.commit(commits) } catch { failed = true }
+                try expect(failed)
+                try expect(try await test.content(), is: before)
+            },
             Rule("a commit whose audit entry cannot be written changes nothing") { test in
                 let entry = AuditEntry.test()
                 try expect(try await test.commit(.setting(name: "test", text: "a"), audit: entry), is: .committed)

@@ -19,6 +19,9 @@ extension StoreConformance {
             try await test.accept(SampleDevice.verified(1, nonce: 2, serial: "PF0FAKE4"))
             try expect(try await find(test, "pf0fake2", .serial), is: [], "that was another report")
             try expect(try await find(test, "pf0fake4", .serial), is: [.init(1, ["PF0FAKE4"])])
+            try await test.accept(SampleDevice.verified(1, nonce: 3, serial: "PF0FAKE5"))
+            try expect(try await find(test, "pf0fake4", .serial), is: [], "that was one as long")
+            try expect(try await find(test, "pf0fake5", .serial), is: [.init(1, ["PF0FAKE5"])])
         },
         Rule("a device is found by the first label of its host names, which come in full") { test in
             let hostnames = ["laptop-7", "Laptop-7.A.test", "laptop-7.b.test", "10.0.0.5"]
