@@ -35,7 +35,7 @@ package struct AccessKeySet {
         do throws(WireError) { entries = try Wire.decode(Document.self, from: bytes).keys } catch {
             throw .notJSON(error)
         }
-        guard hasUniqueNames(inJSON: bytes) else { throw .repeatedName }
+        guard JSONScanner.hasUniqueNames(bytes) else { throw .repeatedName }
         guard entries.count <= Self.limit else { throw .tooManyKeys(entries.count) }
         var found: [String: [PublicKey]] = [:]
         for entry in entries {
@@ -86,39 +86,4 @@ package struct AccessKeySet {
             return (try? object.decode(Value.self, forKey: member)).map(isGood) ?? false
         }
     }
-}
-
-/// Whether no object of a JSON text has a name twice (RFC 7515 §4, RFC 7519 §4): of two, two readers take different ones.
-package func hasUniqueNames(inJSON bytes: [UInt8]) -> Bool {
-    /// The names of each object that is open; nil for an array.
-    var open: [Set<String>?] = []
-    var isName = false
-    var index = 0
-    while index < bytes.count {
-        switch bytes[index] {
-        case UInt8(ascii: "{"):
-            open.append([])
-            isName = true
-        case UInt8(ascii: "["):
-            open.append(nil)
-            isName = false
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = open.popLast()
-        case UInt8(ascii: ","): isName = open.last.flatMap(\.self) != nil
-        case UInt8(ascii: "\""):
-            let start = index
-            index += 1
-            while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-                index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-            }
-            if isName, let last = open.indices.last {
-                // With its escapes undone: "\u006bid" is "kid".
-                let name = try? Wire.decode(String.self, from: Array(bytes[start..<min(index + 1, bytes.count)]))
-                guard let name, open[last]?.insert(name).inserted == true else { return false }
-                isName = false
-            }
-        default: break
-        }
-        index += 1
-    }
-    return true
 }

@@ -61,16 +61,6 @@ package struct AccessToken {
         }
     }
 
-    /// RFC 7519 §4.1.3: one string or an array of them.
-    package struct Audience: Decodable {
-        package var values: [String]
-
-        package init(from decoder: any Decoder) throws {
-            let value = try decoder.singleValueContainer()
-            do { values = [try value.decode(String.self)] } catch { values = try value.decode([String].self) }
-        }
-    }
-
     /// Reads a token of at most 16 KiB.
     ///
     /// RS256 is the only algorithm there is (RFC 8725 §3.1).
@@ -85,7 +75,7 @@ package struct AccessToken {
             parsed = try Wire.decode(Header.self, from: header)
             claims = try Wire.decode(Claims.self, from: payload)
         } catch { throw Refusal("a part of it \(error)") }
-        guard hasUniqueNames(inJSON: header), hasUniqueNames(inJSON: payload) else {
+        guard JSONScanner.hasUniqueNames(header), JSONScanner.hasUniqueNames(payload) else {
             throw Refusal("a member stands twice in a part of it")
         }
         guard parsed.alg == "RS256" else { throw Refusal("the algorithm is not RS256") }

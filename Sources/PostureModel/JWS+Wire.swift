@@ -58,6 +58,9 @@ private struct WireForm: Codable {
             }
             let certificates = chain.compactMap(Base64.decode)
             guard certificates.count == chain.count else { throw WireError("has an x5c that is not in base64") }
+            guard JSONScanner.hasUniqueNames(headerBytes) else {
+                throw WireError("has a protected header with a name twice")
+            }
             let parsed: ProtectedHeader
             do { try Wire.decode(UnderstoodHeader.self, from: headerBytes).check() } catch {
                 throw WireError("has a protected header that \(error)")

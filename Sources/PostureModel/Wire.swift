@@ -39,7 +39,9 @@ public enum Wire {
     ) throws(WireError) -> Value {
         // UTF-16 and UTF-32, which Foundation would read too, have NULs; UTF-8 has none in JSON.
         guard !bytes.contains(0) else { throw WireError("is not JSON in UTF-8") }
-        guard depth(of: bytes) <= nestingLimit else { throw WireError("nests more than \(nestingLimit) deep") }
+        guard JSONScanner.depth(of: bytes) <= nestingLimit else {
+            throw WireError("nests more than \(nestingLimit) deep")
+        }
         do { return try JSONDecoder().decode(Value.self, from: Data(bytes)) } catch {
             throw WireError(sentence(for: error))
         }
@@ -47,28 +49,6 @@ public enum Wire {
 
     /// How deep arrays and objects may nest; ours stay below ten.
     private static let nestingLimit = 64
-
-    /// The most brackets and braces that are open at once, outside strings.
-    private static func depth(of bytes: [UInt8]) -> Int {
-        var (open, most) = (0, 0)
-        var (isInString, isEscaped) = (false, false)
-        for byte in bytes {
-            if isEscaped {
-                isEscaped = false
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isInString.toggle()
-            case UInt8(ascii: "\\"): isEscaped = isInString
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
-                if !isInString { open += 1 }
-                most = max(most, open)
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): if !isInString { open -= 1 }
-            default: break
-            }
-        }
-        return most
-    }
 
     private static func sentence(for error: any Error) -> String {
         func place(_ path: [any CodingKey]) -> String {

@@ -248,11 +248,11 @@ struct AccessKeysTests {
         for text in [
             #"{"a":{"b":1},"c":{"b":1}}"#, #"[{"a":1},{"a":1}]"#, #"{"a":"b","b":["a","a"]}"#, #"{"a\"":1,"a":1}"#, "1",
         ] {
-            #expect(hasUniqueNames(inJSON: Array(text.utf8)), "\(text)")
+            #expect(JSONScanner.hasUniqueNames(Array(text.utf8)), "\(text)")
         }
         for text in [#"{"a":1,"b":{},"a":2}"#, #"[0,{"a":[{"b":1,"b":1}]}]"#, #"{"é":1,"e\u0301":1}"#, #"{"":1,"":1}"#]
         {
-            #expect(!hasUniqueNames(inJSON: Array(text.utf8)), "\(text)")
+            #expect(!JSONScanner.hasUniqueNames(Array(text.utf8)), "\(text)")
         }
     }
 

@@ -92,6 +92,19 @@ struct JWSTests {
         }
     }
 
+    @Test("is refused with a protected header that has a name twice, escaped or within its key")
+    func names() {
+        let changes = [
+            (#""kid":"k""#, #""kid":"k","kid":"k""#), (#""kid":"k""#, #""kid":"k","\u006bid":"l""#),
+            (#""kid":"k""#, #""x":1,"kid":"k","x":2"#), (#""kid":"k""#, #""jwk":{"kty":"EC","kty":"EC"}"#),
+        ]
+        for (part, replacement) in changes {
+            let text = Self.headerText.replacing(part, with: replacement)
+            #expect(text != Self.headerText)
+            refused(Self.message(protected: Base64URL.encode(Array(text.utf8))), "a protected header with a name twice")
+        }
+    }
+
     @Test("is refused without a signature, or in another serialisation")
     func others() {
         refused(#"{"payload":"","signatures":[]}"#, "0 signatures")
