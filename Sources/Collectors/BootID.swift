@@ -17,10 +17,5 @@ extension HostRoot {
     }
 }
 
-/// A UUID in lower case, or nil for anything but hexadecimal digits in groups of 8, 4, 4, 4 and 12.
-func parseUUID(_ text: String) -> String? {
-    let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
-    guard groups.joined().allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
-    return text.lowercased()
-}
+/// A UUID in lower case, or nil for any other text.
+func parseUUID(_ text: String) -> String? { isUUID(text.utf8) ? text.lowercased() : nil }

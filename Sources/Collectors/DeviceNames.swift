@@ -1,4 +1,5 @@
 import Glibc
+import PostureModel
 
 extension HostRoot {
     /// The kernel's name of the block device that something calls `/dev/dm-1`, `/dev/mapper/vg-home`, `/dev/vg/home`,
@@ -76,7 +77,7 @@ private func escaped(_ text: String) -> String {
         if plain.contains(byte) || byte >= 0x80 {
             bytes.append(byte)
         } else {
-            bytes += Array("\\x\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            bytes += Array("\\x\(Hexadecimal.encode([byte]))".utf8)
         }
     }
     return String(decoding: bytes, as: UTF8.self)

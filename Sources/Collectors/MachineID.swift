@@ -39,9 +39,7 @@ private let appID: [UInt8] = [
 
 /// The 16 bytes of 32 hexadecimal digits, or nil for any other text.
 func parseID128(_ text: String) -> [UInt8]? {
-    let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-    guard text.utf8.count == 32, digits.count == 32 else { return nil }
-    return stride(from: 0, to: 32, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    Hexadecimal.decode(text).flatMap { $0.count == 16 ? $0 : nil }
 }
 
 /// Marks 16 bytes as a random UUID (RFC 9562: version 4, variant 0b10), in lower hexadecimal digits without dashes.
@@ -49,5 +47,5 @@ private func uuid4(_ bytes: some Sequence<UInt8>) -> String {
     var bytes = Array(bytes)
     bytes[6] = bytes[6] & 0x0f | 0x40
     bytes[8] = bytes[8] & 0x3f | 0x80
-    return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return Hexadecimal.encode(bytes)
 }

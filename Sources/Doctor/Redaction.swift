@@ -76,11 +76,7 @@ struct Redaction {
 
     /// The length of digits in groups of 8, 4, 4, 4 and 12.
     private static func uuid(_ bytes: ArraySlice<UInt8>) -> Int? {
-        guard bytes.count >= 36 else { return nil }
-        let isOne = bytes.prefix(36).enumerated().allSatisfy { offset, byte in
-            [8, 13, 18, 23].contains(offset) ? byte == UInt8(ascii: "-") : isHex(byte)
-        }
-        return isOne ? 36 : nil
+        isUUID(bytes.prefix(36)) ? 36 : nil
     }
 
     /// The length of `://name:password@`.

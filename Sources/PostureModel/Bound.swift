@@ -18,8 +18,7 @@ extension Bound where Value == String {
 
     /// A UUID of RFC 9562 §4, in lower case, as the kernel writes it.
     static let uuid = Bound("a UUID in lower case") { text in
-        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return groups.map(\.count) == [8, 4, 4, 4, 12] && groups.allSatisfy { $0.allSatisfy(isHex) }
+        isUUID(text.utf8) && text.utf8.allSatisfy { isHex($0) || $0 == UInt8(ascii: "-") }
     }
 
     /// An id of machine-id(5).

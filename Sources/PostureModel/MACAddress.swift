@@ -19,7 +19,7 @@ public struct MACAddress: Sendable, Hashable {
     /// interface (all zero, multicast).
     public init?(octets: [UInt8], interface: String, source: Source) {
         guard octets.count == 6, octets.contains(where: { $0 != 0 }), octets[0] & 0x01 == 0 else { return nil }
-        self.address = octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
+        self.address = octets.map { Hexadecimal.encode([$0]) }.joined(separator: ":")
         self.interface = interface
         self.source = source
     }

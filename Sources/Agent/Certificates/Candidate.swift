@@ -64,13 +64,7 @@ extension StoredCertificate {
     func isOfWARP(warpIDs: [String]) -> Bool {
         guard let nickname else { return false }
         if warpIDs.contains(where: { $0.asciiLowercased == nickname.asciiLowercased }) { return true }
-        return isUUID(nickname) && certificate.commonNames.contains { $0.asciiLowercased == nickname.asciiLowercased }
+        return isUUID(nickname.utf8)
+            && certificate.commonNames.contains { $0.asciiLowercased == nickname.asciiLowercased }
     }
-}
-
-/// Whether a text has the form of a UUID (RFC 9562 §4).
-private func isUUID(_ text: String) -> Bool {
-    let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    return groups.map(\.count) == [8, 4, 4, 4, 12]
-        && groups.joined().allSatisfy { Character(Unicode.Scalar($0)).isHexDigit }
 }

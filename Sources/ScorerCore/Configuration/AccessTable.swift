@@ -8,7 +8,7 @@ extension AccessSettings {
         let issuer: String? =
             if let domain = table.teamDomain { try file.url(domain, "access.team_domain") } else { nil }
         func requirements(
-            _ audience: AccessTable.Audience?,
+            _ audience: Audience?,
             _ key: String,
             commonName: String? = nil,
             allowsPeople: Bool = false
@@ -61,7 +61,7 @@ extension AccessSettings {
             guard let id = table.commonName, !id.isEmpty else {
                 throw file.error("access.common_name", "is missing: the client id of the service token")
             }
-            guard let hash = table.secretHash.flatMap(bytes(ofHex:)), hash.count == 32,
+            guard let hash = table.secretHash.flatMap(Hexadecimal.decode), hash.count == 32,
                 hash != Digest.sha256([])
             else {
                 throw file.error(
@@ -95,18 +95,6 @@ extension AccessSettings {
             }
         }
     }
-
-    private static func bytes(ofHex text: String) -> [UInt8]? {
-        let digits = Array(text.utf8)
-        guard digits.count == 64 else { return nil }
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            let pair = String(decoding: digits[place...place + 1], as: UTF8.self)
-            guard !pair.hasPrefix("+"), let byte = UInt8(pair, radix: 16) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
-    }
 }
 
 /// The table [access] of the file.
@@ -130,15 +118,5 @@ package struct AccessTable: Decodable {
         case operatorsAudience = "operators_audience"
         case keysURL = "keys_url"
         case reasonCodes = "reason_codes"
-    }
-
-    /// One AUD tag, or an array of them.
-    package struct Audience: Decodable {
-        package var values: [String]
-
-        package init(from decoder: any Decoder) throws {
-            let value = try decoder.singleValueContainer()
-            do { values = [try value.decode(String.self)] } catch { values = try value.decode([String].self) }
-        }
     }
 }
