@@ -105,6 +105,9 @@ package import PostureModel
     /// The serial number in lower-case hexadecimal, without leading zeros; negative with a minus sign.
     package var serialNumber: String { unsafe hexadecimal(X509_get0_serialNumber(x509)) }
 
+    /// The serial number in decimal; negative with a minus sign.
+    package var decimalSerialNumber: String { unsafe decimal(X509_get0_serialNumber(x509)) }
+
     /// The octets of the serial number's absolute value, big-endian, as they stand in the certificate.
     package var serialNumberOctets: [UInt8] { unsafe bytes(of: X509_get0_serialNumber(x509)) ?? [] }
 

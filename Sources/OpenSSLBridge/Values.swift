@@ -32,6 +32,15 @@ func moment(_ time: UnsafePointer<ASN1_TIME>?) -> Timestamp? {
     return Timestamp(seconds: Int64(unsafe timegm(&parts)))
 }
 
+/// A number in decimal; negative with a minus sign.
+func decimal(_ integer: UnsafePointer<ASN1_INTEGER>?) -> String {
+    guard let number = unsafe ASN1_INTEGER_to_BN(integer, nil) else { return "" }
+    defer { unsafe BN_free(number) }
+    guard let text = unsafe BN_bn2dec(number) else { return "" }
+    defer { unsafe COpenSSL_free(text) }
+    return unsafe String(cString: text)
+}
+
 /// A number in lower-case hexadecimal, without leading zeros; negative with a minus sign.
 func hexadecimal(_ integer: UnsafePointer<ASN1_INTEGER>?) -> String {
     guard let number = unsafe ASN1_INTEGER_to_BN(integer, nil) else { return "" }

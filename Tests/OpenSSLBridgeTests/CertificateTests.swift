@@ -86,6 +86,19 @@ struct CertificateTests {
         #expect(try Certificate(der: HandmadeCertificate(serial: contents).der).serialNumber == text)
     }
 
+    @Test(
+        "has its serial number in decimal",
+        arguments: [
+            ([0x00], "0"), ([0x09], "9"), ([0x00, 0xff], "255"), ([0x01, 0x00], "256"),
+            ([0x01, 0x00, 0x00], "65536"),
+            ([0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], "18446744073709551615"),
+            ([0x01, 0, 0, 0, 0, 0, 0, 0, 0], "18446744073709551616"), ([0xff], "-1"), ([0xff, 0x01], "-255"),
+        ] as [([UInt8], String)]
+    )
+    func decimalSerialNumber(contents: [UInt8], text: String) throws {
+        #expect(try Certificate(der: HandmadeCertificate(serial: contents).der).decimalSerialNumber == text)
+    }
+
     @Test("has no time where its time is none", arguments: ["garbage", "", "309901000000Z", "30010100Z"])
     func times(text: String) throws {
         let certificate = try Certificate(der: HandmadeCertificate(notAfter: text).der)

@@ -161,17 +161,4 @@ struct TrustedCATests {
     func signatureNames(openssl: String, cloudflare: String) {
         #expect(cloudflareName(ofSignature: openssl) == cloudflare)
     }
-
-    @Test(
-        "has its serial number in decimal",
-        arguments: [
-            ([], "0"), ([0], "0"), ([9], "9"), ([255], "255"), ([1, 0], "256"), ([0, 1, 0, 0], "65536"),
-            ([255, 255, 255, 255, 255, 255, 255, 255], "18446744073709551615"),
-            ([1, 0, 0, 0, 0, 0, 0, 0, 0], "18446744073709551616"),
-        ] as [([UInt8], String)]
-    )
-    func decimals(octets: [UInt8], text: String) {
-        #expect(decimal(octets) == text)
-        #expect(decimal(octets, isNegative: true) == "-\(text)")
-    }
 }

@@ -59,7 +59,7 @@ struct CertificateRouteTests {
             let serial = try runTool("openssl", ["x509", "-noout", "-serial", "-in", issuing.certificatePath]).text
             let certificate = try Certificate(der: issuing.der)
             #expect(serial.lowercased().hasSuffix("\(certificate.serialNumber)\n"))
-            #expect(ca.serial_number == decimal(certificate.serialNumberOctets))
+            #expect(ca.serial_number == certificate.decimalSerialNumber)
             #expect(ca.expires_on == "2036-01-01T00:00:00Z" && ca.uploaded_on == "2027-01-15T08:00:00Z")
             #expect(ca.certificates == issuing.pem)
 

@@ -31,7 +31,7 @@ package struct TrustedCARecord: Sendable, Equatable, Encodable {
         name = stored.name
         issuer = first?.issuer ?? ""
         signature = first.map { cloudflareName(ofSignature: $0.signatureAlgorithmName) } ?? ""
-        serialNumber = first.map { decimal($0.serialNumberOctets, isNegative: $0.serialNumber.hasPrefix("-")) } ?? ""
+        serialNumber = first?.decimalSerialNumber ?? ""
         expiresOn = first?.notAfter
         uploadedOn = stored.addedAt
         certificates = stored.certificates
@@ -66,22 +66,4 @@ package func cloudflareName(ofSignature name: String) -> String {
         return "SHA\(name.dropFirst("sha".count).dropLast("Encryption".count))"
     }
     return name
-}
-
-/// A big-endian number in decimal.
-package func decimal(_ octets: [UInt8], isNegative: Bool = false) -> String {
-    // Digits from the lowest on; a serial number has twenty octets at most where it is a good one.
-    var digits: [UInt16] = [0]
-    for octet in octets {
-        var carry = UInt16(octet)
-        for index in digits.indices {
-            let value = digits[index] * 256 + carry
-            (digits[index], carry) = (value % 10, value / 10)
-        }
-        while carry > 0 {
-            digits.append(carry % 10)
-            carry /= 10
-        }
-    }
-    return (isNegative ? "-" : "") + digits.reversed().map(String.init).joined()
 }
