@@ -1,5 +1,6 @@
 import PostureModel
 import ScorerModel
+import TestSupport
 import Testing
 
 @testable import Scoring

@@ -1,5 +1,6 @@
 @_spi(Verifying) import PostureModel
 import ScorerModel
+import TestSupport
 
 @testable import Scoring
 
