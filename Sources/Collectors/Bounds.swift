@@ -14,7 +14,7 @@ extension String {
     /// The first scalars of the text.
     ///
     /// A `Character` would be no bound: it can have any number of them.
-    func bounded() -> String {
+    func firstScalars() -> String {
         String(unicodeScalars.prefix(Bounds.scalars))
     }
 

@@ -18,7 +18,7 @@ extension HostRoot {
             }
             var walk = DeviceWalk(mounts: table)
             let (listed, reason) = try listed(table, root: root)
-            if listed.isEmpty { return .notApplicable(reason: "/ is \(root.type.bounded()), \(reason)") }
+            if listed.isEmpty { return .notApplicable(reason: "/ is \(root.type.firstScalars()), \(reason)") }
             var found: [(mount: MountTable.Mount, disk: Disk)] = []
             for mount in listed where try !isInMemory(mount) {
                 let disk = disk(of: mount, &walk)

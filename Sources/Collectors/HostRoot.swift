@@ -82,7 +82,7 @@ package struct HostRoot: ~Copyable, Sendable {
     }
 
     /// When `path` was last modified, in seconds since the epoch.
-    package borrowing func modified(_ path: String) throws(HostReadError) -> Int64 {
+    borrowing func modified(_ path: String) throws(HostReadError) -> Int64 {
         try reach(path, reading: false)
         var seconds: Int64 = 0
         let result = unsafe CLinuxShims_modified_in_root(descriptor, path, &seconds)

@@ -10,7 +10,7 @@ extension HostRoot {
             let name = try text(at: "proc/sys/kernel/hostname")
             // The kernel's own default until somebody calls sethostname(2).
             if name.isEmpty || name == "(none)" { return .notApplicable(reason: "the kernel has no host name") }
-            return .observed(name.bounded())
+            return .observed(name.firstScalars())
         } catch {
             return Observation(error)
         }
@@ -25,7 +25,7 @@ extension HostRoot {
             guard let name = parseHostname(try text(at: "etc/hostname")) else {
                 return .notApplicable(reason: "/etc/hostname has no host name")
             }
-            return .observed(name.bounded())
+            return .observed(name.firstScalars())
         } catch {
             return Observation(error, absent: "no /etc/hostname")
         }

@@ -9,7 +9,7 @@ extension HostRoot {
         do throws(HostReadError) {
             let release = try text(at: "proc/sys/kernel/osrelease")
             if release.isEmpty { return .unreadable(reason: "/proc/sys/kernel/osrelease: empty") }
-            return .observed(release.bounded())
+            return .observed(release.firstScalars())
         } catch {
             return Observation(error)
         }

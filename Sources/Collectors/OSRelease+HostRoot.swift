@@ -27,7 +27,7 @@ extension OSRelease {
     init?(parsing file: Span<UInt8>) {
         guard let values = ShellAssignments(file) else { return nil }
         let value = { (name: String) -> String? in
-            values[name].map { $0.trimmed().bounded() }.flatMap { $0.isEmpty ? nil : $0 }
+            values[name].map { $0.trimmed().firstScalars() }.flatMap { $0.isEmpty ? nil : $0 }
         }
         self.init(id: value("ID") ?? "linux", versionID: value("VERSION_ID"), prettyName: value("PRETTY_NAME"))
     }

@@ -27,7 +27,7 @@ extension HostRoot {
                 }
                 return .notApplicable(reason: "the firmware has no DMI (no /sys/class/dmi/id)")
             }
-            return .observed(SerialNumber(try text(at: "sys/class/dmi/id/\(part)_serial").bounded()))
+            return .observed(SerialNumber(try text(at: "sys/class/dmi/id/\(part)_serial").firstScalars()))
         } catch {
             return Observation(error, absent: "the firmware gives no \(part) serial")
         }

@@ -11,7 +11,7 @@ package func warpIPv4(links source: some LinkSource) -> Observation<[String]> {
         guard let warp = try source.links().first(where: { $0.name == "CloudflareWARP" }) else {
             return .notApplicable(reason: "no interface CloudflareWARP")
         }
-        let addresses = try source.addresses().filter { $0.index == warp.index }.map { $0.ipv4.bounded() }
+        let addresses = try source.addresses().filter { $0.index == warp.index }.map { $0.ipv4.firstScalars() }
         return .observed(Array(Set(addresses).sorted().prefix(Bounds.entries)))
     } catch {
         return .unreadable(reason: "\(error)")

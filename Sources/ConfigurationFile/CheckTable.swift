@@ -1,5 +1,5 @@
-package import OpenSSLBridge
-package import PostureModel
+internal import OpenSSLBridge
+internal import PostureModel
 package import Verification
 
 /// What both programs say about a certificate check, in the same words.
@@ -29,9 +29,9 @@ package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
     /// The common name that the subject must have; any if left out.
     package var commonName: String?
     /// Names, one of which must be a subject alternative name; any if left out.
-    package var subjectAlternativeNames: [String]?
+    var subjectAlternativeNames: [String]?
     /// Names or OIDs; `clientAuth` if left out.
-    package var extendedKeyUsage: [String]?
+    var extendedKeyUsage: [String]?
     /// The trusted CAs, at least one.
     package var trusted: [Trusted]
     /// Files of further intermediates.
@@ -39,9 +39,9 @@ package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
     /// Files of CRLs.
     package var crls: [AbsolutePath]?
     /// What becomes of a certificate that no CRL speaks of; `hard` if left out.
-    package var crlFailure: Revocation.FailureMode?
+    var crlFailure: Revocation.FailureMode?
     /// How long before it expires a certificate is warned of; 14 days if left out.
-    package var expiryWarning: TimeSpan?
+    var expiryWarning: TimeSpan?
 
     private enum CodingKeys: String, CodingKey {
         case id, database, nickname, trusted, intermediates, crls

@@ -33,11 +33,11 @@ package struct FileAccess: Sendable, Equatable {
         }
     }
 
-    package var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
-    package var isLink: Bool { mode & S_IFMT == S_IFLNK }
+    var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    var isLink: Bool { mode & S_IFMT == S_IFLNK }
     package var isRegular: Bool { mode & S_IFMT == S_IFREG }
     /// Whether nobody but an entry's owner may rename or remove it in this directory.
-    package var isSticky: Bool { mode & S_ISVTX != 0 }
+    var isSticky: Bool { mode & S_ISVTX != 0 }
 
     /// Says who has the right besides root and some users, or nil where nobody has.
     ///

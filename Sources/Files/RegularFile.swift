@@ -54,7 +54,7 @@ package struct RegularFile: ~Copyable {
     }
 
     /// Whether the file is still the one at its path, and not one that was renamed or removed.
-    package borrowing func isInPlace() throws(FileError) -> Bool {
+    borrowing func isInPlace() throws(FileError) -> Bool {
         let own = try status()
         var named = stat()
         guard unsafe lstat(path, &named) == 0 else { return false }

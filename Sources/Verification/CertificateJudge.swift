@@ -97,7 +97,7 @@ package struct ValidChain: Sendable {
     package var holdsUntil: Timestamp? { certificates.compactMap(\.notAfter).min() }
 
     /// The subject of the leaf.
-    package var leafName: String { certificates.first?.subject ?? "the certificate" }
+    var leafName: String { certificates.first?.subject ?? "the certificate" }
 
     /// What holds, in a sentence without its end: both programs say it so.
     package var summary: String {
