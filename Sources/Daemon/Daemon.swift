@@ -94,7 +94,8 @@ package actor Daemon {
 
     /// Something changed that this process may not watch.
     ///
-    /// Whoever says so does at the first sign of it, and perhaps only then: it is waited for as every change is.
+    /// The report waits until changes have settled: `postured-nssdb.path` speaks up at the first of them, and perhaps only
+    /// then.
     package func poke() {
         pend()
         schedule.changed(at: dependencies.uptime)

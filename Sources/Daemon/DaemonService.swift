@@ -3,13 +3,13 @@ package import PostureModel
 
 /// What the daemon works with, made from one configuration.
 package struct DaemonService: Sendable {
-    /// The scorer's URL; nil while no configuration can be used, and there is nobody to report to.
+    /// The scorer's URL; nil while no configuration can be used.
     var scorer: String?
     /// Seconds between reports where the scorer cannot say.
     var interval: Int
     /// What is wrong with the newest configuration, if it is not this one.
     var flaw: String?
-    /// Where the daemon remembers what it has to, if nobody says otherwise.
+    /// The directory of the daemon's state, where systemd names none.
     package var stateDirectory: String
     /// What cannot be watched for changes, and why.
     var unwatched: [String] = []

@@ -128,7 +128,7 @@ struct ReportSchedule: Sendable {
         changeDue = .infinity
         if let retryAfter, retryAfter > 0 { silentUntil = now + min(retryAfter, pace.interval.upperBound) }
         if silentUntil > now {
-            // Whoever was told the same moment does not come at that moment.
+            // Agents that were told the same moment do not all come at that moment.
             regular = max(regular, silentUntil + .random(in: 0...max(5, (silentUntil - now) / 4), using: &generator))
         } else if isLocalFault, changedAt != nil {
             hasten(at: now)

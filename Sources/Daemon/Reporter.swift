@@ -22,7 +22,7 @@ struct DeliveringReporter: Reporter {
     var newest: Sighting? { get async { await collector.newest } }
 }
 
-/// Reports to nobody, as long as no configuration can be used.
+/// Reports nothing: in use as long as no configuration can be used.
 struct NoReporter: Reporter {
     let flaw: any Error
 
@@ -31,7 +31,7 @@ struct NoReporter: Reporter {
     var newest: Sighting? { nil }
 }
 
-/// Why nothing is reported: there is nobody to report to.
+/// Nothing can be reported, since no scorer is configured.
 struct NotConfigured: Error, CustomStringConvertible {
     let description: String
 }

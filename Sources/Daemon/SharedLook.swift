@@ -1,4 +1,4 @@
-/// One look at the machine for all who ask for one within ten seconds.
+/// Looks at the machine, at most once in ten seconds, however many ask.
 actor SharedLook {
     /// Seconds for which a look is good enough for the next who asks.
     private static let freshness = 10.0
@@ -13,9 +13,9 @@ actor SharedLook {
         (self.reporter, self.dependencies) = (reporter, dependencies)
     }
 
-    /// Looks, unless somebody has just done it or is doing it.
+    /// Looks, or waits for the look that is running, or takes the result of one that is less than ten seconds old.
     ///
-    /// - Returns: Why nobody could look; nil where that went well.
+    /// - Returns: Why the look failed; nil where it did not.
     func look() async -> String? {
         if let running { return await running.value }
         guard dependencies.uptime - endedAt > Self.freshness else { return error }

@@ -44,7 +44,7 @@ package struct StatusAnswer: Sendable, Encodable {
 
     /// Reads what came from the daemon's socket: the only way to an answer, and every text in it is printable.
     ///
-    /// The daemon's user is not trusted with the terminal of whoever asks.
+    /// The daemon's user is not trusted with the asker's terminal.
     package init(received bytes: [UInt8]) throws(WireError) {
         let answer = try Wire.decodePrintable(Received.self, from: bytes)
         (version, status, error) = (answer.version, answer.status, answer.error)

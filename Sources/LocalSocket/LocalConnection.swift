@@ -24,7 +24,7 @@ package struct LocalConnection: ~Copyable, Sendable {
     /// Who is at the other end.
     package let peer: Peer
 
-    /// Connects to whoever listens at `path`; waits for five seconds at most where too many others do the same.
+    /// Connects to the process that listens at `path`; waits for five seconds at most where too many others do the same.
     package init(to path: String) throws(LocalSocketError) {
         let descriptor = try Self.open(path)
         var patience = timeval(tv_sec: 5, tv_usec: 0)
@@ -146,7 +146,7 @@ func withAddress(
     }
 }
 
-/// Sends `request` to whoever listens at `path` and returns the answer, off the cooperative pool.
+/// Sends `request` to the process that listens at `path` and returns the answer, off the cooperative pool.
 ///
 /// The answer has `limit` bytes at most, and is waited for as long as `patience`; it is empty where the other side closes
 /// without one.

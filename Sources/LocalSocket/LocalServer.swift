@@ -6,7 +6,7 @@ internal import Synchronization
 /// Answers requests at a socket of this machine, for any user, within bounds.
 ///
 /// One connection is one request of at most 4 KiB and one answer. Root and the process's own user are always served;
-/// the others have a few connections between them, and each a rate: whoever asks for more is closed upon.
+/// the others have a few connections between them, and each a rate: a connection beyond that is closed.
 package final class LocalServer: Sendable {
     /// Makes the answer to a request.
     package typealias Handler = @Sendable (_ request: [UInt8], _ peer: LocalConnection.Peer) async -> [UInt8]
@@ -83,7 +83,7 @@ package final class LocalServer: Sendable {
         let peer = connection.peer
         guard gate.enter(peer.user) else { return }
         let handed = Handed(connection)
-        // A thread for each, which ends with it: whoever is slow keeps nobody else waiting.
+        // A thread for each, which ends with it: a slow peer keeps no other waiting.
         let thread = BlockingQueue(label: "postured.serve")
         thread.start { [self] in
             guard let connection = handed.take(),

@@ -1,4 +1,4 @@
-/// How long a watcher rests after a wake, so that nobody keeps it awake.
+/// How long a watcher rests after a wake, so that frequent changes do not keep it awake.
 ///
 /// Anybody can wake it for nothing: the kernel tells every process of the host names of all namespaces, and each user may
 /// have namespaces. A rest is at most a second, so that a change is noticed within one, whatever others do meanwhile.

@@ -82,7 +82,7 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    /// Answers whoever asks at the socket; without one the daemon does its work all the same.
+    /// Answers questions at the socket; where it cannot listen, the daemon works without.
     private func serve(_ daemon: Daemon, _ logger: Logger) -> LocalServer? {
         // systemd makes the directory for its service; by hand nobody does.
         if socket.path == SocketOption.defaultPath { _ = unsafe mkdir("/run/postured", 0o755) }

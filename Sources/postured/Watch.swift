@@ -21,7 +21,7 @@ final class Watch: Sendable {
     /// Watches what a configuration names, in the place of what was watched before; where none can be used, what the last one
     /// named, and the file that has to be mended.
     ///
-    /// Returns what nobody watches, and why: neither this process nor, for `others`, somebody else.
+    /// Returns what is not watched, and why; `others` are watched by something else.
     func begin(
         _ newest: AgentConfiguration?,
         flawedFile: String?,

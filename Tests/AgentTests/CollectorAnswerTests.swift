@@ -1,4 +1,5 @@
 @_spi(Signing) import PostureModel
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -75,5 +76,25 @@ struct CollectorAnswerTests {
     func unreadable(notes: String) throws {
         let collected = CollectedMessage(message: Self.message, notes: Array(notes.utf8))
         #expect(collected.sighting() == nil)
+    }
+
+    @Test("keeps within its bounds whatever is done to its bytes", arguments: 1...20)
+    func damaged(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let whole = CollectorAnswer(CollectedMessage(message: Self.message, notes: Array("{}".utf8)), flaw: "no").bytes
+        for _ in 0..<200 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let index = Int.random(in: bytes.indices, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[index] = .random(in: 0...255, using: &random)
+                case 1: bytes.insert(UInt8(ascii: "9"), at: index)
+                default: bytes.removeSubrange(index...)
+                }
+                if bytes.isEmpty { break }
+            }
+            guard let collected = try? CollectorAnswer(parsing: bytes).collected(for: .report) else { continue }
+            #expect(collected.message.bytes.count + (collected.notes?.count ?? 0) < bytes.count)
+        }
     }
 }

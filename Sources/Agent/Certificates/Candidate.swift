@@ -16,7 +16,7 @@ struct Candidate: Sendable {
         if case .valid = judgement { true } else { false }
     }
 
-    /// Whether nobody at hand issued it: so it is not the company's.
+    /// Whether no CA at hand issued it: then it is not the company's.
     var isOfUnknownIssuer: Bool {
         guard case .invalid(let problem) = judgement else { return false }
         return [.issuerUnknown, .untrustedIssuer, .badSignature].contains(problem.code)

@@ -35,7 +35,7 @@ package struct CollectorRequest: Sendable, Codable {
         case look
     }
 
-    /// What is asked; nil where nobody knows the type, or something is missing.
+    /// What is asked; nil where the type is not known, or something is missing.
     var question: Question? {
         if type == Self.lookType { return .look }
         guard let nonce, let audience, let type = MessageType(rawValue: type) else { return nil }

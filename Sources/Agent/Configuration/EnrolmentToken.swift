@@ -50,7 +50,7 @@ final class EnrolmentToken: Sendable {
             // A link leads to the token, and is not the token.
             guard let way = try? PathWalk(to: path) else { return nil }
             let target = way.end.path
-            // Whoever may put a link in the way would choose what is deleted here.
+            // A user who may put a link in the way would choose what is deleted here.
             if let others = way.untrustedWriter(besides: [geteuid()], sticky: true) {
                 return "the device is registered, and its enrolment token in \(target) is left there, since \(others): "
                     + "delete it"

@@ -5,7 +5,7 @@ internal import PostureModel
 
 /// A short secret text, and where it lies.
 package enum Secret: Sendable, Equatable, CustomStringConvertible {
-    /// A file that nobody but root and its owner may read.
+    /// A file that only root and its owner may read.
     case file(String)
     /// A credential of systemd's.
     case credential(Credential)
@@ -48,7 +48,7 @@ package enum Secret: Sendable, Equatable, CustomStringConvertible {
         if case .file(let path) = self { Self.untrustedReader(of: path) } else { nil }
     }
 
-    /// Whoever may put another file in its place would choose what is sent as the secret: that counts as reading it.
+    /// A user who may put another file in its place chooses what is sent as the secret: that counts as reading it.
     private static func untrustedReader(of path: String) -> String? {
         do throws(PathError) {
             let way = try PathWalk(to: path)

@@ -10,7 +10,7 @@ extension CandidateVerdict {
 }
 
 extension SerialNumbers {
-    /// The same, with a word in the place of each serial number; junk is nobody's.
+    /// The same, with a word in the place of each serial number that is not junk.
     var hidden: SerialNumbers {
         func hide(_ serial: Observation<SerialNumber>) -> Observation<SerialNumber> {
             guard case .observed(let value) = serial, value.junkReason == nil else { return serial }
@@ -40,7 +40,7 @@ extension ReportAnswer {
 }
 
 extension String {
-    /// What stands where a serial number was.
+    /// The text that replaces a serial number.
     static let hidden = "(not shown)"
 
     /// The text with each of the secrets, in upper or lower case, taken out.

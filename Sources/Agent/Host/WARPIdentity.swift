@@ -13,7 +13,7 @@ struct WARPIdentity: Sendable {
 
     /// This machine's.
     static let system = WARPIdentity(client: WARPClient(), database: "/etc/pki/nssdb")
-    /// Nobody's.
+    /// No client and no database.
     static let none = WARPIdentity(client: nil, database: nil)
 
     /// Asks the client, for at most a few seconds.
@@ -25,7 +25,7 @@ struct WARPIdentity: Sendable {
     /// The nicknames of the certificates that WARP made for itself, where there is a client that did not tell; none where
     /// others may write into the database.
     ///
-    /// Whoever may import a certificate chooses its nickname: these ids are for the scorer to look a device up by, and
+    /// A user who may import a certificate chooses its nickname: these ids are for the scorer to look a device up by, and
     /// no proof of anything. What one of `issuers` or a CA of the database issued is not WARP's.
     func kept(insteadOf told: Observation<[String]>, besides issuers: [Certificate]) async -> [String] {
         guard case .unreadable = told, let database,
