@@ -78,7 +78,7 @@ extension Examination {
                     "enrolment-token",
                     .warning,
                     "\(path) is not there, and this machine has never reported",
-                    advice: "make a token with 'posture-scorer token new' and put it there, mode 0600"
+                    advice: "create a token with 'posture-scorer tokens create' and put it there, mode 0600"
                 )
             },
             serviceToken(configuration.scorer),

@@ -6,7 +6,7 @@ public struct Registration: Sendable, Codable, Equatable {
     public var device: DeviceID
     /// The URL of the scorer that the registration is for.
     public var audience: String
-    /// The enrolment token that `posture-scorer token new` printed.
+    /// The enrolment token that `posture-scorer tokens create` printed.
     public var token: String?
 
     /// Creates the payload of a registration.
