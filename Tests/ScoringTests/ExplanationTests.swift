@@ -1,3 +1,4 @@
+import TestSupport
 import PostureModel
 import Testing
 

@@ -72,7 +72,12 @@ extension StoreConformance {
                 try expect(try await test.commit(try Setting.policy.change(to: text)), is: .committed)
                 try expect(try await test.store.value(of: .policy), is: text)
             }
-            let pending = PendingChange(digest: "d", impact: Impact(passing: 9, failing: 5), since: 7)
+            let pending = PendingChange(
+                subject: .crls,
+                digest: "d",
+                impact: Impact(passing: 9, failing: 5),
+                since: Timestamp(seconds: 7)
+            )
             try expect(try await test.commit(try Setting.pending(.crls).change(to: pending)), is: .committed)
             try expect(try await test.store.value(of: .pending(.crls)), is: pending)
             try expect(try await test.store.value(of: .pending(.policy)), is: nil)

@@ -1,7 +1,7 @@
 package import ConfigurationFile
 internal import OpenSSLBridge
 internal import PostureModel
-package import Verification
+internal import Verification
 
 /// The contents of `postured.toml`, read and checked as a whole.
 ///
