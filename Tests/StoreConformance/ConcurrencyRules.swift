@@ -176,7 +176,7 @@ extension StoreConformance {
     {
         let identifier = try require(Identifier(.serial, serial))
         let item = InventoryItem(serial: identifier.value, certificateName: name, tag: nil)
-        return try await store.decide(attempts: 100, from: .init(identifiers: [identifier])) { snapshot in
+        return try await store.decide(from: .init(identifiers: [identifier])) { snapshot in
             let change = Change.importInventory([item], replacing: false, at: TestedStore.now)
             let claims = Change.claims(snapshot.claims(to: identifier).withoutExpectation)
             return (Commit([change, claims]), .committed)
@@ -186,7 +186,7 @@ extension StoreConformance {
     private static func enrol(_ number: Int, _ store: any ScorerDatabase) async throws -> RegistrationDecision {
         let registration = SampleDevice.registration(number)
         let request = Snapshot.Request(devices: [registration.device], tokens: ["t"])
-        return try await store.decide(attempts: 100, from: request) { snapshot in
+        return try await store.decide(from: request) { snapshot in
             let decision = DeviceIdentity.decide(
                 registration,
                 by: .token(hash: "t"),
@@ -201,7 +201,7 @@ extension StoreConformance {
     /// Assigns to a device what it claims; the device's record is written too, so that it is there still.
     private static func assign(_ number: Int, _ store: any ScorerDatabase) async throws {
         let id = SampleDevice.id(number)
-        try await store.decide(attempts: 100, from: .init(devices: [id])) { snapshot in
+        try await store.decide(from: .init(devices: [id])) { snapshot in
             guard let record = snapshot.records[id] else { return (nil, ()) }
             let decision = record.assigningClaims(of: nil, over: snapshot, force: true, at: TestedStore.now)
             guard case .assigned(_, let claims) = decision else { return (nil, ()) }

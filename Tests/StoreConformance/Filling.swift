@@ -11,7 +11,7 @@ extension ScorerDatabase {
     {
         let authorisation = Authorisation.certificate(fingerprint: "leaf", deviceLimit: limit)
         let request = Snapshot.Request(devices: [registration.device], certificates: ["leaf"])
-        return try await decide(attempts: 100, from: request) { snapshot in
+        return try await decide(from: request) { snapshot in
             let decision = DeviceIdentity.decide(registration, by: authorisation, at: now, over: snapshot)
             guard case .register(let changes) = decision else { return (nil, decision) }
             return (Commit(changes), decision)
@@ -23,7 +23,7 @@ extension ScorerDatabase {
     package func accept(_ report: VerifiedReport, at now: Timestamp) async throws -> IngestDecision {
         let identifiers = Set(ReportedClaims.identifiers(of: report.report))
         let request = Snapshot.Request(devices: [report.report.device], identifiers: identifiers)
-        return try await decide(attempts: 100, from: request) { snapshot in
+        return try await decide(from: request) { snapshot in
             let decision = try DeviceIdentity.decide(report, receivedAt: now, over: snapshot)
             return (Commit(decision.changes(names: DeviceName.all(of: report.report))), decision)
         }
