@@ -22,7 +22,8 @@ extension ChangeWriter {
     func write(_ record: DeviceRecord, _ names: [DeviceName]) throws -> CommitOutcome {
         guard let newest = record.newest else { return .conflict }
         let (own, report) = try DeviceRows.values(of: record)
-        guard try update(record, own + report) == .committed else {
+        let isNewer = "AND (nonce_issued_at IS NULL OR nonce_issued_at < ? OR nonce_issued_at > ?)"
+        guard try update(record, own + report, isNewer, bounds(of: newest)) == .committed else {
             return try isStale(record, newest) ? .stale : .conflict
         }
         let id = record.device.rawValue
@@ -34,11 +35,16 @@ extension ChangeWriter {
         return .committed
     }
 
-    private func update(_ record: DeviceRecord, _ columns: [DeviceRows.Column]) throws -> CommitOutcome {
+    private func update(
+        _ record: DeviceRecord,
+        _ columns: [DeviceRows.Column],
+        _ condition: String = "",
+        _ arguments: StatementArguments = []
+    ) throws -> CommitOutcome {
         let assignments = columns.map { "\($0.name) = ?" }.joined(separator: ", ")
         return try run(
-            "UPDATE device SET version = version + 1, \(assignments) WHERE id = ? AND version = ?",
-            StatementArguments(columns.map(\.value)) + [record.device.rawValue, record.version]
+            "UPDATE device SET version = version + 1, \(assignments) WHERE id = ? AND version = ? \(condition)",
+            StatementArguments(columns.map(\.value)) + [record.device.rawValue, record.version] + arguments
         )
     }
 
@@ -48,11 +54,13 @@ extension ChangeWriter {
     private func isStale(_ record: DeviceRecord, _ newest: StoredReport) throws -> Bool {
         try exists(
             "SELECT 1 FROM device WHERE id = ? AND nonce_issued_at >= ? AND nonce_issued_at <= ?",
-            [
-                record.device.rawValue, newest.nonceIssuedAt.microseconds,
-                newest.receivedAt.adding(seconds: 3600).microseconds,
-            ]
+            [record.device.rawValue] + bounds(of: newest)
         )
+    }
+
+    /// Between these moments the nonce of a stored report makes another report stale.
+    private func bounds(of newest: StoredReport) -> StatementArguments {
+        [newest.nonceIssuedAt.microseconds, newest.receivedAt.adding(seconds: 3600).microseconds]
     }
 
     private func write(_ names: [DeviceName], of id: String) throws {

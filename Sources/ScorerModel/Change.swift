@@ -6,7 +6,10 @@ package import PostureModel
 package enum Change: Sendable, Equatable {
     /// Writes a device's own part but for its report. The version has to be the stored one, 0 for a new device.
     case device(DeviceRecord)
-    /// Writes a device's own part with its report, and the names it is found by. The version has to be the stored one.
+    /// Writes a device's own part with its report, and the names it is found by.
+    ///
+    /// The version has to be the stored one; and the nonce newer than that of the stored report, unless that was issued more
+    /// than an hour after this report was received.
     case report(DeviceRecord, names: [DeviceName])
     /// Deletes a device with its waivers and names. The version has to be the stored one.
     case deleteDevice(DeviceID, version: Int64)

@@ -113,7 +113,7 @@ struct HistoryTests {
                 )
             }
             try #require(Set(rows) == naive.rows && rows.count == naive.rows.count, "seed \(seed), step \(step)")
-            check(fleet, assignments)
+            if step % 10 == 0 { check(fleet, assignments) }
         }
     }
 

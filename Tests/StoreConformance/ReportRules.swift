@@ -50,6 +50,16 @@ extension StoreConformance {
             let report = reported(SampleDevice.verified(1, nonce: 11), by: try await test.record(1))
             try expect(try await test.commit(.report(report, names: names)), is: .committed)
         },
+        Rule("a report is stale for one as new, on whatever version it was decided") { test in
+            try await test.register(1)
+            try await test.accept(SampleDevice.verified(1, nonce: 10))
+            let (record, before) = (try await test.record(1), try await test.content())
+            for (nonce, outcome) in [(9, .stale), (10, .stale), (11, .committed)] as [(Int64, CommitOutcome)] {
+                let report = reported(SampleDevice.verified(1, nonce: nonce, agent: "late"), by: record)
+                try expect(try await test.commit(.report(report, names: [])), is: outcome, "\(nonce)")
+                try expect((try await test.content() == before) == (outcome == .stale))
+            }
+        },
         Rule("a report of a device that is not known, or one without a report, is a conflict") { test in
             try await test.register(1)
             let before = try await test.content()
