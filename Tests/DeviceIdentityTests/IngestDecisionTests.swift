@@ -103,6 +103,30 @@ struct IngestDecisionTests {
         #expect(next.serial == "pf0fake2" && next.inventory == nil)
     }
 
+    @Test("is decided from the blocks of what it shows, too: the device is covered by them from this report on")
+    mutating func blocks() throws {
+        let chain = [ChainLink(issuerKey: "k", serialNumber: "01"), ChainLink(issuerKey: "ca", serialNumber: "9")]
+        let checks = [CheckVerdict(id: "corp", level: .keyPresent, reason: "", chain: chain)]
+        let report = SampleDevice.verified(1, nonce: 1, serial: "PF0FAKE1", checks: checks)
+        let request = Snapshot.Request(for: report)
+        #expect(request.devices == [SampleDevice.id(1)])
+        #expect(request.identifiers.map(\.value).sorted() == ["laptop-1", "pf0fake1"])
+        #expect(request.blockKeys == [Block.Key(.serial, "pf0fake1"), Block.Key(.certificate, "k:01")])
+        var snapshot = fleet.snapshot
+        snapshot.blocks = [Block.Kind.serial, .certificate, .device].map {
+            Block(
+                kind: $0,
+                value: ["serial": "pf0fake1", "certificate": "k:01", "device": "other"][$0.rawValue] ?? "",
+                device: SampleDevice.id(9),
+                reason: "stolen",
+                createdBy: "alice",
+                createdAt: Fleet.now
+            )
+        }
+        let record = try decide(report, receivedAt: Fleet.now, over: snapshot).record
+        #expect(record.blocks.map(\.kind) == [.certificate, .serial])
+    }
+
     @Test("is committed on condition that the inventory has not moved, where it changes who has the serial number")
     mutating func changes() throws {
         fleet.expect("pf0fake1", "a.test")

@@ -60,6 +60,21 @@ extension StoreConformance {
                 try expect(try await test.record(1).blocks, is: [], "\(kind) \(value)")
             }
         },
+        Rule("blocks of what was asked for come along, whoever has it, and all are counted") { test in
+            let blocks = [
+                block(.serial, "pf0fake1", of: 1), block(.certificate, "k:01", of: 2), block(.serial, "x", of: 3),
+            ]
+            try expect(try await test.store.blockCount(), is: 0)
+            try expect(try await test.store.commit(blocks.map(Change.block)), is: .committed)
+            try expect(try await test.store.blockCount(), is: 3)
+            let keys: Set = [
+                Block.Key(.serial, "pf0fake1"), .init(.certificate, "k:01"), .init(.device, "x"),
+                .init(.serial, "k:01"),
+            ]
+            let snapshot = try await test.store.load(.init(blockKeys: keys))
+            try expect(Set(snapshot.blocks), is: Set(blocks.prefix(2)))
+            try expect(try await test.store.load(.init()).blocks, is: [])
+        },
         Rule("of the blocks that cover a device its own comes first, then the oldest") { test in
             try await test.register(1)
             try await test.accept(SampleDevice.verified(1, nonce: 1, serial: "PF0FAKE1"))

@@ -21,9 +21,7 @@ extension ScorerDatabase {
     /// Decides on a report and stores it.
     @discardableResult
     package func accept(_ report: VerifiedReport, at now: Timestamp) async throws -> IngestDecision {
-        let identifiers = Set(ReportedClaims.identifiers(of: report.report))
-        let request = Snapshot.Request(devices: [report.report.device], identifiers: identifiers)
-        return try await decide(from: request) { snapshot in
+        return try await decide(from: Snapshot.Request(for: report)) { snapshot in
             let decision = try DeviceIdentity.decide(report, receivedAt: now, over: snapshot)
             return (Commit(decision.changes(names: DeviceName.all(of: report.report))), decision)
         }

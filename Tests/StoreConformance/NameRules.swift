@@ -34,8 +34,8 @@ extension StoreConformance {
                 found,
                 is: [.init(1, ["laptop-7"]), .init(2, ["Laptop-7.A.test"]), .init(3, ["laptop-7.b.test"])]
             )
-            try expect(try await find(test, "10", .hostname), is: [.init(4, ["10.0.0.5"])])
-            for key in ["", "laptop", "Laptop-7", "laptop-7.a.test", "%", "_aptop-7"] {
+            try expect(try await find(test, "10.0.0.5", .hostname), is: [.init(4, ["10.0.0.5"])])
+            for key in ["", "10", "laptop", "Laptop-7", "laptop-7.a.test", "%", "_aptop-7"] {
                 try expect(try await find(test, key, .hostname), is: [], key)
             }
         },

@@ -76,7 +76,7 @@ extension StoreConformance {
                 subject: .crls,
                 digest: "d",
                 impact: Impact(passing: 9, failing: 5),
-                since: Timestamp(seconds: 7)
+                since: TestedStore.now
             )
             try expect(try await test.commit(try Setting.pending(.crls).change(to: pending)), is: .committed)
             try expect(try await test.store.value(of: .pending(.crls)), is: pending)
