@@ -68,9 +68,8 @@ package struct ReportIngest: Sendable {
             at: now
         )
         decision.record.failingSince = failingSince
-        let change = Change.report(decision.record, names: DeviceName.all(of: report.report))
         return (
-            Commit([change] + decision.claims.map(Change.claims)),
+            Commit(decision.changes(names: DeviceName.all(of: report.report))),
             Ingested(evaluation: evaluation, events: decision.events)
         )
     }
