@@ -25,7 +25,8 @@ extension OperatorCommands {
             guard let record = snapshot.records[device.device] else { throw Self.unknown(device) }
             switch record.assigningClaims(of: report, over: snapshot, force: force, at: now) {
             case .assigned(let identifiers, let claims):
-                return (Commit(claims.map(Change.claims), audit: entry), identifiers)
+                // The device has to be there still.
+                return (Commit([.device(record)] + claims.map(Change.claims), audit: entry), identifiers)
             case .heldByOthers(let others): throw Self.heldByOthers(others)
             }
         }
