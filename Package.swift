@@ -359,7 +359,6 @@ enum Part: String {
     case thread
     /// What `scripts/bench-messages` runs.
     case bench
-    case scoring, store
 }
 
 guard let part = Part(rawValue: Context.environment["POSTURED_ONLY"] ?? "everything") else {
@@ -379,10 +378,6 @@ let targets: [Target] =
             + only(agentTests, addressSuites)
     case .thread: only(agent, ["NSSBridge"]) + only(agentTests, threadSuites)
     case .bench: benchmarks
-    case .scoring: only(scorer, ["ScorerModel", "Scoring"]) + only(scorerTests, ["ScoringTests"])
-    case .store:
-        only(scorer, ["ScorerModel", "DeviceIdentity", "ScorerStore", "SQLiteStore"]) + conformance
-            + only(scorerTests, ["DeviceIdentityTests", "ScorerStoreTests", "SQLiteStoreTests"])
     }
 
 let programs: [Product] =
@@ -393,13 +388,13 @@ let programs: [Product] =
             .executable(name: "posture-scorer", targets: ["posture-scorer"]),
         ]
     case .agent: [.executable(name: "postured", targets: ["postured"])]
-    case .address, .thread, .bench, .scoring, .store: []
+    case .address, .thread, .bench: []
     }
 
 let package = Package(
     name: "postured",
     products: programs,
-    dependencies: agentPackages + ([.everything, .store].contains(part) ? scorerPackages : []),
+    dependencies: agentPackages + (part == .everything ? scorerPackages : []),
     targets: bridged + shared + targets + testSupport,
     swiftLanguageModes: [.v6]
 )

@@ -69,7 +69,7 @@ extension Examination {
     private static func isRefused(_ path: String) -> Bool { refusal(toRead: path) != nil }
 }
 
-extension AgentConfiguration.Check {
+extension CertificateCheck {
     /// What is read at every look.
     fileprivate var files: [String] {
         switch source {

@@ -21,7 +21,7 @@ struct Schema: Sendable {
     var migrations: [Migration]
 
     /// The tables of this version.
-    static let current = Schema(migrations: [first])
+    static let current = Schema(migrations: [first, second])
 
     var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -31,7 +31,8 @@ struct Schema: Sendable {
         return migrator
     }
 
-    private static let first = Migration(name: "1: devices, claims, decisions", sql: devices + decisions + service)
+    private static let first = Migration(name: "1: devices, and what scorers keep", sql: devices + service)
+    private static let second = Migration(name: "2: what operators decide", sql: decisions)
 
     private static let devices = """
         CREATE TABLE device (

@@ -33,7 +33,8 @@ package struct Scorer: Sendable {
 
     /// Creates a scorer of these checks; `now` is the clock, passed in so that a test can set it.
     ///
-    /// - Parameter judge: What judges certificates; nil for the verifier.
+    /// Nothing but a test gives a `judge`, which judges certificates in place of the verifier.
+    ///
     /// - Throws: if a file of CRLs cannot be read.
     package init(
         store: any ScorerDatabase,

@@ -58,7 +58,7 @@ package struct DeviceName: Sendable, Hashable {
             guard SerialNumber(text).junkReason == nil else { return nil }
             key = spoken.lowercased()
         case .hostname:
-            guard let name = Hostname(text) else { return nil }
+            guard let name = Hostname(spoken) else { return nil }
             key = name.shortLabel ?? name.name
         }
         guard !key.isEmpty, spoken.utf8.count <= 256 else { return nil }

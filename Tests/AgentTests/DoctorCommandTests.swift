@@ -131,7 +131,7 @@ struct DoctorCommandTests {
             """
             state_directory = "\(directory.file("state"))"
             [scorer]
-            url = "http://127.0.0.1:\(try closedPort())"
+            url = "https://127.0.0.1:\(try closedPort())"
             service_token_file = "\(token)"
             [[check]]
             id = "closed"

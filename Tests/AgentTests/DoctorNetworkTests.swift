@@ -80,7 +80,7 @@ struct DoctorNetworkTests {
         try machine.configure(scorer: server.url)
         let finding = try doctorFindings(machine.doctor()).first { $0.name == "scorer-clock" }
         #expect(finding?.outcome == "warning")
-        #expect(finding?.seen.contains("s behind the scorer's, which says 2037-11-22T09:30:00Z") == true)
+        #expect(finding?.seen.contains(" behind the scorer's, which says 2037-11-22T09:30:00Z") == true)
     }
 
     @Test("does not wait for a server that says nothing")

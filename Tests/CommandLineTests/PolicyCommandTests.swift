@@ -98,12 +98,12 @@ struct PolicyCommandTests {
         let listed = try run("conflicts", "list").output.split(separator: "\n").map(String.init)
         #expect(
             listed.count == 3 && listed[0] == "serial pf0fake0"
-                && listed[1].hasPrefix("  \(devices[0])  claimed, since ")
+                && listed[1].hasPrefix("  \(devices[0])  reported, since ")
         )
         let resolved = try run("conflicts", "resolve", "other")
         #expect(resolved.output == "resolved: \(device.id)\n  hostname other\n  serial pf0fake0\n")
         let after = try run("conflicts", "list").output.split(separator: "\n").map(String.init)
-        #expect(after[1].hasPrefix("  \(device.id)  confirmed by an operator, since "))
+        #expect(after[1].hasPrefix("  \(device.id)  assigned by an operator, since "))
         for noun in ["clones", "unmatched"] { #expect(try run(noun, "list").output.isEmpty) }
         #expect(try run("clones", "clear", "other").status == 1)
     }

@@ -229,7 +229,9 @@ struct ServiceTests {
         #expect(notify.next { $0.hasPrefix("STATUS=") } != nil)
         program.signal(SIGTERM)
         #expect(program.wait().status == 0)
-        try sql("DROP INDEX device_of_receipt; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'")
+        let tables = ["block", "waiver", "inventory", "enrolment_token", "trusted_ca", "audit"]
+        let drops = tables.map { "DROP TABLE \($0);" }.joined(separator: " ")
+        try sql("\(drops) DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
         let upgraded = try start()
         let asked = notify.next { $0.hasPrefix("EXTEND") || $0.hasPrefix("STATUS=copying") || $0 == "READY=1" }
         #expect(asked == "EXTEND_TIMEOUT_USEC=300000000", "more than the unit gives it to start")

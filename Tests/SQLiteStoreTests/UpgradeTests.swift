@@ -21,7 +21,7 @@ struct UpgradeTests {
     static let later = Schema(
         migrations: Schema.current.migrations + [
             Schema.Migration(
-                name: "2: colours",
+                name: "3: colours",
                 sql: "ALTER TABLE device ADD COLUMN colour TEXT; CREATE INDEX claim_of_time ON claim (since);"
             )
         ]
@@ -53,7 +53,7 @@ struct UpgradeTests {
         let before = try test.dump()
         let store = try upgrade()
         let copy = try #require(store.copy)
-        #expect(copy == "\(test.path).before-2")
+        #expect(copy == "\(test.path).before-3")
         #expect(try runTool("sqlite3", [copy, ".dump"]).text == before)
         let attributes = try FileManager.default.attributesOfItem(atPath: copy)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
@@ -61,7 +61,7 @@ struct UpgradeTests {
         #expect(try runTool("sqlite3", [test.path, "SELECT count(*) FROM device WHERE colour IS NULL"]).text == "2\n")
         try store.close()
         let left = try files()
-        #expect(left == ["scorer.sqlite", "scorer.sqlite.before-2"])
+        #expect(left == ["scorer.sqlite", "scorer.sqlite.before-3"])
     }
 
     @Test("tells that it makes progress, while it copies and while it changes")
@@ -69,7 +69,7 @@ struct UpgradeTests {
         try await test.register(1)
         try test.store.close()
         try fill(5000)
-        let copy = "\(test.path).before-2"
+        let copy = "\(test.path).before-3"
         // Each step, and whether the copy was whole by then.
         let told = Mutex<[(step: UpgradeProgress, isCopied: Bool)]>([])
         let store = try upgrade { step in
@@ -104,12 +104,12 @@ struct UpgradeTests {
         try await test.register(1)
         try test.store.close()
         try upgrade().close()
-        try runTool("cp", ["\(test.path).before-2", test.path])
+        try runTool("cp", ["\(test.path).before-3", test.path])
         try runTool("sqlite3", [test.path, "UPDATE device SET registered_by = 'meanwhile'"])
-        try test.directory.write(Array("left by a crash".utf8), to: "scorer.sqlite.before-2.new")
+        try test.directory.write(Array("left by a crash".utf8), to: "scorer.sqlite.before-3.new")
         try upgrade().close()
-        #expect(try runTool("sqlite3", ["\(test.path).before-2", ".dump"]).text.contains("'meanwhile'"))
-        #expect(try files() == ["scorer.sqlite", "scorer.sqlite.before-2"])
+        #expect(try runTool("sqlite3", ["\(test.path).before-3", ".dump"]).text.contains("'meanwhile'"))
+        #expect(try files() == ["scorer.sqlite", "scorer.sqlite.before-3"])
     }
 
     @Test("does not begin if the copy cannot be made")
@@ -118,9 +118,13 @@ struct UpgradeTests {
         try test.store.close()
         let before = try test.dump()
         // A directory in the place of the draft: no rights are needed to fail, and so root does too.
-        try FileManager.default.createDirectory(atPath: "\(test.path).before-2.new", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(atPath: "\(test.path).before-3.new", withIntermediateDirectories: false)
         let error = #expect(throws: CopyError.self) { try upgrade() }
-        #expect("\(error as Any)".contains("the database cannot be copied: \(test.path).before-2.new: File exists"))
+        #expect(
+            "\(error as Any)".contains(
+                "the database cannot be copied: \(test.path).before-3.new: is not a regular file"
+            )
+        )
         #expect(try test.dump() == before)
     }
 
@@ -159,7 +163,7 @@ struct UpgradeTests {
         #expect(try content("-journal").prefix(8) == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], "it is hot")
         let store = try upgrade()
         #expect(try await store.key(of: SampleDevice.id(1)) == SampleDevice.key(1))
-        #expect(try !runTool("sqlite3", ["\(path).before-2", ".dump"]).text.contains("half"))
+        #expect(try !runTool("sqlite3", ["\(path).before-3", ".dump"]).text.contains("half"))
     }
 
     @Test("that a newer scorer made is refused with the way back, and not a byte of it changes")
@@ -179,7 +183,7 @@ struct UpgradeTests {
         let error = #expect(throws: StoreError.self) { try upgrade() }
         let text = "\(error as Any)"
         #expect(text.contains("the database \(test.path) was written by a newer posture-scorer"))
-        #expect(text.contains("install that version again, or go back to \(test.path).before-2"))
+        #expect(text.contains("install that version again, or go back to \(test.path).before-3"))
         #expect(try ["", "-wal"].map(content) == before)
 
         // What it says to run, but for the service and its user.
@@ -204,7 +208,7 @@ struct UpgradeTests {
         try test.store.close()
         try upgrade().close()
         let error = #expect(throws: StoreError.self) { try SQLiteStore(path: test.path) }
-        #expect("\(error as Any)".contains("go back to \(test.path).before-2"))
+        #expect("\(error as Any)".contains("go back to \(test.path).before-3"))
     }
 
     @Test("by eight that open the database at once is one, with one copy")
@@ -214,10 +218,10 @@ struct UpgradeTests {
         try fill(5000)
         let path = test.path
         let stores = try await openedAtOnce(path)
-        #expect(stores.compactMap(\.copy) == ["\(path).before-2"])
+        #expect(stores.compactMap(\.copy) == ["\(path).before-3"])
         for store in stores { #expect(try await store.key(of: SampleDevice.id(1)) == SampleDevice.key(1)) }
-        #expect(try runTool("sqlite3", ["\(path).before-2", "PRAGMA integrity_check"]).text == "ok\n")
-        #expect(try runTool("sqlite3", [path, "SELECT count(*) FROM grdb_migrations"]).text == "2\n")
+        #expect(try runTool("sqlite3", ["\(path).before-3", "PRAGMA integrity_check"]).text == "ok\n")
+        #expect(try runTool("sqlite3", [path, "SELECT count(*) FROM grdb_migrations"]).text == "3\n")
     }
 
     @Test("is none for eight that open at once what is not there yet")

@@ -1,7 +1,7 @@
-import ScorerModel
-import ScorerStore
 import Logging
 import PostureModel
+import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing
@@ -27,7 +27,8 @@ struct ChangeGateTests {
     func propose(_ value: Int, to gate: ChangeGate<Int>, passing: Int, failing: Int, again: Bool = false) async throws
         -> Int
     {
-        try await gate.propose(.init(digest: "\(value)", value: value), again: again, percent: 10, at: TestClock.start) {
+        try await gate.propose(.init(digest: "\(value)", value: value), again: again, percent: 10, at: TestClock.start)
+        {
             _,
             _ in
             Impact(passing: passing, failing: failing)

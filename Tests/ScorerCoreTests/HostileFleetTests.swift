@@ -1,5 +1,5 @@
-import ScorerStore
 @_spi(Verifying) import PostureModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing

@@ -86,7 +86,8 @@ struct StateTests {
 
     @Test("of an enrolment token is a hash, and no two are the same")
     func enrolmentTokens() {
-        let made = (0..<100).map { _ in EnrolmentSecret.make(uses: 1, expiresAt: TestClock.start, by: "a test", now: TestClock.start)
+        let made = (0..<100).map { _ in
+            EnrolmentSecret.make(uses: 1, expiresAt: TestClock.start, by: "a test", now: TestClock.start)
         }
         #expect(Set(made.map(\.token)).count == 100)
         for (token, stored) in made {

@@ -1,10 +1,10 @@
 import CurlBridge
 import PostureModel
 import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing
-import ScorerStore
 
 @testable import DeviceIdentity
 @testable import SQLiteStore

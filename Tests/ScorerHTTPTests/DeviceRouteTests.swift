@@ -1,7 +1,7 @@
-import ScorerStore
 import CurlBridge
 import PostureModel
 import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing

@@ -99,7 +99,7 @@ struct ListenerTests {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
             try runSQLite(
-                [scorer.directory.file("scorer.sqlite"), "DROP TABLE nonce_key; ALTER TABLE device RENAME TO lost"]
+                [scorer.directory.file("scorer.sqlite"), "DROP TABLE nonce_key; ALTER TABLE claim RENAME TO lost"]
             )
             #expect(try await scorer.report(device).isProblem(.unavailable))
             let asked = try await scorer.ask(#"{"devices":[{"device_id":"warp-1"}]}"#)

@@ -1,7 +1,7 @@
-import ScorerStore
 import CurlBridge
 import PostureModel
 import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing
@@ -83,12 +83,12 @@ struct RemovedCATests {
             let corp = try TestCorp.shared()
             _ = try await scorer.reported(try corp.proof(by: corp.leaf))
             let path = scorer.directory.file("scorer.sqlite")
-            try runSQLite([path, "UPDATE authority SET certificates = 'nothing'"])
+            try runSQLite([path, "UPDATE trusted_ca SET certificates = 'nothing'"])
             #expect(try await scorer.score(of: "warp-1") == 30)
             #expect(scorer.log.all.contains { $0.hasPrefix("error a trusted CA in the database cannot be read") })
             #expect(try await scorer.operate(.get, "/v1/certificates").status == 200)
             let other = corp.strangeRoot.pem.replacing("\n", with: "'||char(10)||'")
-            try runSQLite([path, "UPDATE authority SET certificates = '\(other)'"])
+            try runSQLite([path, "UPDATE trusted_ca SET certificates = '\(other)'"])
             #expect(try await scorer.score(of: "warp-1") == 30)
         }
     }

@@ -1,8 +1,8 @@
-import ScorerStore
 import CurlBridge
 import OpenSSLBridge
 import PostureModel
 import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing

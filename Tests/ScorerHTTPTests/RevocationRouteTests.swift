@@ -1,10 +1,10 @@
-import ScorerStore
 import CurlBridge
 import Foundation
 import Glibc
 import OpenSSLBridge
 import PostureModel
 import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
-import ScorerModel
-import ScorerStore
 import Blocking
 import CurlBridge
 import PostureModel
+import ScorerModel
+import ScorerStore
 import ScorerTestSupport
 import TestSupport
 import Testing

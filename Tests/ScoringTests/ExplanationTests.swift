@@ -1,5 +1,5 @@
-import TestSupport
 import PostureModel
+import TestSupport
 import Testing
 
 @testable import Scoring

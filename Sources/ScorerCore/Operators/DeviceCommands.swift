@@ -46,9 +46,10 @@ extension OperatorCommands {
         )
     }
 
-    /// The devices that a person may mean by this text, at most `limit`: those with this id, or else those whose id begins so,
-    /// or whose newest report has this serial number or host name. Devices that are blocked and no longer known are among
-    /// them.
+    /// The devices that a person may mean by this text, at most `limit`.
+    ///
+    /// These are the devices with this id, or else those whose id begins so, or whose newest report has this serial number or
+    /// host name. Devices that are blocked and no longer known are among them.
     private func devices(named text: String, limit: Int) async throws -> [DeviceSummary] {
         guard !text.isEmpty else { return [] }
         if DeviceID(rawValue: text) != nil { return try await store.devices(idPrefix: text, limit: 1) }

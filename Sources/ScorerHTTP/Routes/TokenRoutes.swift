@@ -74,6 +74,6 @@ extension EnrolmentToken: Encodable {
         try object.encode(createdAt, forKey: .createdAt)
         try object.encode(expiresAt, forKey: .expiresAt)
         try object.encode(usesLeft, forKey: .usesLeft)
-        try object.encodeIfPresent(createdBy, forKey: .createdBy)
+        try object.encode(createdBy, forKey: .createdBy)
     }
 }
