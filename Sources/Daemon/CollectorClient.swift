@@ -5,11 +5,10 @@ package import PostureModel
 /// The collector behind a socket: another process, of another user.
 package struct CollectorClient: Collector {
     private let path: String
-    /// A hanging PKCS #11 module is the worst that a collector waits for.
-    private static let patience = Duration.seconds(60)
+    private let patience: Duration
 
-    /// Names the socket.
-    package init(at path: String) { self.path = path }
+    /// Names the socket; a hanging PKCS #11 module is the worst that a collector waits for.
+    package init(at path: String, patience: Duration = .seconds(60)) { (self.path, self.patience) = (path, patience) }
 
     /// Asks for a message.
     package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
@@ -22,7 +21,7 @@ package struct CollectorClient: Collector {
     private func ask(_ request: CollectorRequest) async throws -> CollectorAnswer {
         let request = try Wire.encode(request)
         let limit = CollectorAnswer.Limit.answer
-        let answer = try await LocalSocket.ask(at: path, request, limit: limit, within: Self.patience)
+        let answer = try await LocalSocket.ask(at: path, request, limit: limit, within: patience)
         guard !answer.isEmpty else { throw NoAnswer(path: path) }
         do throws(CollectorAnswer.Flaw) { return try CollectorAnswer(parsing: answer) } catch {
             if error == .version { throw error }
