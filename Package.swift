@@ -325,7 +325,7 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "ExpensiveMessages",
         dependencies: ["OpenSSLBridge", "PostureModel", "TestSupport", "Verification"],
-        path: "Bench",
+        path: "Bench/ExpensiveMessages",
         swiftSettings: settings
     )
 ]
