@@ -320,14 +320,35 @@ let fuzz: [Target] = [
 
 // MARK: - Benchmarks
 
-/// The search for the most expensive message, which `scripts/bench-messages` runs.
+/// A fleet of devices that are not, for benchmarks and for the tests of a store.
+let sampleFleet: [Target] = [
+    .target(
+        name: "SampleFleet",
+        dependencies: [
+            "DeviceIdentity", "OpenSSLBridge", "PostureModel", "ScorerModel", "ScorerStore", "Scoring", "TestSupport",
+        ],
+        path: "Bench/SampleFleet",
+        swiftSettings: settings
+    )
+]
+
+/// The search for the most expensive message, which `scripts/bench-messages` runs, and what fills a store with a fleet.
 let benchmarks: [Target] = [
     .executableTarget(
         name: "ExpensiveMessages",
         dependencies: ["OpenSSLBridge", "PostureModel", "TestSupport", "Verification"],
         path: "Bench/ExpensiveMessages",
         swiftSettings: settings
-    )
+    ),
+    .executableTarget(
+        name: "FillStore",
+        dependencies: [
+            "PostureModel", "SQLiteStore", "SampleFleet",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Bench/FillStore",
+        swiftSettings: settings
+    ),
 ]
 
 // MARK: - The package
@@ -357,7 +378,7 @@ enum Part: String {
     case address
     /// What `scripts/sanitize thread` runs.
     case thread
-    /// What `scripts/bench-messages` runs.
+    /// What `scripts/bench-messages` and `scripts/fill-store` run.
     case bench
 }
 
@@ -377,7 +398,9 @@ let targets: [Target] =
         only(agent, ["NSSBridge", "SystemdBridge", "Collectors", "Reporting", "Agent"]) + fuzz
             + only(agentTests, addressSuites)
     case .thread: only(agent, ["NSSBridge"]) + only(agentTests, threadSuites)
-    case .bench: benchmarks
+    case .bench:
+        only(scorer, ["ScorerModel", "DeviceIdentity", "Scoring", "ScorerStore", "SQLiteStore"]) + sampleFleet
+            + benchmarks
     }
 
 let programs: [Product] =
@@ -394,7 +417,7 @@ let programs: [Product] =
 let package = Package(
     name: "postured",
     products: programs,
-    dependencies: agentPackages + (part == .everything ? scorerPackages : []),
+    dependencies: agentPackages + ([.everything, .bench].contains(part) ? scorerPackages : []),
     targets: bridged + shared + targets + testSupport,
     swiftLanguageModes: [.v6]
 )
