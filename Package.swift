@@ -255,7 +255,7 @@ let scorerTests: [Target] = [
     tests(
         of: "SQLiteStore",
         [
-            "DeviceIdentity", "PostureModel", "ScorerModel", "ScorerStore", "StoreConformance",
+            "DeviceIdentity", "PostureModel", "SampleFleet", "ScorerModel", "ScorerStore", "StoreConformance",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
@@ -392,7 +392,7 @@ func only(_ targets: [Target], _ names: [String]) -> [Target] {
 
 let targets: [Target] =
     switch part {
-    case .everything: agent + scorer + scorerTestSupport + conformance + agentTests + scorerTests
+    case .everything: agent + scorer + scorerTestSupport + conformance + sampleFleet + agentTests + scorerTests
     case .agent: agent + agentTests
     case .address:
         only(agent, ["NSSBridge", "SystemdBridge", "Collectors", "Reporting", "Agent"]) + fuzz
