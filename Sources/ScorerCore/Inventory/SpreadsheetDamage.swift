@@ -17,17 +17,17 @@ package enum SpreadsheetDamage: Error, Equatable {
         let text = value.trimmed()
         if text.hasPrefix("#") {
             self = .errorValue
-        } else if text.wholeMatch(of: Self.scientificForm) != nil {
+        } else if unsafe text.wholeMatch(of: Form.scientific) != nil {
             self = .scientific
-        } else if text.wholeMatch(of: /\d+[.,]0+/) != nil {
+        } else if unsafe text.wholeMatch(of: Form.fraction) != nil {
             self = .fraction
-        } else if text.wholeMatch(of: /\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3}){2,}/) != nil {
+        } else if unsafe text.wholeMatch(of: Form.groups) != nil {
             self = .groups
-        } else if text.wholeMatch(of: /\d{15}000+/) != nil {
+        } else if unsafe text.wholeMatch(of: Form.roundedDigits) != nil {
             self = .roundedDigits
         } else if Self.isDate(text) {
             self = .date
-        } else if text.wholeMatch(of: /\d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?/) != nil {
+        } else if unsafe text.wholeMatch(of: Form.time) != nil {
             self = .time
         } else if ["true", "false"].contains(text.lowercased()) {
             self = .boolean
@@ -53,23 +53,35 @@ package enum SpreadsheetDamage: Error, Equatable {
             self = .quote
         } else if text.count > 1, text.allSatisfy({ $0 == "#" }) {
             self = .tooNarrow
-        } else if text.wholeMatch(of: /#[\p{Lu}\u{a1}\u{bf}_\/0-9]+[!?]|#(N\/A|NV|N\/D|ND|NA|GETTING_DATA)|Err:\d+/)
-            != nil
-        {
+        } else if unsafe text.wholeMatch(of: Form.errorValue) != nil {
             self = .errorValue
         } else {
             return nil
         }
     }
 
-    /// A number with an exponent that has a sign, or with a fraction: `1E10` alone may be a serial number.
-    private static var scientificForm: Regex<Substring> {
-        /[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+/
+    /// The forms that a value may have, each compiled once: an inventory has hundreds of thousands of values.
+    ///
+    /// `Regex` is not `Sendable`, since one may have parts that a program makes; these are literals, which nothing changes.
+    private enum Form {
+        /// A number with an exponent that has a sign, or with a fraction: `1E10` alone may be a serial number.
+        nonisolated(unsafe) static let scientific = /[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+/
+        nonisolated(unsafe) static let fraction = /\d+[.,]0+/
+        nonisolated(unsafe) static let groups = /\d{1,3}(,\d{3})+|\d{1,3}(\.\d{3}){2,}/
+        nonisolated(unsafe) static let roundedDigits = /\d{15}000+/
+        nonisolated(unsafe) static let time = /\d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?/
+        nonisolated(unsafe) static let errorValue =
+            /#[\p{Lu}\u{a1}\u{bf}_\/0-9]+[!?]|#(N\/A|NV|N\/D|ND|NA|GETTING_DATA)|Err:\d+/
+        nonisolated(unsafe) static let date = /(\d{1,4})([-\/.])(\d{1,2})\2(\d{1,4})([T ]\d{1,2}:\d{2}.*)?/
+        nonisolated(unsafe) static let month =
+            /(?i)(\d{1,2}[- .])?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez)[- .](\d{2}|\d{4})/
+        nonisolated(unsafe) static let day =
+            /(?i)\d{1,2}[- .](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez)\.?/
     }
 
     /// Whether a text is a day of a calendar, in one of the orders that there are, perhaps with a time.
     private static func isDate(_ text: String) -> Bool {
-        if let date = text.wholeMatch(of: /(\d{1,4})([-\/.])(\d{1,2})\2(\d{1,4})([T ]\d{1,2}:\d{2}.*)?/) {
+        if let date = unsafe text.wholeMatch(of: Form.date) {
             let parts = [date.1, date.3, date.4].compactMap { Int($0) }
             guard parts.count == 3 else { return false }
             let isYear = { (index: Int, digits: Substring) in
@@ -79,10 +91,7 @@ package enum SpreadsheetDamage: Error, Equatable {
             if isYear(0, date.1), isDay(parts[1], parts[2]) { return true }
             return isYear(2, date.4) && (isDay(parts[0], parts[1]) || isDay(parts[1], parts[0]))
         }
-        let month =
-            /(?i)(\d{1,2}[- .])?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez)[- .](\d{2}|\d{4})/
-        let day = /(?i)\d{1,2}[- .](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mrz|mai|okt|dez)\.?/
-        return text.wholeMatch(of: month) != nil || text.wholeMatch(of: day) != nil
+        return unsafe text.wholeMatch(of: Form.month) != nil || text.wholeMatch(of: Form.day) != nil
     }
 }
 
