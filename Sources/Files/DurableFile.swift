@@ -54,7 +54,8 @@ package enum DurableFile {
 
     /// The draft of a new file, locked: of two writers the second waits for the first, whose draft is then gone.
     ///
-    /// One that a crash left is taken up again. What is no file is removed: it was put there to be in the way.
+    /// One that a crash left is taken up again. What is no file, or not this user's alone, is removed: it was put there to be in
+    /// the way, or to be read.
     private static func lockedDraft(_ path: String, _ deadline: ContinuousClock.Instant) throws(FileError)
         -> RegularFile
     {
@@ -62,6 +63,7 @@ package enum DurableFile {
             let left = max(.zero, ContinuousClock.now.duration(to: deadline))
             do throws(FileError) {
                 let file = try RegularFile(path, O_WRONLY | O_CREAT, followingLinks: false)
+                guard try file.isOwnAlone() else { throw FileError(path, .notRegular) }
                 try file.lock(within: left)
                 if try file.isInPlace() { return file }
             } catch {

@@ -61,6 +61,12 @@ package struct RegularFile: ~Copyable {
         return own.st_ino == named.st_ino && own.st_dev == named.st_dev
     }
 
+    /// Whether nobody but this user may read or write it, by its mode, and it has no second name.
+    borrowing func isOwnAlone() throws(FileError) -> Bool {
+        let own = try status()
+        return own.st_uid == geteuid() && own.st_mode & 0o077 == 0 && own.st_nlink <= 1
+    }
+
     /// Waits for the file's lock (flock(2)) for at most so long; it is held until the file is closed.
     package borrowing func lock(within patience: Duration) throws(FileError) {
         try lockDescriptor(descriptor, of: path, within: patience)

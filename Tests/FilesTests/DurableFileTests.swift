@@ -73,6 +73,21 @@ struct DurableFileTests {
         #expect(try names() == ["f"])
     }
 
+    @Test("is replaced by no draft that others may read, and writes through no second name of one")
+    func plantedDraft() throws {
+        let elsewhere = try directory.write([1], to: "elsewhere")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: elsewhere)
+        try #require(unsafe link(elsewhere, "\(path).new") == 0)
+        try DurableFile.replace(path, with: [2])
+        #expect(try contents(of: elsewhere) == [1])
+        #expect(try contents(of: path) == [2])
+        try directory.write([3], to: "f.new")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(path).new")
+        try DurableFile.replace(path, with: [4])
+        #expect(try mode() == 0o600)
+        #expect(try names() == ["elsewhere", "f"])
+    }
+
     @Test("that cannot get its name leaves no draft, and what is there")
     func noName() throws {
         try #require(unsafe mkdir(path, 0o700) == 0)
