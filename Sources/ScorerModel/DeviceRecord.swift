@@ -60,6 +60,9 @@ package struct DeviceRecord: Sendable, Equatable {
 }
 
 extension DeviceRecord {
+    /// Whether the device has reported, also where the newest report cannot be read any more: every report says its program.
+    package var hasReported: Bool { newest != nil || listing.agent != nil }
+
     /// A claim of the device, and whether the device holds the identifier by it.
     package struct HeldClaim: Sendable, Equatable {
         /// The claim.

@@ -36,6 +36,18 @@ struct RowTests {
         await #expect(throws: WireError.self) { try await test.store.key(of: first) }
     }
 
+    @Test("whose report cannot be read are of devices that have reported")
+    func unreadableReport() async throws {
+        try await test.register(1, 2)
+        try await test.accept(SampleDevice.verified(1, nonce: 1))
+        try runTool("sqlite3", [test.path, "UPDATE device SET verdicts = '{}'"])
+        let (reported, silent) = (try await test.record(1), try await test.record(2))
+        #expect(reported?.newest == nil && reported?.hasReported == true)
+        #expect(silent?.hasReported == false)
+        try await test.accept(SampleDevice.verified(1, nonce: 2))
+        #expect(try await test.record(1)?.newest != nil)
+    }
+
     @Test("of the audit are the newest")
     func auditLimit() async throws {
         try await test.store.pool.write { database in

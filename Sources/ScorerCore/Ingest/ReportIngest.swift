@@ -60,7 +60,7 @@ package struct ReportIngest: Sendable {
         at now: Timestamp
     ) throws -> (commit: Commit?, result: Ingested) {
         var decision = try decide(report, receivedAt: now, over: snapshot)
-        let isFirst = snapshot.records[report.report.device]?.newest == nil
+        let isFirst = snapshot.records[report.report.device]?.hasReported != true
         let (evaluation, failingSince) = context.policy.evaluate(
             newReport: ScoringInput(decision.record, report: report, receivedAt: now, age: 0),
             isFirst: isFirst,
