@@ -49,8 +49,11 @@ package struct DeviceScores: Sendable {
 
 extension OutageTracker {
     /// What a record is scored from at a moment; nil if the device has not reported, or its report cannot be read any more.
-    func scoringInput(_ record: DeviceRecord, at now: Timestamp) async throws -> ScoringInput? {
+    ///
+    /// The report is decoded outside of the tracker: others ask it meanwhile.
+    nonisolated func scoringInput(_ record: DeviceRecord, at now: Timestamp) async throws -> ScoringInput? {
         guard let newest = record.newest else { return nil }
-        return try? ScoringInput(record, age: age(of: newest.receivedAt, at: now))
+        let age = await age(of: newest.receivedAt, at: now)
+        return try? ScoringInput(record, age: age)
     }
 }
