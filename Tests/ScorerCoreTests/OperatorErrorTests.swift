@@ -53,6 +53,20 @@ struct OperatorErrorTests {
         #expect(alarm?.kind == .notFound && alarm?.remedy == nil)
     }
 
+    @Test("is none for one host of many that have its name in other domains")
+    func namesakes() async throws {
+        for number in 0..<15 {
+            let device = try TestDevice()
+            let report = device.report(serial: "PF0FAKE\(number)", hostname: "web.d\(number).test")
+            try await store.add(device, report, at: TestClock.start)
+        }
+        for number in 0..<15 {
+            #expect(try await commands.findDevice("web.d\(number).test").hostname == "web.d\(number).test")
+        }
+        #expect(await error { _ = try await commands.findDevice("web") }?.kind == .conflict)
+        #expect(await error { _ = try await commands.findDevice("web.other.test") }?.kind == .notFound)
+    }
+
     @Test("lists at most ten devices to choose from")
     func manyDevices() async throws {
         for number in 0..<11 {

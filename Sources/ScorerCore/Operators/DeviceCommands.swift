@@ -59,6 +59,8 @@ extension OperatorCommands {
             found += try await store.devices(named: name.key, .serial, limit: limit).map(\.summary)
         }
         if let name = DeviceName(.hostname, text), let spoken = Hostname(text) {
+            // Many hosts may have one name in domains of their own, and one of them is meant.
+            let limit = name.key == spoken.name ? limit : Self.namesakeLimit
             found += try await store.devices(named: name.key, .hostname, limit: limit).filter { device in
                 device.names.contains { Hostname($0)?.means(spoken) == true }
             }.map(\.summary)
@@ -69,6 +71,8 @@ extension OperatorCommands {
 
     /// The fewest characters that the beginning of an id has: no serial number or host name is taken for one by chance.
     private static let prefixLength = 8
+    /// How many hosts of one name, in whichever domains, are looked through for that of one domain.
+    private static let namesakeLimit = 10_000
 
     /// Blocks a device: from the next score on its key, the certificates of its newest report and its serial number are
     /// worth nothing, whoever has them; with `keyOnly` its key alone, where it claims what is another's.
