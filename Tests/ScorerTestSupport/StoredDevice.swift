@@ -34,8 +34,7 @@ extension ScorerDatabase {
     package func ingest(_ report: VerifiedReport, at time: Timestamp) async throws {
         try await decide(from: Snapshot.Request(for: report)) { snapshot in
             let decision = try DeviceIdentity.decide(report, receivedAt: time, over: snapshot)
-            let names = DeviceName.all(of: report.report)
-            return (Commit([.report(decision.record, names: names)] + decision.claims.map(Change.claims)), ())
+            return (Commit(decision.changes(names: DeviceName.all(of: report.report))), ())
         }
     }
 }

@@ -19,7 +19,7 @@ extension OperatorCommands {
         let report = try? record.newest?.verified().report
         let reported = report.map { Set(ReportedClaims.identifiers(of: $0)) } ?? []
         let entry = entry(.assignClaims, device.device.rawValue)
-        let identifiers = try await store.decide(
+        let identifiers = try await decide(
             from: .init(devices: [device.device], identifiers: reported)
         ) { snapshot in
             guard let record = snapshot.records[device.device] else { throw Self.unknown(device) }

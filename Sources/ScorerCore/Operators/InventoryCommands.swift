@@ -25,13 +25,17 @@ extension OperatorCommands {
             )
         }
         let identifiers = Set(known.map { Identifier(stored: .serial, $0) })
-        try await store.decide(from: .init(identifiers: identifiers)) { snapshot in
+        try await decide(from: .init(identifiers: identifiers)) { snapshot in
             let changed = snapshot.inventory.values.filter { item in
                 names[item.serial].map { $0 != item.certificateName } ?? replacing
             }
-            let claims = changed.map { snapshot.claims(to: Identifier(stored: .serial, $0.serial)) }
-            let withdrawn = claims.filter { $0.withoutExpectation != $0 }.map { Change.claims($0.withoutExpectation) }
-            return (Commit([.importInventory(file.items, replacing: replacing, at: now)] + withdrawn, audit: entry), ())
+            let claims = changed.compactMap { item -> Change? in
+                let claims = snapshot.claims(to: Identifier(stored: .serial, item.serial))
+                // Also what has nothing to lose: no report is to be confirmed in between by the line that goes.
+                guard item.certificateName != nil || claims.withoutExpectation != claims else { return nil }
+                return .claims(claims.withoutExpectation)
+            }
+            return (Commit([.importInventory(file.items, replacing: replacing, at: now)] + claims, audit: entry), ())
         }
         log(.importInventory, entry)
     }

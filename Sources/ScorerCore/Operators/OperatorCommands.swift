@@ -41,15 +41,21 @@ package struct OperatorCommands: Sendable {
         _ body: (DeviceRecord, Snapshot) throws -> [Change]
     ) async throws {
         let entry = entry(action, device.device.rawValue, detail)
-        do {
-            try await store.decide(from: .init(devices: [device.device])) { snapshot in
-                guard let record = snapshot.records[device.device] else { throw Self.unknown(device) }
-                return (Commit(try body(record, snapshot), audit: entry), ())
-            }
-        } catch is DecisionError {
-            throw Self.moved
+        try await decide(from: .init(devices: [device.device])) { snapshot in
+            guard let record = snapshot.records[device.device] else { throw Self.unknown(device) }
+            return (Commit(try body(record, snapshot), audit: entry), ())
         }
         log(action, entry)
+    }
+
+    /// Decides from a snapshot, and commits.
+    ///
+    /// - Throws: ``OperatorError`` where something moved in between at every attempt, and what `body` throws.
+    func decide<Result>(
+        from request: Snapshot.Request,
+        _ body: (Snapshot) throws -> (commit: Commit?, result: Result)
+    ) async throws -> Result {
+        do { return try await store.decide(from: request, body) } catch is DecisionError { throw Self.moved }
     }
 
     /// The record of a device.
