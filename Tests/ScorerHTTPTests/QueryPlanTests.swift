@@ -11,7 +11,7 @@ import Testing
 @Suite("What is done for each request")
 struct QueryPlanTests {
     /// Tables that do not grow with the fleet: a few rows each.
-    static let small = ["nonce_key", "authority", "setting", "outage", "sqlite_master"]
+    static let small = ["nonce_key", "trusted_ca", "setting", "outage", "sqlite_master"]
 
     /// Why a line of a plan is too much; nil if it is not.
     static func flaw(of text: String) -> String? {
