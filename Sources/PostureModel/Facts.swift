@@ -116,3 +116,42 @@ public struct OSRelease: Sendable, Equatable, Codable {
         case prettyName = "pretty_name"
     }
 }
+
+extension Facts {
+    /// Every member and its bound: the table of docs/wire-format.md.
+    mutating func inspect(_ look: inout MemberInspector) {
+        let text = Bound.text(MemberInspector.textLimit)
+        func serial(_ name: String, _ serial: inout Observation<SerialNumber>) {
+            look.observation("facts.serials.\(name)", &serial) { serial, look in
+                look.value("facts.serials.\(name).value", serial.value, text)
+                look.closed("facts.serials.\(name).junk", "passed over")
+            }
+        }
+        serial("product_serial", &serials.product)
+        serial("board_serial", &serials.board)
+        serial("chassis_serial", &serials.chassis)
+        look.observation("facts.macs", &macs) { macs, look in
+            look.value("facts.macs", macs.count, .entries(64))
+            look.closed("facts.macs.address", "six octets")
+            // IFNAMSIZ of net/if.h, with its NUL.
+            for mac in macs { look.value("facts.macs.interface", mac.interface, .text(15)) }
+            look.closed("facts.macs.source", "a word of the table above")
+            look.closed("facts.macs.locally_administered", "passed over")
+        }
+        look.observation("facts.kernel_hostname", &kernelHostname, text)
+        look.observation("facts.static_hostname", &staticHostname, text)
+        look.observation("facts.warp_ipv4", &warpIPv4) { addresses, look in
+            look.value("facts.warp_ipv4", addresses.count, .entries(256))
+            for address in addresses { look.value("facts.warp_ipv4", address, .ipv4) }
+        }
+        look.observation("facts.os_release", &osRelease) { osRelease, look in
+            look.value("facts.os_release.id", osRelease.id, text)
+            look.value("facts.os_release.version_id", osRelease.versionID ?? "", text)
+            look.value("facts.os_release.pretty_name", osRelease.prettyName ?? "", text)
+        }
+        look.observation("facts.kernel_release", &kernelRelease, text)
+        look.observation("facts.machine_id", &machineID, .machineID)
+        look.observation("facts.boot_id", &bootID, .uuid)
+        posture.inspect(&look)
+    }
+}

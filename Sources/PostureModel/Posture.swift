@@ -90,46 +90,94 @@ extension Posture: Codable {
     }
 }
 
-// MARK: - Observations whose values stand for themselves
-
-private enum ReasonKey: String, CodingKey {
-    case notApplicable = "not_applicable"
-    case unreadable
-}
-
-extension KeyedEncodingContainer {
-    fileprivate mutating func encode<Value: Encodable>(bare observation: Observation<Value>, forKey key: Key) throws {
-        switch observation {
-        case .observed(let value): try encode(value, forKey: key)
-        case .notApplicable(let reason): try encode([ReasonKey.notApplicable.rawValue: reason], forKey: key)
-        case .unreadable(let reason): try encode([ReasonKey.unreadable.rawValue: reason], forKey: key)
-        case .notReported: break
+extension Posture {
+    /// Every member and its bound: the table of docs/wire-format.md.
+    mutating func inspect(_ look: inout MemberInspector) {
+        let word = "a word of the table above"
+        look.observation("facts.posture.secure_boot", &secureBoot, closed: word)
+        look.observation("facts.posture.tpm", &tpm, closed: word)
+        look.observation("facts.posture.disks", &disks) { disks, look in
+            look.value("facts.posture.disks", disks.count, .entries(64))
+            for point in disks.keys { look.value("facts.posture.disks", point, .text(MemberInspector.textLimit)) }
         }
+        look.observation("facts.posture.swap", &swap, closed: word)
+        look.observation("facts.posture.firewall_enabled", &firewallEnabled) { names, look in
+            look.value("facts.posture.firewall_enabled", names.count, .entries(16))
+            for name in names { look.value("facts.posture.firewall_enabled", name, .text(64)) }
+        }
+        look.observation("facts.posture.firewall_active", &firewallActive) { states, look in
+            look.value("facts.posture.firewall_active", states.count, .entries(16))
+            for name in states.keys { look.value("facts.posture.firewall_active", name, .text(64)) }
+        }
+        look.observation("facts.posture.access_control", &accessControl) { modes, look in
+            look.value("facts.posture.access_control", modes.count, .entries(16))
+            for name in modes.keys { look.value("facts.posture.access_control", name, .text(64)) }
+        }
+        look.observation("facts.posture.automatic_updates", &automaticUpdates, closed: "`true` or `false`")
+        look.observation("facts.posture.packages_updated", &packagesUpdated, closed: "a time of the years 1 to 9999")
+        look.observation("facts.posture.reboot_required", &rebootRequired, closed: "`true` or `false`")
+        look.observation("facts.posture.warp", &warp, closed: word)
     }
 }
 
-extension KeyedDecodingContainer {
-    fileprivate func bare<Value: Decodable>(
-        of type: Value.Type = Value.self,
-        _ key: Key
-    ) throws -> Observation<Value> {
-        guard contains(key), try !decodeNil(forKey: key) else { return .notReported }
-        if let object = try? nestedContainer(keyedBy: ReasonKey.self, forKey: key), let reason = object.allKeys.first {
-            let text = try object.decode(String.self, forKey: reason)
-            return reason == .unreadable ? .unreadable(reason: text) : .notApplicable(reason: text)
-        }
-        return .observed(try decode(Value.self, forKey: key))
-    }
+// MARK: - Values of one word
 
-    /// A value of one word; one that this version does not know is `unreadable`.
-    fileprivate func word<Value: RawRepresentable<String>>(_ key: Key) throws -> Observation<Value> {
-        switch try bare(of: String.self, key) {
-        case .observed(let text):
-            Value(rawValue: text).map { .observed($0) }
-                ?? .unreadable(reason: "'\(text.printable(limit: 64))' is no word of this version")
-        case .notApplicable(let reason): .notApplicable(reason: reason)
-        case .unreadable(let reason): .unreadable(reason: reason)
-        case .notReported: .notReported
-        }
-    }
+/// Whether the firmware starts only what it has a signature for.
+public enum SecureBoot: String, Sendable, Codable {
+    case enabled
+    case disabled
+    /// Keys may be put in without a signature, so that nothing is enforced.
+    case setup
+}
+
+/// The machine's TPM, by the version of its specification.
+public enum TPM: String, Sendable, Codable {
+    case version2 = "2.0"
+    case version1 = "1.2"
+    /// The machine has none.
+    case none
+}
+
+/// Whether memory that is swapped out reaches a disk in the clear.
+public enum Swap: String, Sendable, Codable {
+    /// There is no swap space.
+    case off
+    /// It is swapped out to compressed memory alone.
+    case memory
+    case encrypted
+    /// Some of it is not encrypted.
+    case unencrypted
+}
+
+/// What the service manager says of a unit that it has loaded.
+public enum UnitState: String, Word {
+    case active
+    case inactive
+    case failed
+    /// It is being started or stopped.
+    case changing
+    case unknown
+}
+
+/// How a Linux security module treats what its rules forbid.
+public enum AccessControlMode: String, Word {
+    /// It is denied.
+    case enforcing
+    /// It is logged.
+    case permissive
+    /// The module is in force; its mode is not to be seen.
+    case enabled
+    /// The kernel has the module, and it is switched off.
+    case disabled
+    case unknown
+}
+
+/// What the WARP client is doing.
+public enum WARPState: String, Sendable, Codable {
+    /// Its service runs, and its interface has an address.
+    case connected
+    /// Its service runs, and there is no tunnel.
+    case disconnected
+    /// Its service does not run.
+    case stopped
 }
