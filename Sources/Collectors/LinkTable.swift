@@ -29,7 +29,6 @@ package struct Link: Sendable, Equatable, Codable {
     /// Kernels before 5.6 do not give it, nor does every driver.
     package var permanentAddress: [UInt8]?
 
-    /// Creates an interface.
     package init(
         index: Int,
         name: String,
@@ -55,7 +54,6 @@ package struct LinkAddress: Sendable, Equatable, Codable {
     /// The address in dotted form: `IFA_LOCAL`.
     package var ipv4: String
 
-    /// Creates an address.
     package init(index: Int, ipv4: String) {
         self.index = index
         self.ipv4 = ipv4

@@ -17,7 +17,6 @@ package struct HTTPRequest: Sendable {
     /// The body of a `POST`.
     package var body: [UInt8]
 
-    /// Creates a request.
     package init(
         _ method: Method = .get,
         _ url: String,
@@ -44,7 +43,6 @@ package struct HTTPResponse: Sendable {
     /// The body.
     package var body: [UInt8]
 
-    /// Creates a response.
     package init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

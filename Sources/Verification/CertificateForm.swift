@@ -10,7 +10,7 @@ extension Certificate {
         if let why = versionProblem { return why }
         guard isWellFormed else { return "one of its extensions cannot be read" }
         let oids = extensions.map(\.oid)
-        if Set(oids).count != oids.count { return "one of its extensions stands twice (RFC 5280 §4.2)" }
+        if Set(oids).count != oids.count { return "it has an extension twice (RFC 5280 §4.2)" }
         if isTrusted { return nil }
         let serial = serialNumberOctets
         if serial.allSatisfy({ $0 == 0 }) { return "its serial number is 0 (RFC 5280 §4.1.2.2)" }

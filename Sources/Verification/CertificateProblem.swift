@@ -40,7 +40,6 @@ package struct CertificateProblem: Error, Sendable, Equatable {
     /// Why it is not known whether the certificate was revoked; nil for any other problem.
     package let gap: RevocationGap?
 
-    /// Creates a problem.
     package init(_ code: Code, _ reason: String, gap: RevocationGap? = nil) {
         self.code = code
         self.reason = reason

@@ -46,7 +46,6 @@ package struct MessageVerifier: Sendable {
     /// The URL of the scorer, without a slash at its end.
     package let audience: String
 
-    /// Creates a verifier.
     package init(audience: String) {
         self.audience = audience
     }

@@ -49,7 +49,7 @@ extension AgentConfigurationTests {
 
     @Test("refuses the same id twice")
     func duplicateID() throws {
-        #expect(try complaint(check("") + check("")) == "check.id: 'corp' stands twice")
+        #expect(try complaint(check("") + check("")) == "check.id: duplicate id 'corp'")
     }
 
     @Test("refuses more than sixteen checks")

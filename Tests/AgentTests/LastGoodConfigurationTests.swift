@@ -81,7 +81,7 @@ struct LastGoodConfigurationTests {
         arguments: [
             ("comon_name = \"a\"", "unknown key 'check[0].comon_name'"),
             ("nickname = 5", "'check[0].nickname' has the wrong type"),
-            ("nickname =", "line 4"), ("[[check]]\nid = \"corp\"\ntrusted = []", "check.id: 'corp' stands twice"),
+            ("nickname =", "line 4"), ("[[check]]\nid = \"corp\"\ntrusted = []", "check.id: duplicate id 'corp'"),
         ]
     )
     func replacedForm(line: String, sentence: String) throws {

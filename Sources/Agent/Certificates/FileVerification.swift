@@ -18,7 +18,6 @@ package struct FileVerification: Sendable {
     /// The file of the certificate; others that follow in it are taken as intermediates.
     package var leaf: String
 
-    /// Creates a verification.
     package init(
         trusted: [String],
         intermediates: [String],

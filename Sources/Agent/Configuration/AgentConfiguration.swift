@@ -100,7 +100,7 @@ extension AgentConfiguration {
     ) throws(ConfigurationError) {
         var own: Set<String> = []
         for check in newer {
-            guard own.insert(check.id).inserted else { throw file.error("check.id", "'\(check.id)' stands twice") }
+            guard own.insert(check.id).inserted else { throw file.error("check.id", "duplicate id '\(check.id)'") }
             if let index = tables.firstIndex(where: { $0.table.id == check.id }) {
                 tables[index] = (check, file)
             } else {

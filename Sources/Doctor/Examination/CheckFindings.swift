@@ -7,7 +7,7 @@ extension Examination {
     func checks(_ configuration: AgentConfiguration?, _ view: ViewState) async -> [Finding] {
         if case .seen(let view) = view { return Self.findings(view.checks) }
         guard let configuration else {
-            return [Finding("checks", .skipped, "neither the configuration nor what the daemon sees is to be had")]
+            return [Finding("checks", .skipped, "cannot read the configuration, and the daemon is not running")]
         }
         let seen = Mutex<[CheckSummary]>([])
         do {
