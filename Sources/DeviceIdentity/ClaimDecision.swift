@@ -23,7 +23,7 @@ struct ClaimDecision {
         }
     }
 
-    /// What the device claims now.
+    /// The claims of the device now.
     var heldClaims: [DeviceRecord.HeldClaim] {
         sets.values.compactMap { set in
             set.claim(of: device).map { DeviceRecord.HeldClaim($0, holder: set.holder) }

@@ -1,19 +1,19 @@
-package import PostureModel
-package import ScorerModel
+internal import PostureModel
+internal import ScorerModel
 
 /// How two machines with one device key give themselves away.
 ///
 /// One machine goes from one boot to the next. Two that share a key come back to earlier boots, again and again. A machine that
 /// is put back to a snapshot of its memory does so too, but not often.
-package enum CloneDetection {
+enum CloneDetection {
     /// How many boot ids are remembered.
-    package static let idLimit = 32
+    static let idLimit = 32
     /// How many new boots within ``window`` raise the alarm: no machine boots as often.
-    package static let newLimit = 32
+    static let newLimit = 32
     /// How many returns within ``window`` raise the alarm.
-    package static let returnLimit = 2
+    static let returnLimit = 2
     /// Seconds after which a return is forgotten.
-    package static let window: Int64 = 86_400
+    static let window: Int64 = 86_400
 
     /// Adds the boot of a report to a history.
     ///
@@ -22,7 +22,7 @@ package enum CloneDetection {
     ///   - history: The history of the device.
     ///   - now: When the report was received.
     /// - Returns: whether the history shows two machines.
-    package static func add(_ boot: String, to history: inout BootHistory, at now: Timestamp) -> Bool {
+    static func add(_ boot: String, to history: inout BootHistory, at now: Timestamp) -> Bool {
         guard history.ids.last != boot else { return false }
         let deadline = now.adding(seconds: -window).microseconds
         history.returns.removeAll { $0 < deadline }

@@ -1,16 +1,16 @@
 package import PostureModel
 package import ScorerModel
 
-/// What a report changes: the device's record, and who holds which identifier.
+/// The changes of a report: the device's record, and who holds which identifier.
 package struct IngestDecision: Sendable, Equatable {
     /// The device's record with the report, but for what scoring adds.
     package var record: DeviceRecord
     /// The claims that change, of this device and of those that make room for it.
     package var claims: [ClaimSet]
-    /// What operators should know.
+    /// Events that operators should know of.
     package var events: IdentityEvents
 
-    /// What is to be committed, on condition that nothing moved from which it was decided.
+    /// The changes to commit, on condition that nothing moved from which it was decided.
     ///
     /// A claim that the inventory confirms does not get weaker by itself, so the line has to be there still.
     package func changes(names: [DeviceName]) -> [Change] {
@@ -22,17 +22,14 @@ package struct IngestDecision: Sendable, Equatable {
     }
 }
 
-/// What a report changed for others.
+/// The effects of a report on others.
 package struct IdentityEvents: Sendable, Equatable {
-    /// What the device claims for the first time, without getting it.
+    /// Identifiers that the device claims for the first time, without becoming their holder.
     package var refused: [Identifier] = []
-    /// What another device held until now.
+    /// Identifiers that another device held until now.
     package var taken: [Identifier] = []
     /// Whether the report raised the clone alarm.
     package var isCloneAlarmRaised = false
-
-    /// Creates events of nothing.
-    package init() {}
 }
 
 /// Why a report changes nothing.
@@ -44,7 +41,7 @@ package enum IngestRefusal: Error, Sendable, Equatable {
 }
 
 extension Snapshot.Request {
-    /// What a report is decided from.
+    /// Asks for everything that a report is decided from.
     package init(for verified: VerifiedReport) {
         let serial = Identifier.serial(of: verified.report).map { Block.Key(.serial, $0.value) }
         let certificates = verified.checks.compactMap { $0.chain.first.map { Block.Key(.certificate, $0.text) } }

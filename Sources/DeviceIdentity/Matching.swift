@@ -3,14 +3,13 @@ package import ScorerModel
 
 /// A device that claims an identifier of a row.
 package struct Claimant: Sendable {
-    /// What is known of the device.
+    /// The device's record.
     package let record: DeviceRecord
     /// The device's newest report.
     package let report: Report
     /// The claim by which the device was found.
     package let claim: Claim
 
-    /// Creates a claimant.
     package init(record: DeviceRecord, report: Report, claim: Claim) {
         self.record = record
         self.report = report
@@ -51,14 +50,15 @@ package func match(
 ) -> Match {
     let row = ComparedRow(asked)
     guard let known = byWARPID.first else { return row.match(bySerial) }
-    if let owner = bySerial.first, owner.device != known.device {
-        if let own = known.record.serial, own != row.serial { return .none(.serialHeldByAnother(owner.device)) }
+    if let holder = bySerial.first, holder.device != known.device {
+        if let own = known.record.serial, own != row.serial { return .none(.serialHeldByAnother(holder.device)) }
         // Both claim the serial number. Its holder, where it has the WARP id too or none at all, does not lose its row to a claim
-        // that is no better and says no more of the row.
-        let claimsBoth = byWARPID.contains { $0.device == owner.device }
-        if claimsBoth || !owner.hasWARPID, !known.comesBefore(owner), row.likeness(to: owner) >= row.likeness(to: known)
+        // that is no stronger and says no more of the row.
+        let claimsBoth = byWARPID.contains { $0.device == holder.device }
+        if claimsBoth || !holder.hasWARPID, !known.comesBefore(holder),
+            row.likeness(to: holder) >= row.likeness(to: known)
         {
-            return claimsBoth ? .none(.claimedTwice(known.device, owner.device)) : row.match(bySerial)
+            return claimsBoth ? .none(.claimedTwice(known.device, holder.device)) : row.match(bySerial)
         }
     }
     if serialContradicts, let serial = row.serial, let own = known.expectedSerial, own != serial {

@@ -1,7 +1,7 @@
 package import PostureModel
 package import ScorerModel
 
-/// What became of the identifiers that an operator takes for a device's.
+/// The outcome of assigning identifiers to a device.
 package enum AssignmentDecision: Sendable, Equatable {
     /// These claims change, and the device holds the identifiers.
     case assigned([Identifier], claims: [ClaimSet])
@@ -12,7 +12,7 @@ package enum AssignmentDecision: Sendable, Equatable {
 extension DeviceRecord {
     /// Assigns to the device what it claims and what its newest report says; every other claim goes behind.
     ///
-    /// The limit of claims does not count here. Whoever commits the claims writes the device's record with them, so that they
+    /// The limit of claims does not count here. The commit writes the device's record with the claims, so that they
     /// are not a device's that was deleted in between.
     /// - Parameters:
     ///   - report: The newest report; nil if there is none.
@@ -52,7 +52,7 @@ extension DeviceRecord {
         }
     }
 
-    /// What a block of the device names: its key, and unless `keyOnly` more that is its own.
+    /// The keys of a block of the device: its own key, and unless `keyOnly` more that is its own.
     ///
     /// That is the certificates that it proved and the serial number that it holds. What it only shows or claims may be
     /// another's, and is not blocked.

@@ -15,7 +15,6 @@ package struct PostureRow: Sendable, Equatable {
     /// The address that WARP gave the machine, or blank: for people too.
     package var virtualIPv4: String
 
-    /// Creates a row.
     package init(
         deviceID: String,
         serialNumber: String = "",

@@ -1,7 +1,7 @@
 package import PostureModel
 package import ScorerModel
 
-/// What becomes of a registration.
+/// The outcome of a registration.
 package enum RegistrationDecision: Sendable, Equatable {
     /// These changes make the device known.
     case register([Change])

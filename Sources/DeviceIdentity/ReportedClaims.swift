@@ -1,10 +1,10 @@
 package import PostureModel
 package import ScorerModel
 
-/// What a report claims: a good serial number, WARP ids and a host name.
+/// The claims of a report: a good serial number, WARP ids and a host name.
 package enum ReportedClaims {
     /// How many WARP ids of a report are taken.
-    package static let warpLimit = 8
+    static let warpLimit = 8
 
     /// The identifiers of a report, those of one kind in the order of the report.
     package static func identifiers(of report: Report) -> [Identifier] {

@@ -3,7 +3,7 @@ package import ScorerModel
 
 /// Devices: what decisions are made from, and what they change.
 ///
-/// Nothing is decided in a store. Whoever decides loads a snapshot, and commits changes on condition that what they were decided
+/// Nothing is decided in a store. A caller loads a snapshot, decides, and commits changes on condition that what they were decided
 /// from has not moved.
 package protocol DeviceStore: Sendable {
     /// What is known now of devices, identifiers and what lets devices register, all of it at one moment.

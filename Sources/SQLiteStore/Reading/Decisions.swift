@@ -2,7 +2,7 @@ internal import GRDB
 package import PostureModel
 package import ScorerModel
 
-/// What operators decided, as it is read.
+/// Reads the decisions of operators.
 extension SQLiteStore {
     /// By the index of blocks by device.
     package func blocks(of device: DeviceID) async throws -> [Block] {

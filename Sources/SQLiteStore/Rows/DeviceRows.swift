@@ -29,7 +29,7 @@ enum DeviceRows {
 
     typealias Column = (name: String, value: (any DatabaseValueConvertible)?)
 
-    /// What a device is registered with, and never changes.
+    /// The columns that registration writes and that never change.
     static func registration(of record: DeviceRecord) throws -> [Column] {
         let (by, registration) =
             switch record.registeredBy {
@@ -76,7 +76,7 @@ enum DeviceRows {
         return record
     }
 
-    /// What lists show of a row of `device`.
+    /// The listing of a row of `device`.
     static func listing(_ row: Row) -> DeviceListing {
         DeviceListing(
             hostname: row["hostname"],

@@ -5,7 +5,7 @@ internal import Glibc
 extension SQLiteStore {
     /// Copies the database at `path` as it is at one moment, in use or not, into a new file at `target` with mode 0600.
     ///
-    /// The copy has its name once it is whole and synced. It lacks the nonce keys: whoever restores it takes nothing that
+    /// The copy has its name once it is whole and synced. It lacks the nonce keys: a scorer that restores it takes nothing that
     /// was signed before.
     ///
     /// - Throws: ``CopyError``, also where there is a file at `target`, which stays as it is

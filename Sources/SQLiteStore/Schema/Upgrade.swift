@@ -2,7 +2,7 @@ internal import Files
 internal import GRDB
 internal import Glibc
 
-/// What happens to a database before its tables may be changed.
+/// The steps before the tables of a database may be changed.
 extension SQLiteStore {
     /// Refuses a database that this version may not touch, and copies one that it is about to change.
     ///

@@ -1,7 +1,7 @@
 internal import GRDB
 internal import GRDBSQLite
 
-/// What happens while a database of an older version is opened.
+/// The progress of opening a database of an older version.
 package enum UpgradeProgress: Sendable, Equatable {
     /// The database is copied before it is changed; the path is the copy's.
     case willCopy(to: String)

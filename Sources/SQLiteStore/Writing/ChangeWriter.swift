@@ -6,7 +6,7 @@ internal import ScorerModel
 struct ChangeWriter {
     let database: Database
 
-    /// Makes a commit; where it is not ``CommitOutcome/committed``, whoever called rolls back.
+    /// Makes a commit; where it is not ``CommitOutcome/committed``, the caller rolls back.
     func make(_ commit: Commit) throws -> CommitOutcome {
         for change in commit.changes {
             let outcome = try make(change)

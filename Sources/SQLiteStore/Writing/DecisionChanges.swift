@@ -2,7 +2,7 @@ internal import GRDB
 internal import PostureModel
 internal import ScorerModel
 
-/// What is written of operators' decisions.
+/// Writes the decisions of operators.
 extension ChangeWriter {
     func useToken(_ hash: String, at now: Timestamp) throws -> CommitOutcome {
         try run(

@@ -4,7 +4,7 @@ internal import ScorerModel
 
 internal import struct Foundation.Data
 
-/// What is written of devices and claims.
+/// Writes devices and claims.
 extension ChangeWriter {
     /// Writes a device's own part but for its report.
     func write(_ record: DeviceRecord) throws -> CommitOutcome {

@@ -1,6 +1,6 @@
 package import PostureModel
 
-/// One thing to write.
+/// A change to what the store keeps.
 ///
 /// A change holds only on its condition; where that fails, the commit that it belongs to changes nothing.
 package enum Change: Sendable, Equatable {
@@ -52,14 +52,13 @@ package struct Commit: Sendable, Equatable {
     /// The entry in the audit; nil for what no operator did.
     package var audit: AuditEntry?
 
-    /// Creates a commit.
     package init(_ changes: [Change], audit: AuditEntry? = nil) {
         self.changes = changes
         self.audit = audit
     }
 }
 
-/// What became of a commit.
+/// The outcome of a commit.
 package enum CommitOutcome: Sendable, Equatable {
     /// All changes are made, and durable.
     case committed

@@ -1,12 +1,12 @@
 package import PostureModel
 
-/// What a decision is made from, as the store had it at one moment.
+/// Everything that a decision is made from, as the store had it at one moment.
 package struct Snapshot: Sendable {
     /// The devices that were asked for and are known.
     package var records: [DeviceID: DeviceRecord] = [:]
     /// The claims to each identifier that was asked for, and to each that one of ``records`` claims.
     ///
-    /// An identifier that nobody claims is an empty set.
+    /// An identifier without claims is an empty set.
     package var claims: [Identifier: ClaimSet] = [:]
     /// The inventory's lines of the serial numbers among ``claims``, by serial number.
     package var inventory: [String: InventoryItem] = [:]
@@ -23,7 +23,7 @@ package struct Snapshot: Sendable {
     /// The claims to an identifier; an empty set where it is not in the snapshot.
     package func claims(to identifier: Identifier) -> ClaimSet { claims[identifier] ?? ClaimSet(identifier) }
 
-    /// What a snapshot is to hold.
+    /// The contents of a snapshot to load.
     package struct Request: Sendable {
         /// The devices.
         package var devices: Set<DeviceID>
@@ -31,14 +31,13 @@ package struct Snapshot: Sendable {
         package var identifiers: Set<Identifier>
         /// The records of how many claimants of each identifier, the strongest first, come along.
         package var claimants: Int
-        /// What blocks may name, besides what they name the devices by.
+        /// The keys of blocks, besides those of the devices.
         package var blockKeys: Set<Block.Key>
         /// The hashes of enrolment tokens.
         package var tokens: Set<String>
         /// The fingerprints of certificates whose registrations are counted.
         package var certificates: Set<String>
 
-        /// Creates a request.
         package init(
             devices: Set<DeviceID> = [],
             identifiers: Set<Identifier> = [],

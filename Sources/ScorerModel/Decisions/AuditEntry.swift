@@ -1,18 +1,18 @@
 package import PostureModel
 
-/// What an operator changed.
+/// A change by an operator.
 package struct AuditEntry: Sendable, Equatable, Identifiable {
     /// Random: two entries of one moment are two.
     package let id: String
     /// When.
     package let at: Timestamp
-    /// Who, and by which way.
+    /// The operator, and by which way.
     package let actor: String
-    /// What was done, such as `device.block`.
+    /// The action, such as `device.block`.
     package let action: String
-    /// What it was done to, such as a device's id.
+    /// Its subject, such as a device's id.
     package let subject: String
-    /// What else there is to say, such as the reason; blank for nothing.
+    /// The details, such as the reason; blank for none.
     package let detail: String
 
     /// Creates an entry, with a new id where none is given.
@@ -36,7 +36,7 @@ package struct AuditEntry: Sendable, Equatable, Identifiable {
     package static let limit = 100_000
 
     /// 128 random bits in base64url.
-    package static func newID() -> String {
+    static func newID() -> String {
         Base64URL.encode((0..<16).map { _ in UInt8.random(in: .min ... .max) })
     }
 }

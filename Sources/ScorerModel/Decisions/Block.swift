@@ -1,8 +1,8 @@
 package import PostureModel
 
-/// One thing by which a blocked device is known: whatever has it scores 0, until the device is unblocked.
+/// A key of a blocked device: every device that has it scores 0, until the device is unblocked.
 package struct Block: Sendable, Hashable {
-    /// What the value is.
+    /// The kind of the value.
     package enum Kind: String, Sendable, Codable {
         /// A device's id, and so its key.
         case device
@@ -12,31 +12,29 @@ package struct Block: Sendable, Hashable {
         case serial
     }
 
-    /// What a block names.
+    /// The kind and the value that a block names.
     package struct Key: Sendable, Hashable {
-        /// What the value is.
+        /// The kind of the value.
         package let kind: Kind
-        /// What is blocked.
+        /// The value that is blocked.
         package let value: String
 
-        /// Creates a key.
         package init(_ kind: Kind, _ value: String) { (self.kind, self.value) = (kind, value) }
     }
 
-    /// What the value is.
+    /// The kind of the value.
     package let kind: Kind
-    /// What is blocked.
+    /// The value that is blocked.
     package let value: String
     /// The device that was blocked: its blocks go together.
     package let device: DeviceID
     /// Why, in the operator's words.
     package let reason: String
-    /// Who blocked it.
+    /// The operator who blocked it.
     package let createdBy: String
     /// When.
     package let createdAt: Timestamp
 
-    /// Creates a block.
     package init(
         kind: Kind,
         value: String,

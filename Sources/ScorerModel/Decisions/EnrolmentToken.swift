@@ -10,7 +10,7 @@ package struct EnrolmentToken: Sendable, Equatable {
     package let expiresAt: Timestamp
     /// How many devices may still register with it.
     package let usesLeft: Int
-    /// Who made it.
+    /// The operator who created it.
     package let createdBy: String
 
     /// Creates a token at rest.

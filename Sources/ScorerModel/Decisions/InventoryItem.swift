@@ -7,7 +7,6 @@ package struct InventoryItem: Sendable, Equatable {
     /// What the company groups machines by; nil for none.
     package let tag: String?
 
-    /// Creates an item.
     package init(serial: String, certificateName: String?, tag: String?) {
         self.serial = serial
         self.certificateName = certificateName

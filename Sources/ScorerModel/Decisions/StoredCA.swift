@@ -4,7 +4,7 @@ package import PostureModel
 package struct StoredCA: Sendable, Equatable {
     /// A UUID in lower case, by which checks name the CA.
     package let id: String
-    /// What people call it.
+    /// Its name for people.
     package let name: String
     /// The certificates as PEM, and nothing else.
     package let certificates: String

@@ -15,7 +15,6 @@ package struct Waiver: Sendable, Equatable {
     /// When; it counts for no moment before.
     package let createdAt: Timestamp
 
-    /// Creates a waiver.
     package init(
         device: DeviceID,
         rule: String,

@@ -67,7 +67,7 @@ extension DeviceRecord {
     package struct HeldClaim: Sendable, Equatable {
         /// The claim.
         package let claim: Claim
-        /// The device that holds the identifier; nil if nobody's claim counts.
+        /// The device that holds the identifier; nil if no claim counts.
         package let holder: DeviceID?
 
         /// Creates a claim with its holder.
@@ -97,7 +97,7 @@ extension DeviceRecord {
         }
     }
 
-    /// What a block may name the device by: its id, its serial number, and the leaf of each certificate that it shows.
+    /// The keys by which a block may name the device: its id, its serial number, and the leaf of each certificate that it shows.
     package var blockKeys: [Block.Key] {
         [Block.Key(.device, device.rawValue)] + (serial.map { [Block.Key(.serial, $0)] } ?? [])
             + (newest?.checks ?? []).compactMap { $0.chain.first.map { Block.Key(.certificate, $0.text) } }

@@ -11,7 +11,6 @@ package struct Claim: Sendable, Hashable {
     /// Since when it is that well founded.
     package let since: Timestamp
 
-    /// Creates a claim.
     package init(identifier: Identifier, device: DeviceID, strength: ClaimStrength, since: Timestamp) {
         self.identifier = identifier
         self.device = device

@@ -14,7 +14,6 @@ package struct ClaimSet: Sendable, Equatable {
     /// The claims, the strongest first.
     package private(set) var claims: [Claim]
 
-    /// Creates a set.
     package init(_ identifier: Identifier, version: Int64 = 0, claims: [Claim] = []) {
         self.identifier = identifier
         self.version = version

@@ -7,7 +7,6 @@ package struct Outage: Sendable, Equatable {
     /// When it did again.
     package let ended: Timestamp
 
-    /// Creates an outage.
     package init(began: Timestamp, ended: Timestamp) {
         self.began = began
         self.ended = ended
