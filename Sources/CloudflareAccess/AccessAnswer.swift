@@ -1,8 +1,8 @@
-package import CurlBridge
+internal import CurlBridge
 internal import PostureModel
 
 /// Who answered a posture query that went through Cloudflare Access, and how.
-package enum AccessAnswer: Sendable, Equatable {
+enum AccessAnswer: Sendable, Equatable {
     /// The scorer answered the query.
     case scorer
     /// Something else answered with 200.
@@ -27,7 +27,7 @@ package enum AccessAnswer: Sendable, Equatable {
     case unknown(status: Int)
 
     /// Tells who answered by the status, the headers and the body.
-    package init(_ response: HTTPResponse) {
+    init(_ response: HTTPResponse) {
         let status = response.status
         let isProblem = response.headers["content-type"]?.hasPrefix("application/problem+json") == true
         let isLogin = response.headers["location"]?.contains("/cdn-cgi/access/login") == true

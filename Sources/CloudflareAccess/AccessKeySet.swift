@@ -8,7 +8,7 @@ package struct AccessKeySet {
     /// The keys.
     package let keys: [String: PublicKey]
     /// The ids that several different keys have: none of those is used, since which one is meant is not known.
-    package let sharedIDs: [String]
+    let sharedIDs: [String]
 
     /// The most keys that a set may have, of any kind.
     package static let limit = 16
@@ -30,7 +30,7 @@ package struct AccessKeySet {
     }
 
     /// Reads a set.
-    package init(parsing bytes: [UInt8]) throws(Flaw) {
+    init(parsing bytes: [UInt8]) throws(Flaw) {
         let entries: [Entry]
         do throws(WireError) { entries = try Wire.decode(Document.self, from: bytes).keys } catch {
             throw .notJSON(error)

@@ -10,11 +10,11 @@ package import PostureModel
 /// as Access itself takes a key that it has replaced.
 package actor AccessKeys {
     /// Seconds after which the keys are fetched again.
-    package static let lifetime: Int64 = 3600
+    static let lifetime: Int64 = 3600
     /// Seconds that lie between two fetches at least.
-    package static let pause: Int64 = 60
+    static let pause: Int64 = 60
     /// Seconds after which keys that could not be fetched again count no more: seven days.
-    package static let end: Int64 = 7 * 86_400
+    static let end: Int64 = 7 * 86_400
 
     private let fetch: @Sendable () async throws -> [UInt8]
     private let logger: Logger
@@ -64,7 +64,7 @@ package actor AccessKeys {
     }
 
     /// Waits for the fetch that is under way, if one is.
-    package func settle() async {
+    func settle() async {
         await inFlight?.value
     }
 
@@ -102,7 +102,7 @@ package actor AccessKeys {
     }
 
     /// The RS256 keys of a JWK set, by their ids.
-    package static func parse(_ bytes: [UInt8]) throws(AccessKeySet.Flaw) -> [String: PublicKey] {
+    static func parse(_ bytes: [UInt8]) throws(AccessKeySet.Flaw) -> [String: PublicKey] {
         try AccessKeySet(parsing: bytes).keys
     }
 }

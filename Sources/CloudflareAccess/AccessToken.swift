@@ -1,4 +1,4 @@
-package import OpenSSLBridge
+internal import OpenSSLBridge
 package import PostureModel
 
 /// The requirements for callers through Cloudflare Access: one team, and the applications of one role.
@@ -28,8 +28,8 @@ package struct AccessRequirements: Sendable, Equatable {
 /// - SeeAlso: <https://developers.cloudflare.com/cloudflare-one/identity/authorization-cookie/validating-json/>
 package struct AccessToken {
     package let keyID: String
-    package let signingInput: [UInt8]
-    package let signature: [UInt8]
+    let signingInput: [UInt8]
+    let signature: [UInt8]
     package let claims: Claims
 
     /// Why a token is refused; for the scorer's log, never for the caller.
@@ -49,10 +49,10 @@ package struct AccessToken {
         package var iss: String
         package var exp: Double
         package var iat: Double
-        package var nbf: Double?
+        var nbf: Double?
         package var type: String
         package var sub: String
-        package var email: String?
+        var email: String?
         package var commonName: String?
 
         private enum CodingKeys: String, CodingKey {
@@ -64,7 +64,7 @@ package struct AccessToken {
     /// Reads a token of at most 16 KiB.
     ///
     /// RS256 is the only algorithm there is (RFC 8725 §3.1).
-    package init(parsing text: String) throws(Refusal) {
+    init(parsing text: String) throws(Refusal) {
         guard text.utf8.count <= 16 * 1024 else { throw Refusal("longer than 16 KiB") }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
@@ -76,7 +76,7 @@ package struct AccessToken {
             claims = try Wire.decode(Claims.self, from: payload)
         } catch { throw Refusal("a part of it \(error)") }
         guard JSONScanner.hasUniqueNames(header), JSONScanner.hasUniqueNames(payload) else {
-            throw Refusal("a member stands twice in a part of it")
+            throw Refusal("a part of it has a member twice")
         }
         guard parsed.alg == "RS256" else { throw Refusal("the algorithm is not RS256") }
         guard parsed.crit == nil else { throw Refusal("it has critical headers, and none is understood here") }
@@ -87,7 +87,7 @@ package struct AccessToken {
 
     /// Checks the signature by `key` and every claim as of `now`, with a minute for clocks that differ.
     @discardableResult
-    package func verify(
+    func verify(
         key: PublicKey,
         _ requirements: AccessRequirements,
         at now: Timestamp

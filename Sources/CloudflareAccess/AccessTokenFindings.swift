@@ -1,8 +1,8 @@
-package import OpenSSLBridge
+internal import OpenSSLBridge
 package import PostureModel
 
 extension AccessToken {
-    package func isSigned(by key: PublicKey) -> Bool { key.verifies(signature, over: signingInput, algorithm: .rs256) }
+    func isSigned(by key: PublicKey) -> Bool { key.verifies(signature, over: signingInput, algorithm: .rs256) }
 
     /// Returns a finding for each claim; `others` are audiences of other roles.
     package func findings(

@@ -24,7 +24,7 @@ package struct AccessVerifier: Sendable {
     private let requirements: AccessRequirements
     private let keys: AccessKeys
     private let now: @Sendable () -> Timestamp
-    package let memory = VerifiedTokens()
+    let memory = VerifiedTokens()
 
     package init(requirements: AccessRequirements, keys: AccessKeys, now: @escaping @Sendable () -> Timestamp) {
         self.requirements = requirements

@@ -3,8 +3,8 @@ internal import OpenSSLBridge
 /// The service token that Cloudflare sends with each question where the scorer is not behind Access: a client id, and of
 /// the secret its SHA-256.
 ///
-/// A secret is random, 40 characters or more, so that its hash gives nothing away, and a configuration that somebody
-/// reads lets nobody in.
+/// A secret is random, 40 characters or more, so that its hash gives nothing away, and reading the
+/// configuration is not enough to get in.
 package struct ServiceToken: Sendable, Equatable {
     /// The client id, such as `e367826f93b8d71185e03fe518aff3b4.access`.
     package var clientID: String

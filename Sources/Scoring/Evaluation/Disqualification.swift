@@ -25,7 +25,7 @@ extension DeviceRecord {
     /// Why the device scores 0, whatever it reports; nil if nothing is the matter.
     ///
     /// A block comes before a clone alarm.
-    package var disqualification: Disqualification? {
+    var disqualification: Disqualification? {
         if let block = blocks.first { return .blocked(block, isOwn: block.device == device) }
         return cloneAlarmSince.map { .cloneAlarm(since: $0) }
     }

@@ -9,9 +9,9 @@ package struct Evaluation: Sendable {
     /// The score, 0 to 100.
     package let value: Int
     /// Why the score is less than what the rules give; nil if it is not.
-    package let cap: Cap?
+    let cap: Cap?
     /// The group of the policy whose rules counted; nil where the policy's own did.
-    package let group: String?
+    let group: String?
     /// The result of each rule, in the policy's order.
     package let rules: [RuleEvaluation]
 
@@ -40,12 +40,12 @@ package struct RuleEvaluation: Sendable {
     /// The outcome, after a waiver and the grace.
     package let outcome: RuleOutcome
     /// The points that it gave.
-    package let points: Int
+    let points: Int
     /// The waiver or the grace; nil if there is none.
-    package let relief: Relief?
+    let relief: Relief?
     /// The finding, before a waiver and the grace.
     let judgement: Judgement
 
     /// Whether the rule costs something now.
-    package var isFailing: Bool { rule.counts && !outcome.counts }
+    var isFailing: Bool { rule.counts && !outcome.counts }
 }

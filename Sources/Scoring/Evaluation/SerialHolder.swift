@@ -1,5 +1,5 @@
 internal import PostureModel
-package import ScorerModel
+internal import ScorerModel
 
 /// Who holds the serial number that a device reports.
 package enum SerialHolder: Sendable, Equatable {
@@ -9,13 +9,13 @@ package enum SerialHolder: Sendable, Equatable {
     case thisDevice
     /// Another device.
     case anotherDevice
-    /// Nobody: the inventory expects another certificate for the serial number.
+    /// None: the inventory expects another certificate for the serial number.
     case contradicted
 }
 
 extension DeviceRecord {
     /// Who holds the serial number that the device reports.
-    package var serialHolder: SerialHolder {
+    var serialHolder: SerialHolder {
         guard serial != nil else { return .noSerial }
         // A claim is not kept where there are too many stronger ones.
         guard let claim = serialClaim else { return .anotherDevice }
@@ -27,7 +27,7 @@ extension DeviceRecord {
     ///
     /// They count only where a certificate carries the serial number, or the inventory or an operator says that it is the
     /// device's: a device gets no tag by what it reports.
-    package var tags: Set<String> {
+    var tags: Set<String> {
         guard let claim = serialClaim, claim.isHeld, claim.claim.strength >= .carried else { return [] }
         return inventory?.tag.map { [$0] } ?? []
     }

@@ -8,24 +8,11 @@ extension Policy {
         /// The name, which explanations show.
         package var name: String
         /// Tags, any of which the device has from operators or the inventory.
-        package var tags: [String]
+        var tags: [String] = []
         /// Patterns, any of which the common name of a certificate matches that the device has proven.
-        package var certificateNames: [String]
+        var certificateNames: [String] = []
         /// The rules that differ from the policy's own, each as a whole.
-        package var rules: [Rule.Name: Rule]
-
-        /// Creates a group.
-        package init(
-            name: String,
-            tags: [String] = [],
-            certificateNames: [String] = [],
-            rules: [Rule.Name: Rule] = [:]
-        ) {
-            self.name = name
-            self.tags = tags
-            self.certificateNames = certificateNames
-            self.rules = rules
-        }
+        package var rules: [Rule.Name: Rule] = [:]
 
         func holds(tags: Set<String>, commonNames: [String]) -> Bool {
             self.tags.contains(where: tags.contains)

@@ -5,7 +5,7 @@ package struct Policy: Sendable, Equatable {
     /// The rules of every device that is in no group; their points sum to 100.
     package var rules: [Rule.Name: Rule]
     /// The groups whose devices have rules of their own; the first that a device is in counts.
-    package var groups: [Group]
+    var groups: [Group]
     /// How old a report may be.
     package var freshness: Freshness
     /// The worth of a match by serial number alone.
@@ -30,18 +30,11 @@ package struct Policy: Sendable, Equatable {
     /// The worth of a match by serial number alone: no WARP id matches.
     package struct Matching: Sendable, Equatable {
         /// The worth if the row's MAC or host name is the device's too.
-        package var serialMatch: SerialMatch
+        var serialMatch: SerialMatch
         /// The highest score of a `capped` match, and of one that nothing corroborates.
-        package var serialCap: Int
+        var serialCap: Int
         /// Whether a match by WARP id does not count if the row has another serial number than the device reported.
         package var serialContradicts: Bool
-
-        /// Creates the worth of matches.
-        package init(serialMatch: SerialMatch, serialCap: Int, serialContradicts: Bool) {
-            self.serialMatch = serialMatch
-            self.serialCap = serialCap
-            self.serialContradicts = serialContradicts
-        }
 
         /// The highest score that such a match can have.
         package func limit(isCorroborated: Bool) -> Int {

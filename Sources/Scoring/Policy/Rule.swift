@@ -1,34 +1,17 @@
 /// A rule of a policy: what it is worth, and its parameters.
 package struct Rule: Sendable, Equatable {
     /// The points of the whole score that it gives where it passes.
-    package var points: Int
+    var points: Int = 0
     /// The most that the whole score can be while it does not pass; nil if it caps nothing.
-    package var gate: Int?
+    var gate: Int?
     /// Seconds for which it still counts as passed after it began to fail.
-    package var grace: Int64
+    var grace: Int64 = 0
     /// Whether it is shown and costs nothing.
-    package var isWarning: Bool
+    var isWarning = false
     /// Whether it passes where there is nothing of the kind to look at.
-    package var passesWhereNotApplicable: Bool
+    var passesWhereNotApplicable = false
     /// Its parameters.
-    package var parameters: Parameters
-
-    /// Creates a rule.
-    package init(
-        points: Int = 0,
-        gate: Int? = nil,
-        grace: Int64 = 0,
-        isWarning: Bool = false,
-        passesWhereNotApplicable: Bool = false,
-        parameters: Parameters = Parameters()
-    ) {
-        self.points = points
-        self.gate = gate
-        self.grace = grace
-        self.isWarning = isWarning
-        self.passesWhereNotApplicable = passesWhereNotApplicable
-        self.parameters = parameters
-    }
+    var parameters = Parameters()
 
     /// A rule that is shown and costs nothing.
     package static let warning = Rule(isWarning: true)

@@ -31,7 +31,7 @@ extension Subject {
         return mount.hasPrefix(exception.dropLast())
     }
 
-    /// Whether the system, or somebody's home, is at a mount point: hier(7).
+    /// Whether the system, or a home directory, is at a mount point: hier(7).
     ///
     /// Not so for a directory at which a person mounts a stick, such as `/media/stick`, `/mnt` or `/home/anna/stick`.
     private static func isOfTheSystem(_ mount: String) -> Bool {

@@ -4,18 +4,15 @@ extension Rule {
     /// The parameters of all rules; a rule looks only at its own.
     package struct Parameters: Sendable, Equatable {
         /// `disk_encrypted`: the mount points that need no encryption; `/media/*` stands for all below `/media`.
-        package var except: [String] = ["/boot", "/boot/efi", "/efi"]
+        var except: [String] = ["/boot", "/boot/efi", "/efi"]
         /// `disk_encrypted`: whether file systems on removable media count too, wherever they are mounted.
-        package var countsRemovable = false
+        var countsRemovable = false
         /// `packages_recent`: seconds.
         package var within: Int64 = 30 * 86_400
         /// `agent_version`: the least version, as its text.
-        package var minimum: String = Version.text
+        var minimum: String = Version.text
         /// `os_supported`: the least version of each operating system, by its id in os-release(5); `any` for every one.
-        package var systems: [String: String] = [:]
-
-        /// Creates the parameters of a rule for which the policy names none.
-        package init() {}
+        var systems: [String: String] = [:]
     }
 
     /// The keys of a rule's table: those of every rule, and those of parameters.

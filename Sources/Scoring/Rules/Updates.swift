@@ -1,7 +1,7 @@
 internal import PostureModel
 
 extension Subject {
-    /// Packages are updated without anybody asking.
+    /// Packages are updated automatically.
     func automaticUpdates() -> Judgement {
         .of(posture.automaticUpdates) { isOn in
             isOn
