@@ -15,7 +15,7 @@ package struct Scorer: Sendable {
     /// Counts what comes in.
     package let counters = RequestCounters()
     /// Remembers when no scorer received.
-    package let outages: OutageTracker
+    let outages: OutageTracker
     /// The policy, the trusted CAs and the CRLs in force, and what waits for approval.
     package let changes: ChangeControl
     /// Lets devices' messages in.

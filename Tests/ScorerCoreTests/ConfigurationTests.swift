@@ -219,7 +219,7 @@ struct ConfigurationTests {
         (check + "id = \"a\"\ncrls = [\"DIR/none.pem\"]", ["none.pem"]),
         (check + "id = \"a\"\ncrls = [\"DIR/ca.pem\"]", ["ca.pem", "no CRL"]),
         (check + "id = \"a\"\ncrl_failure = \"hard\"", ["check.crl_failure"]),
-        (check + "id = \"a\"\n[[check]]\nid = \"a\"\ntrusted = [\"CA\"]", ["check.id", "'a' stands twice"]),
+        (check + "id = \"a\"\n[[check]]\nid = \"a\"\ntrusted = [\"CA\"]", ["check.id", "duplicate id 'a'"]),
         (check + "id = \"a\"\ncommon_name = \"\"", ["check.common_name"]),
         (check + "id = \"a\"\ncommon_name = \"${serial}\"", ["check.common_name"]),
         (check + "id = \"a\"\nextended_key_usage = [\"server\"]", ["check.extended_key_usage", "'server'"]),

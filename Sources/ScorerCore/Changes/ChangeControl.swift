@@ -1,4 +1,4 @@
-package import Logging
+internal import Logging
 package import PostureModel
 internal import ScorerModel
 package import ScorerStore
@@ -13,7 +13,7 @@ package struct ChangeControl: Sendable {
     private let outages: OutageTracker
     private let store: any ScorerDatabase
 
-    package init(
+    init(
         checks: EffectiveChecks,
         policy: PolicyFile,
         store: any ScorerDatabase,
@@ -30,7 +30,7 @@ package struct ChangeControl: Sendable {
     }
 
     /// The ids of the checks.
-    package var checkIDs: [String] { checks.ids }
+    var checkIDs: [String] { checks.ids }
 
     /// The policy in force.
     package var policy: Policy { get async { await policies.current.value.policy } }
@@ -113,7 +113,7 @@ package struct ChangeControl: Sendable {
         return try? text.isEmpty ? .standard : PolicyFile(text: text)
     }
 
-    /// What happens to the devices that pass now if a trusted CA is removed, and whether they are too many.
+    /// The impact on the devices that pass now if a trusted CA is removed, and whether they are too many.
     private func impact(ofRemoving ca: String, at now: Timestamp) async throws -> (impact: Impact, isTooMuch: Bool) {
         let context = try await context(at: now)
         let without = try await checks.at(now, files: revocations.current.value, without: ca).trust

@@ -1,22 +1,22 @@
-package import Logging
-package import PostureModel
-package import ScorerModel
-package import ScorerStore
+internal import Logging
+internal import PostureModel
+internal import ScorerModel
+internal import ScorerStore
 
 /// Holds a value and replaces it only by one that fails few devices, or that an operator has approved.
 ///
 /// A mistake in a policy or a wrong revocation list does not lock out a fleet before an operator has looked at it.
-package actor ChangeGate<Value: Sendable> {
+actor ChangeGate<Value: Sendable> {
     /// A value and its digest.
-    package struct Version: Sendable {
-        package var digest: String
-        package var value: Value
+    struct Version: Sendable {
+        var digest: String
+        var value: Value
 
-        package init(digest: String, value: Value) { (self.digest, self.value) = (digest, value) }
+        init(digest: String, value: Value) { (self.digest, self.value) = (digest, value) }
     }
 
     /// What the value is.
-    package nonisolated let subject: PendingChange.Subject
+    nonisolated let subject: PendingChange.Subject
     /// The value in force.
     private(set) var current: Version
     /// The change that waits for approval; nil if none does.
@@ -27,7 +27,7 @@ package actor ChangeGate<Value: Sendable> {
     private let logger: Logger
     private var isJudging = false
 
-    package init(
+    init(
         _ subject: PendingChange.Subject,
         _ current: Version,
         store: any DeviceStore & ServiceStore,
@@ -42,7 +42,7 @@ package actor ChangeGate<Value: Sendable> {
     /// Considers `candidate` and returns the value that is in force then; reconsiders a pending one only with `again`.
     ///
     /// - Throws: what the store throws; the value in force stays.
-    package func propose(
+    func propose(
         _ candidate: Version,
         again: Bool = false,
         percent: Int,
@@ -73,7 +73,7 @@ package actor ChangeGate<Value: Sendable> {
     }
 
     /// Removes a pending change that an earlier scorer left in the store, unless this one has one too.
-    package func clearStaleHold() async throws {
+    func clearStaleHold() async throws {
         if pending == nil { try await remember(nil) }
     }
 

@@ -4,9 +4,9 @@ internal import ScorerModel
 internal import ScorerStore
 internal import Scoring
 
-/// What a change of policy, CAs or CRLs would do to the devices, page by page.
+/// Estimates the impact of a change of policy, CAs or CRLs, page by page.
 struct ImpactEstimate: Sendable {
-    /// How many devices a change is tried on: those after a random id, so that nobody can choose to be among them.
+    /// How many devices a change is tried on: those after a random id, so that no device can choose to be among them.
     static let sampleSize = 2000
     private static let pageSize = 500
 

@@ -10,7 +10,7 @@ package struct SimulatedScore: Sendable, Equatable {
     package let failing: [String]
 }
 
-/// What a policy would do to the devices together.
+/// The effect of a policy on all devices together.
 package struct PolicySimulation: Sendable, Equatable {
     /// How many devices were examined.
     package var examined = 0

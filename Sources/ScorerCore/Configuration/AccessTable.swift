@@ -100,14 +100,14 @@ extension AccessSettings {
 /// The table [access] of the file.
 package struct AccessTable: Decodable {
     package var mode: String?
-    package var teamDomain: String?
+    var teamDomain: String?
     package var audience: Audience?
-    package var commonName: String?
-    package var secretHash: String?
-    package var agentsAudience: Audience?
-    package var operatorsAudience: Audience?
-    package var keysURL: String?
-    package var reasonCodes: Bool?
+    var commonName: String?
+    var secretHash: String?
+    var agentsAudience: Audience?
+    var operatorsAudience: Audience?
+    var keysURL: String?
+    var reasonCodes: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case mode, audience

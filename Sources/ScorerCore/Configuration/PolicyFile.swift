@@ -7,7 +7,7 @@ package import Scoring
 package struct PolicyFile: Sendable {
     /// The text; empty for the standard policy.
     package let text: String
-    /// What it says.
+    /// The policy that it holds.
     package let policy: Policy
 
     /// The standard policy.

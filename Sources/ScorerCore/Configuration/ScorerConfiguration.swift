@@ -1,5 +1,5 @@
 package import CloudflareAccess
-package import Verification
+internal import Verification
 
 /// The contents of `scorer.toml`, read and checked as a whole.
 ///
@@ -42,18 +42,11 @@ package struct ScorerConfiguration: Sendable {
     /// A certificate check, as the file has it.
     package struct Check: Sendable {
         /// What is asked for; the trusted CAs are in the store, and CRLs are read again when their files change.
-        package var requirements: CertificateRequirements
+        var requirements: CertificateRequirements
         /// The ids of the trusted CAs: UUIDs in lower case.
         package var trusted: [String]
         /// The files of CRLs.
-        package var crls: [String]
-
-        /// Creates a check.
-        package init(requirements: CertificateRequirements, trusted: [String], crls: [String] = []) {
-            self.requirements = requirements
-            self.trusted = trusted
-            self.crls = crls
-        }
+        var crls: [String] = []
     }
 
     /// Two listeners, so that a firewall can tell them apart.

@@ -22,7 +22,7 @@ extension ScorerConfiguration {
         checks = [:]
         for check in table.check ?? [] {
             guard checks.updateValue(try Self.check(check, file), forKey: check.id) == nil else {
-                throw file.error("check.id", "'\(check.id)' stands twice")
+                throw file.error("check.id", "duplicate id '\(check.id)'")
             }
         }
     }

@@ -1,5 +1,5 @@
 package import PostureModel
-package import ScorerModel
+internal import ScorerModel
 internal import ScorerStore
 internal import Scoring
 
@@ -15,8 +15,8 @@ package struct DeviceScores: Sendable {
         return try await scored(record, at: now)
     }
 
-    /// What a record scores at a moment; nil if the device has not reported.
-    package func scored(_ record: DeviceRecord, at now: Timestamp) async throws -> ScoredDevice? {
+    /// The score of a record at a moment; nil if the device has not reported.
+    func scored(_ record: DeviceRecord, at now: Timestamp) async throws -> ScoredDevice? {
         guard let input = try await outages.scoringInput(record, at: now) else { return nil }
         let context = try await changes.context(at: now)
         let evaluation = context.policy.evaluate(input, trust: context.trust, at: now)

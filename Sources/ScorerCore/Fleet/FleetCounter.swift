@@ -1,21 +1,21 @@
-package import PostureModel
-package import ScorerModel
+internal import PostureModel
+internal import ScorerModel
 internal import Scoring
 
-/// The devices as a whole, counted now and then: however often somebody asks, counting takes a thousandth of the time, or
+/// The devices as a whole, counted now and then: however often it is asked for, counting takes a thousandth of the time, or
 /// is five minutes ago.
-package actor FleetCounter {
+actor FleetCounter {
     /// Seconds that a count is good for, whatever it took.
-    package static let lifetime: ClosedRange<Int64> = 10...300
+    static let lifetime: ClosedRange<Int64> = 10...300
 
     private let count: @Sendable (Timestamp) async throws -> FleetCounts
     private var counted: (fleet: FleetCounts, at: Timestamp, lifetime: Int64)?
     private var underWay: Task<FleetCounts, any Error>?
 
-    package init(_ count: @escaping @Sendable (Timestamp) async throws -> FleetCounts) { self.count = count }
+    init(_ count: @escaping @Sendable (Timestamp) async throws -> FleetCounts) { self.count = count }
 
-    /// The fleet as of `now`, or a little before; whoever asks meanwhile waits for the count that is under way.
-    package func fleet(at now: Timestamp) async throws -> FleetCounts {
+    /// The fleet as of `now`, or a little before; a caller meanwhile waits for the count that is under way.
+    func fleet(at now: Timestamp) async throws -> FleetCounts {
         if let counted, abs(now.seconds(since: counted.at)) < counted.lifetime { return counted.fleet }
         if let underWay { return try await underWay.value }
         let task = Task { try await countAnew(at: now) }

@@ -1,13 +1,13 @@
 package import PostureModel
 package import ScorerModel
-package import ScorerStore
+internal import ScorerStore
 
 /// The devices as a whole, counted now and then.
 package struct FleetStatus: Sendable {
     private let store: any ScorerDatabase
     private let counter: FleetCounter
 
-    package init(store: any ScorerDatabase) {
+    init(store: any ScorerDatabase) {
         self.store = store
         counter = FleetCounter { try await store.counts(at: $0) }
     }
@@ -23,5 +23,5 @@ package struct FleetStatus: Sendable {
     /// Asks the store for something small.
     ///
     /// - Throws: what the store throws.
-    package func checkStore() async throws { _ = try await store.nonceKeys() }
+    func checkStore() async throws { _ = try await store.nonceKeys() }
 }

@@ -1,19 +1,19 @@
 package import PostureModel
 package import ScorerModel
-package import ScorerStore
+internal import ScorerStore
 
 /// Records when the scorer was down, so that devices are not penalised for reports it could not receive.
 package actor OutageTracker {
     /// Seconds between two heartbeats.
     package static let heartbeatInterval: Int64 = 30
     /// The longest gap between heartbeats, in seconds, that still counts as a normal restart.
-    package static let toleratedGap: Int64 = 300
+    static let toleratedGap: Int64 = 300
 
     private let store: any ServiceStore
     private var outages: [Outage] = []
     private var lastHeartbeat: ContinuousClock.Instant?
 
-    package init(store: any ServiceStore) { self.store = store }
+    init(store: any ServiceStore) { self.store = store }
 
     /// Records that the scorer receives reports at `now`.
     ///
@@ -35,7 +35,7 @@ package actor OutageTracker {
     }
 
     /// Reloads outages that another scorer recorded.
-    package func refresh() async throws { outages = try await store.outages() }
+    func refresh() async throws { outages = try await store.outages() }
 
     /// Returns the seconds from `receipt` to `now` in which the scorer received reports.
     package func age(of receipt: Timestamp, at now: Timestamp) -> Int64 {
@@ -53,7 +53,7 @@ package actor OutageTracker {
     /// Returns when the grace period after the latest outage ends, or `nil` if none is running.
     ///
     /// Agents get one report interval after an outage to report before their age counts again.
-    package func gracePeriodEnd(reportInterval: Int, at now: Timestamp) -> Timestamp? {
+    func gracePeriodEnd(reportInterval: Int, at now: Timestamp) -> Timestamp? {
         outages.map { $0.ended.adding(seconds: Int64(reportInterval)) }.filter {
             $0 > now && $0.seconds(since: now) <= reportInterval
         }.max()

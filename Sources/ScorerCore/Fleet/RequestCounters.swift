@@ -4,7 +4,7 @@ internal import Scoring
 
 /// Counts requests and what became of them since the start, for monitoring.
 package actor RequestCounters {
-    /// What is asked of the scorer from outside.
+    /// The kinds of requests from outside.
     package enum Request: String, CaseIterable {
         case report, registration, cloudflare
     }
@@ -35,7 +35,6 @@ package actor RequestCounters {
             package var request: Request
             package var outcome: Problem.Kind?
 
-            /// Creates a key.
             package init(request: Request, outcome: Problem.Kind?) { (self.request, self.outcome) = (request, outcome) }
         }
     }
@@ -60,7 +59,7 @@ package actor RequestCounters {
 
     package func count(_ conflict: Conflict) { counts.conflicts[conflict, default: 0] += 1 }
 
-    package func countCloneAlarm() { counts.cloneAlarms += 1 }
+    func countCloneAlarm() { counts.cloneAlarms += 1 }
 
     package func count(_ matches: [Match]) { for match in matches { counts.matches[match, default: 0] += 1 } }
 

@@ -1,13 +1,13 @@
-package import Logging
-package import PostureModel
+internal import Logging
+internal import PostureModel
 internal import Synchronization
 
-/// What operators are warned of because of what a device reports: a few lines, and then one an hour, of each.
+/// Warnings to operators because of what a device reports: a few lines, and then one an hour, of each.
 ///
 /// A line that comes after others were left out says how many those were.
 package final class DeviceJournal: Sendable {
     /// How many devices are told apart; the lines of others come out of one share.
-    package static let capacity = 4096
+    static let capacity = 4096
 
     private let logger: Logger
     private let shares: TokenBuckets<DeviceID>
@@ -16,15 +16,14 @@ package final class DeviceJournal: Sendable {
     private let suppressed = Mutex<[DeviceID?: Int]>([:])
     private let capacity: Int
 
-    package init(logger: Logger, capacity: Int = DeviceJournal.capacity) {
+    init(logger: Logger, capacity: Int = DeviceJournal.capacity) {
         self.logger = logger
         self.capacity = capacity
         shares = TokenBuckets(interval: 3600, burst: 6, capacity: capacity)
     }
 
     /// Warns of something that a device did, unless there were too many lines because of it lately.
-    package func warn(_ text: Logger.Message, of device: DeviceID, _ metadata: Logger.Metadata = [:], at now: Timestamp)
-    {
+    func warn(_ text: Logger.Message, of device: DeviceID, _ metadata: Logger.Metadata = [:], at now: Timestamp) {
         var metadata = metadata
         metadata["device"] = "\(device)"
         let hasShare = shares.hasRoom(for: device, at: now)

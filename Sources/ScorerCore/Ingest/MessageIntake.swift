@@ -1,7 +1,7 @@
 internal import OpenSSLBridge
 package import PostureModel
-package import ScorerStore
-package import Verification
+internal import ScorerStore
+internal import Verification
 
 /// Lets devices' messages in.
 ///
@@ -15,13 +15,13 @@ package struct MessageIntake: Sendable {
     private let workPool: MessageWorkPool
     private let nonces: NonceKeeper
     private let spent = SpentNonces()
-    /// What known devices may send: an agent on whose machine everything changes sends twenty reports in a row, and then one
+    /// The rate of known devices: an agent on whose machine everything changes sends twenty reports in a row, and then one
     /// each fifteen seconds.
     private let devices = TokenBuckets<DeviceID>(interval: 5, burst: 30)
-    /// What one key may register: an agent asks again at its report interval.
+    /// The rate of registrations by one key: an agent asks again at its report interval.
     private let newcomers = TokenBuckets<DeviceID>(interval: 10, burst: 10)
 
-    package init(
+    init(
         store: any ScorerDatabase,
         verifier: MessageVerifier,
         judge: any CertificateEvidenceJudge,

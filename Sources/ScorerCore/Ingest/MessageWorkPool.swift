@@ -24,9 +24,9 @@ extension MessageVerifier: CertificateEvidenceJudge {}
 /// Where messages of devices are worked on: on threads of their own, a core fewer than there are, so that what answers
 /// Cloudflare, operators and health checks neither waits for them nor shares a thread with them.
 package struct MessageWorkPool: Sendable {
-    /// What is done; the lanes take turns.
+    /// The kinds of work; the lanes take turns.
     package enum Work: Hashable, CaseIterable {
-        /// Reading a message, and its device's signature: anybody can ask for that.
+        /// Reading a message, and its device's signature: any sender can ask for that.
         case arrival
         /// The certificates of a device that is known.
         case report
@@ -45,7 +45,7 @@ package struct MessageWorkPool: Sendable {
 
     private let pool: WorkPool<Work>
 
-    /// Creates a desk with a thread fewer than the process has cores, and with one at least.
+    /// Creates a pool with a thread fewer than the process has cores, and with one at least.
     package init(
         threads: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1),
         limit: @escaping @Sendable (Work) -> Int = \.limit

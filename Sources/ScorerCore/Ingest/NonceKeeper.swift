@@ -1,24 +1,24 @@
 internal import OpenSSLBridge
-package import PostureModel
-package import ScorerStore
-package import Verification
+internal import PostureModel
+internal import ScorerStore
+internal import Verification
 
 /// Keeps the nonce keys: shared through the store, a new one each day, forgotten when no nonce of theirs can live.
-package actor NonceKeeper {
+actor NonceKeeper {
     /// Seconds that a key signs.
-    package static let lifetime: Int64 = 86_400
+    static let lifetime: Int64 = 86_400
 
     private let store: any ServiceStore
     private let audience: String
     private var keys: [NonceKey] = []
 
-    package init(store: any ServiceStore, audience: String) {
+    init(store: any ServiceStore, audience: String) {
         self.store = store
         self.audience = audience
     }
 
     /// The authority over nonces as of `now`.
-    package func authority(at now: Timestamp) async throws -> NonceAuthority {
+    func authority(at now: Timestamp) async throws -> NonceAuthority {
         if !hasCurrentKey(at: now) {
             // Another scorer, or another task here, may have made one meanwhile.
             keys = try await store.nonceKeys()

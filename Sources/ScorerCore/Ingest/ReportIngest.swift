@@ -52,7 +52,7 @@ package struct ReportIngest: Sendable {
         var events: IdentityEvents
     }
 
-    /// What a report makes of a snapshot: pure, as it may be decided again.
+    /// Decides and scores a report over a snapshot: pure, as it may be decided again.
     private static func ingest(
         _ report: VerifiedReport,
         over snapshot: Snapshot,
@@ -107,7 +107,7 @@ package struct ReportIngest: Sendable {
 }
 
 extension ReportAnswer {
-    /// What a device is answered.
+    /// Creates the answer to a device.
     init(_ evaluation: Evaluation, receivedAt: Timestamp, policy: Policy) {
         self.init(
             device: evaluation.device,

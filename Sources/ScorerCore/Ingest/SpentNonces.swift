@@ -1,11 +1,11 @@
-package import PostureModel
+internal import PostureModel
 internal import Synchronization
-package import Verification
+internal import Verification
 
 /// The nonces of messages that a device has signed: none is good for a second message of that device.
 ///
-/// So the same bytes, sent again, cost a look into this table. A nonce is remembered together with its device: whoever has
-/// seen a nonce, and signs with another key, takes nothing from anybody. It is remembered for as long as it may live, and at
+/// So the same bytes, sent again, cost a look into this table. A nonce is remembered together with its device: a sender
+/// who saw a nonce and signs with another key takes nothing from that device. It is remembered for as long as it may live, and at
 /// least until ``limit`` others were used; it is this scorer's memory alone, so that a start forgets it. That a report
 /// counts once for good is the store's to see to. See docs/decisions/0019.
 package final class SpentNonces: Sendable {
@@ -23,16 +23,16 @@ package final class SpentNonces: Sendable {
     private let limit: Int
     private let state = Mutex(State())
 
-    package init(limit: Int = SpentNonces.limit) { self.limit = limit }
+    init(limit: Int = SpentNonces.limit) { self.limit = limit }
 
     /// Whether a message of this device with this nonce was taken before.
-    package func isSpent(_ nonce: VerifiedNonce, by device: DeviceID) -> Bool {
+    func isSpent(_ nonce: VerifiedNonce, by device: DeviceID) -> Bool {
         let use = Self.use(of: nonce, by: device)
         return state.withLock { $0.newer.contains(use) || $0.older.contains(use) }
     }
 
     /// Takes the nonce of a message that the device signed; false if it was taken before.
-    package func spend(_ nonce: VerifiedNonce, by device: DeviceID, at now: Timestamp) -> Bool {
+    func spend(_ nonce: VerifiedNonce, by device: DeviceID, at now: Timestamp) -> Bool {
         let use = Self.use(of: nonce, by: device)
         return state.withLock { state in
             guard !state.newer.contains(use), !state.older.contains(use) else { return false }

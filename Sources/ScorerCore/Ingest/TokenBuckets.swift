@@ -1,11 +1,11 @@
-package import PostureModel
+internal import PostureModel
 internal import Synchronization
 
 /// A token bucket for each of many: so many times at once, and from then on once in an interval.
 ///
 /// A bucket is one time, when it will be full again (the generic cell rate algorithm of ITU-T I.371). One that is full is
 /// forgotten, so the table holds those that were used lately; beyond its bound, new ones are not counted.
-package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
+final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private struct State {
         var fullAt: [Key: Timestamp] = [:]
         /// When it was last looked which buckets are full.
@@ -18,17 +18,17 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// Creates buckets of `burst` tokens, to which one comes back each `interval` seconds; at most `capacity` of them.
-    package init(interval: Int64, burst: Int, capacity: Int = 65_536) {
+    init(interval: Int64, burst: Int, capacity: Int = 65_536) {
         (self.interval, self.burst, self.capacity) = (interval, Int64(burst), capacity)
     }
 
     /// In how many seconds there is a token; 0 if there is one now.
-    package func wait(for key: Key, at now: Timestamp) -> Int64 { state.withLock { wait(for: key, in: &$0, at: now) } }
+    func wait(for key: Key, at now: Timestamp) -> Int64 { state.withLock { wait(for: key, in: &$0, at: now) } }
 
     /// Takes a token.
     ///
     /// - Returns: 0, or in how many seconds there is one; then none was taken.
-    package func take(_ key: Key, at now: Timestamp) -> Int64 {
+    func take(_ key: Key, at now: Timestamp) -> Int64 {
         state.withLock { state in
             let wait = wait(for: key, in: &state, at: now)
             guard wait == 0, hasRoom(for: key, in: &state, at: now) else { return wait }
@@ -38,17 +38,17 @@ package final class TokenBuckets<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Whether the key has a bucket, or would have one.
-    package func hasRoom(for key: Key, at now: Timestamp) -> Bool {
+    func hasRoom(for key: Key, at now: Timestamp) -> Bool {
         state.withLock { hasRoom(for: key, in: &$0, at: now) }
     }
 
     /// How many buckets are remembered.
-    package var count: Int { state.withLock { $0.fullAt.count } }
+    var count: Int { state.withLock { $0.fullAt.count } }
 
     private func wait(for key: Key, in state: inout State, at now: Timestamp) -> Int64 {
         guard var fullAt = state.fullAt[key] else { return 0 }
         let latest = now.adding(seconds: burst * interval)
-        // A clock that was set back leaves nobody waiting for longer than an empty bucket does.
+        // A clock that was set back makes no sender wait for longer than an empty bucket does.
         if fullAt > latest { (fullAt, state.fullAt[key]) = (latest, latest) }
         let missing = fullAt.microseconds - now.microseconds - (burst - 1) * interval * 1_000_000
         return missing <= 0 ? 0 : (missing + 999_999) / 1_000_000

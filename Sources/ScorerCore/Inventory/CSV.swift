@@ -13,13 +13,13 @@ package enum CSV {
     package struct Malformed: Error, Equatable {
         package var line: Int
         /// The number of the field, from 1.
-        package var column: Int
+        var column: Int
         /// What is wrong, without a subject.
         package var reason: String
     }
 
     /// The most fields of a line.
-    package static let fieldLimit = 64
+    static let fieldLimit = 64
 
     /// The lines of a text, of which blank ones are left out; at most `limit`.
     package static func records(_ bytes: [UInt8], limit: Int) throws(Malformed) -> [Record] {

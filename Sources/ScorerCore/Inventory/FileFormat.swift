@@ -1,19 +1,19 @@
 internal import PostureModel
 
-/// What a file is that should be comma-separated values in UTF-8, and is not.
-package enum FileFormat: Equatable, CustomStringConvertible {
+/// The format of a file that should be comma-separated values in UTF-8, and is not.
+enum FileFormat: Equatable, CustomStringConvertible {
     case workbook, wideCharacters
     case separated(by: Separator)
 
     /// What else separates fields.
-    package enum Separator: String, CaseIterable {
+    enum Separator: String, CaseIterable {
         case semicolon = ";"
         case tab = "\t"
         case bar = "|"
     }
 
     /// Tells by the first bytes and the first line; nil for a file that may be read.
-    package init?(of bytes: [UInt8]) {
+    init?(of bytes: [UInt8]) {
         // A ZIP archive, which .xlsx and .ods are, and the container of .xls.
         let archives: [[UInt8]] = [[0x50, 0x4b, 0x03, 0x04], [0xd0, 0xcf, 0x11, 0xe0]]
         if archives.contains(where: bytes.starts(with:)) {
@@ -40,7 +40,7 @@ package enum FileFormat: Equatable, CustomStringConvertible {
     }
 
     /// What the file is, and what to do.
-    package var description: String {
+    var description: String {
         switch self {
         case .workbook: "the file is a spreadsheet's own (.xlsx, .ods, .xls): export it as CSV in UTF-8"
         case .wideCharacters: "the file is UTF-16 or UTF-32: export it as CSV in UTF-8"

@@ -105,7 +105,7 @@ package struct InventoryFile: Sendable, Equatable {
     /// Items, each of which was looked at.
     private struct Checked {
         private var items: [InventoryItem] = []
-        /// Where each serial number stands.
+        /// The line of each serial number.
         private var places: [String: String] = [:]
 
         /// An empty inventory is an export that failed.

@@ -1,15 +1,15 @@
 internal import PostureModel
 
-/// What a spreadsheet makes of a text that it takes for a number, a date or a formula.
+/// The damage that a spreadsheet does to a text that it takes for a number, a date or a formula.
 ///
 /// The original is lost: such a value would be imported and match nothing.
-package enum SpreadsheetDamage: Error, Equatable {
+enum SpreadsheetDamage: Error, Equatable {
     case scientific, fraction, groups, roundedDigits, date, time, boolean
     case formula, quote, errorValue, tooNarrow, noValue
     case invisible(Unicode.Scalar)
 
     /// The damage of a value that names something exactly, such as a serial number or a name of a certificate.
-    package init?(ofName value: String) {
+    init?(ofName value: String) {
         if let damage = Self(ofText: value) {
             self = damage
             return
@@ -39,7 +39,7 @@ package enum SpreadsheetDamage: Error, Equatable {
     }
 
     /// The damage of any value.
-    package init?(ofText value: String) {
+    init?(ofText value: String) {
         // White space of ASCII around a value does no harm, and is taken away.
         let hidden = value.unicodeScalars.first { scalar in
             scalar.value >= 0x80 && (scalar.isHidden || scalar.properties.isWhitespace)

@@ -10,7 +10,7 @@ extension OperatorCommands {
     /// name.
     ///
     /// - Throws: ``OperatorError`` if there is none, or more than one: then it lists them.
-    package func findDevice(_ text: String) async throws -> DeviceSummary {
+    func findDevice(_ text: String) async throws -> DeviceSummary {
         guard text.utf8.count <= 256 else { throw OperatorError(.notFound, "no device has so long a name") }
         let limit = 10
         let found = try await devices(named: text.trimmed(), limit: limit + 1)
@@ -75,7 +75,7 @@ extension OperatorCommands {
     private static let namesakeLimit = 10_000
 
     /// Blocks a device: from the next score on its key, the certificates of its newest report and its serial number are
-    /// worth nothing, whoever has them; with `keyOnly` its key alone, where it claims what is another's.
+    /// worth nothing, whichever device has them; with `keyOnly` its key alone, where it claims what is another's.
     ///
     /// - Returns: its blocks, and the other devices that have the same serial number.
     /// - Throws: ``OperatorError``, also as ``findDevice(_:)``.
@@ -138,11 +138,11 @@ extension OperatorCommands {
     }
 }
 
-/// What was blocked.
+/// The outcome of a block.
 package struct BlockOutcome: Sendable, Encodable {
     /// The device.
     package let device: DeviceID
-    /// What of it is blocked.
+    /// Its blocks.
     package let blocks: [Block]
     /// Other devices that have the same serial number, and score 0 with it.
     package let others: [DeviceSummary]

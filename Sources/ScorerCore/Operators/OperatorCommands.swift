@@ -3,18 +3,18 @@ package import PostureModel
 package import ScorerModel
 package import ScorerStore
 
-/// What operators can change, with one set of checks and one audit for the command line and the operators' listener.
+/// The commands of operators, with one set of checks and one audit for the command line and the operators' listener.
 ///
 /// Each topic is an extension in a file of its own. Every change is one transaction with its entry in the audit, and writes a
 /// line to the log.
 package struct OperatorCommands: Sendable {
     package let store: any ScorerDatabase
     package let logger: Logger
-    /// Who it is, and by which way: `alice (uid 1000) by command line`.
+    /// The operator, and by which way: `alice (uid 1000) by command line`.
     package let actor: String
     package let now: Timestamp
 
-    /// Somebody who changes things at a moment; `actor` is what the audit has of them.
+    /// Creates the commands of an operator at a moment; the audit names `actor`.
     package init(store: any ScorerDatabase, actor: String, logger: Logger, at now: Timestamp) {
         self.store = store
         self.actor = actor.printable(limit: 256)
@@ -72,8 +72,8 @@ package struct OperatorCommands: Sendable {
 
     private static let moved = OperatorError(.conflict, "something else changed it at the same moment: try again")
 
-    /// What the audit is to have of a change.
-    package func entry(_ action: OperatorAction, _ subject: String, _ detail: String = "") -> AuditEntry {
+    /// The entry in the audit for a change.
+    func entry(_ action: OperatorAction, _ subject: String, _ detail: String = "") -> AuditEntry {
         AuditEntry(at: now, actor: actor, action: action.name, subject: subject, detail: detail)
     }
 

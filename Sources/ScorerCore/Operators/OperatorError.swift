@@ -26,7 +26,7 @@ package struct OperatorError: Error, Sendable, Equatable, CustomStringConvertibl
     package let description: String
     package let remedy: Remedy?
 
-    package init(_ kind: Problem.Kind, _ description: String, _ remedy: Remedy? = nil) {
+    init(_ kind: Problem.Kind, _ description: String, _ remedy: Remedy? = nil) {
         self.kind = kind
         self.description = description
         self.remedy = remedy

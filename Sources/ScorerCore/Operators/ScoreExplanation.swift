@@ -4,9 +4,9 @@ package import ScorerModel
 /// Why a device has its score at a moment.
 package struct ScoreExplanation: Sendable {
     package let device: DeviceSummary
-    /// What the device itself is answered.
+    /// The answer that the device itself gets.
     package let answer: ReportAnswer
-    /// What the device claims, with who holds it.
+    /// The claims of the device, with the holders.
     package let claims: [DeviceRecord.HeldClaim]
     /// The changes that wait for approval: a running scorer may have another policy than the configuration.
     package let pendingChanges: [PendingChange]

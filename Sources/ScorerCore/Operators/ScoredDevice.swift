@@ -1,6 +1,6 @@
 package import PostureModel
 
-/// What operators see of a device: what the device itself is answered, and the verdicts as they count now.
+/// A device with its score: the answer that the device itself gets, and the verdicts as they count now.
 package struct ScoredDevice: Encodable {
     package var answer: ReportAnswer
     package var checks: [CheckVerdict]

@@ -1,13 +1,13 @@
 package import PostureModel
 package import ScorerModel
 
-/// What operators see of a device besides its score.
+/// A device as operators see it, without its score.
 package struct ShownDevice: Sendable, Encodable {
     /// The device in short.
     package let summary: DeviceSummary
     /// What its newest report says; nil if there is none.
     package let facts: Facts?
-    /// What of it is blocked.
+    /// Its blocks.
     package let blocks: [Block]
     /// The rules that are waived for it now.
     package let waivers: [Waiver]

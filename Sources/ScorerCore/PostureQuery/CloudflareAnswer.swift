@@ -1,7 +1,7 @@
 internal import PostureModel
 package import Scoring
 
-/// What Cloudflare gets: a score for every device it asked about.
+/// The answer to Cloudflare: a score for every device it asked about.
 package struct CloudflareAnswer: Encodable {
     package var result: [String: Entry]
 
@@ -17,7 +17,7 @@ package struct CloudflareAnswer: Encodable {
 
     package struct Entry: Encodable, Equatable {
         /// Our id of the device; empty if we know none.
-        package var s2sID: String
+        var s2sID: String
         /// 0 to 100.
         package var score: Int
         /// Why the score is what it is, where there is one main reason.

@@ -61,10 +61,10 @@ extension PostureRow {
 private struct Candidates {
     let snapshot: Snapshot
     let limit: Int
-    /// What each is scored from; a device whose report cannot be read is left out.
+    /// The scoring input of each; a device whose report cannot be read is left out.
     var inputs: [DeviceID: ScoringInput] = [:]
 
-    /// What a row is answered, how its device was found, and why there is none.
+    /// The answer to a row, how its device was found, and why there is none.
     struct Answer {
         var entry: CloudflareAnswer.Entry
         var match: RequestCounters.Match

@@ -70,7 +70,7 @@ package struct DeviceRegistration: Sendable {
 }
 
 extension Authorisation {
-    /// What is looked up to decide whether a device may register so.
+    /// Asks for what is needed to decide whether a device may register so.
     fileprivate func request(of device: DeviceID) -> Snapshot.Request {
         switch self {
         case .token(let hash): Snapshot.Request(devices: [device], tokens: [hash])

@@ -1,15 +1,15 @@
 internal import OpenSSLBridge
-package import PostureModel
-package import ScorerModel
+internal import PostureModel
+internal import ScorerModel
 
 /// Enrolment tokens: 256 random bits, shown once, kept as a hash.
 ///
 /// A slow hash would add nothing to a secret that nobody can guess.
-package enum EnrolmentSecret {
+enum EnrolmentSecret {
     /// Makes a token.
     ///
     /// - Returns: the token to hand out, and what the store keeps of it.
-    package static func make(
+    static func make(
         uses: Int,
         expiresAt: Timestamp,
         by actor: String,
@@ -22,8 +22,8 @@ package enum EnrolmentSecret {
         )
     }
 
-    /// What the store keeps of a token: the base64url of its SHA-256.
-    package static func hash(_ token: String) -> String {
+    /// The form of a token in the store: the base64url of its SHA-256.
+    static func hash(_ token: String) -> String {
         Base64URL.encode(Digest.sha256(Array(token.utf8)))
     }
 }

@@ -1,9 +1,9 @@
-package import ConfigurationFile
-package import Logging
+internal import ConfigurationFile
+internal import Logging
 internal import OpenSSLBridge
 package import PostureModel
 internal import ScorerModel
-package import ScorerStore
+internal import ScorerStore
 package import Scoring
 package import Verification
 
@@ -35,7 +35,7 @@ package actor EffectiveChecks {
     private var said: [String: Set<String>] = [:]
 
     /// Creates the checks of a configuration and reads their CRLs.
-    package init(
+    init(
         _ checks: [String: ScorerConfiguration.Check],
         store: any DecisionStore,
         logger: Logger,

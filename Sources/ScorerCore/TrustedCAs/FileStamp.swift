@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// What tells whether a file is another one than before, without reading it.
-package struct FileStamp: Sendable, Equatable {
+/// The times and the identity of a file, which tell whether it changed, without reading it.
+struct FileStamp: Sendable, Equatable {
     private let numbers: [Int]
 
     /// The stamp of the file at `path`; nil where there is none, or where it changed so lately that it may change again
     /// without its times being others: they are no finer than the kernel's tick.
-    package init?(_ path: String) {
+    init?(_ path: String) {
         var status = stat()
         var now = timespec()
         guard unsafe stat(path, &status) == 0, unsafe clock_gettime(CLOCK_REALTIME, &now) == 0,

@@ -1,12 +1,12 @@
-package import OpenSSLBridge
-package import Scoring
+internal import OpenSSLBridge
+internal import Scoring
 
 /// The CRLs of a check by the keys of their issuers, as far as an issuer is at hand: what stored verdicts are held against.
-package struct IssuerLists {
+struct IssuerLists {
     /// What is known to be revoked, by the SHA-256 of the issuer's key.
-    package let revocations: [String: [KnownRevocations]]
+    let revocations: [String: [KnownRevocations]]
     /// The lists of which nothing is known before the next report brings their issuers along, each in a sentence.
-    package let complaints: [String]
+    let complaints: [String]
     private let lists: [ObjectIdentifier]
     private let candidates: [ObjectIdentifier]
     /// Keep alive what the identifiers are of.
@@ -14,7 +14,7 @@ package struct IssuerLists {
 
     /// Finds the issuer of each list among `candidates`; `isStrict` is whether a list has to have what RFC 5280 demands, as
     /// with hard failure.
-    package init(_ lists: [RevocationFiles.Entry], _ candidates: [Certificate], isStrict: Bool) {
+    init(_ lists: [RevocationFiles.Entry], _ candidates: [Certificate], isStrict: Bool) {
         let signers = candidates.filter { $0.keyUsage?.contains(.cRLSign) ?? true }
         var revocations: [String: [KnownRevocations]] = [:]
         var complaints: [String] = []
@@ -49,7 +49,7 @@ package struct IssuerLists {
     }
 
     /// Whether these are the lists and certificates that this was made of.
-    package func isOf(_ lists: [RevocationFiles.Entry], _ candidates: [Certificate]) -> Bool {
+    func isOf(_ lists: [RevocationFiles.Entry], _ candidates: [Certificate]) -> Bool {
         self.lists == lists.map { ObjectIdentifier($0.list) }
             && self.candidates == candidates.map(ObjectIdentifier.init)
     }

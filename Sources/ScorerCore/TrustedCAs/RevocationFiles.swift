@@ -1,8 +1,8 @@
 internal import Blocking
-package import ConfigurationFile
-package import Logging
+internal import ConfigurationFile
+internal import Logging
 package import OpenSSLBridge
-package import PostureModel
+internal import PostureModel
 
 /// The CRLs of files, read again when a file changes, which is looked for once a second at most.
 ///
@@ -12,7 +12,7 @@ package actor RevocationFiles {
     /// A list with its serial numbers.
     package struct Entry: Sendable {
         package let list: RevocationList
-        package let serialNumbers: Set<String>
+        let serialNumbers: Set<String>
     }
 
     /// The lists of each file at one moment.
@@ -42,7 +42,7 @@ package actor RevocationFiles {
     private var inFlight: Task<Void, Never>?
 
     /// Reads the files at these paths.
-    package init(_ paths: Set<String>, logger: Logger, at now: Timestamp) throws(ConfigurationError) {
+    init(_ paths: Set<String>, logger: Logger, at now: Timestamp) throws(ConfigurationError) {
         self.logger = logger
         lookedAt = now
         var files: [String: File] = [:]
@@ -58,7 +58,7 @@ package actor RevocationFiles {
     }
 
     /// The lists of each file, as of `now`.
-    package func snapshot(at now: Timestamp) async -> Snapshot {
+    func snapshot(at now: Timestamp) async -> Snapshot {
         if inFlight == nil, !files.isEmpty, abs(now.seconds(since: lookedAt)) >= 1 {
             lookedAt = now
             inFlight = Task { await refresh() }

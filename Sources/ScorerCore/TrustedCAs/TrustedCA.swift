@@ -8,7 +8,7 @@ package struct TrustedCA: Sendable {
     /// The most bytes that are read of a file or of a request.
     package static let sizeLimit = 256 * 1024
     /// The most certificates that are trusted under one id.
-    package static let certificateLimit = 32
+    static let certificateLimit = 32
     /// The most CAs that there can be.
     package static let limit = 1000
 
@@ -61,7 +61,7 @@ package struct TrustedCA: Sendable {
     }
 
     /// The certificates as PEM (RFC 7468 §5), written anew.
-    package var pem: String { certificates.map(\.pem).joined() }
+    var pem: String { certificates.map(\.pem).joined() }
 
     /// The same for the same certificates, in whatever order.
     package var digest: String {

@@ -1,6 +1,6 @@
 internal import OpenSSLBridge
 package import PostureModel
-package import ScorerModel
+internal import ScorerModel
 
 /// A trusted CA in the form in which Cloudflare's API shows an mTLS certificate.
 ///
@@ -25,7 +25,7 @@ package struct TrustedCARecord: Sendable, Equatable, Encodable {
     /// The certificates as PEM.
     package let certificates: String
 
-    package init(_ stored: StoredCA) {
+    init(_ stored: StoredCA) {
         let first = try? Certificate.parse(pem: stored.certificates).first
         id = stored.id
         name = stored.name
@@ -60,7 +60,7 @@ package struct TrustedCARecord: Sendable, Equatable, Encodable {
 }
 
 /// Cloudflare's name of a signature's algorithm, or OpenSSL's where Cloudflare's is not known.
-package func cloudflareName(ofSignature name: String) -> String {
+func cloudflareName(ofSignature name: String) -> String {
     if name.hasPrefix("ecdsa-with-SHA") { return "ECDSAWith\(name.dropFirst("ecdsa-with-".count))" }
     if name.hasPrefix("sha"), name.hasSuffix("WithRSAEncryption") {
         return "SHA\(name.dropFirst("sha".count).dropLast("Encryption".count))"

@@ -9,7 +9,7 @@ package struct TrustedCAs: Sendable {
     private let operators: OperatorCommands
     private var store: any ScorerDatabase { operators.store }
 
-    /// The CAs of somebody's store, who changes them.
+    /// Creates the commands of an operator about the CAs of a store.
     package init(_ operators: OperatorCommands) {
         self.operators = operators
     }

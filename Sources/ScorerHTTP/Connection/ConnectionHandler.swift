@@ -154,7 +154,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     // MARK: Answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // What the routes answer after the last answer is for nobody.
+        // Whatever the routes answer after the last answer is dropped.
         guard !isOver, exchange != nil else {
             promise?.succeed()
             return

@@ -16,7 +16,7 @@ package struct Limits: Sendable {
     /// Creates limits.
     ///
     /// Each of two listeners takes less than half of the files that the process may open: where none is left, a listener
-    /// that has somebody waiting turns on the spot.
+    /// with a waiting client would loop without end.
     package init(connections: Int = .max, seconds: Int64 = 30) {
         var files = rlimit()
         let isKnown = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0

@@ -11,7 +11,7 @@ struct DeviceRoutes {
     func add(to group: RouterGroup<OperatorContext>) {
         group.get(use: list)
             .get(":device", use: show)
-            .delete(":device", use: forget)
+            .delete(":device", use: delete)
             .put(":device/block", use: block)
             .delete(":device/block", use: unblock)
             .put(":device/waivers/:rule", use: waive)
@@ -50,7 +50,7 @@ struct DeviceRoutes {
         }
     }
 
-    @Sendable private func forget(_ request: Request, _ context: OperatorContext) async throws -> Response {
+    @Sendable private func delete(_ request: Request, _ context: OperatorContext) async throws -> Response {
         try await support.answer { try await support.commands(context).delete(support.device(context)) }
     }
 
