@@ -37,10 +37,15 @@ struct DecisionEffectTests {
             #expect(own.score.cap == "an operator has blocked this device: left in a train")
 
             let (sameSerial, sameCertificate) = (try await scorer.newDevice(), try await scorer.newDevice())
-            let serial = sameSerial.report(warpIDs: ["s"])
-            #expect(try await scorer.report(sameSerial, serial).status == 200)
-            let certificate = sameCertificate.report(serial: "PF0FAKE9", warpIDs: ["c"])
-            #expect(try await scorer.report(sameCertificate, certificate, proofs: [proof]).status == 200)
+            func score(_ device: TestDevice, _ report: Report, _ proofs: [TestDevice.Proof] = []) async throws -> Int {
+                try await scorer.report(device, report, proofs: proofs).decoded(as: ReportAnswer.self).score.value
+            }
+            // The very report that brings what is blocked is answered with 0, also of a device that was good before.
+            #expect(try await score(sameSerial, sameSerial.report(serial: "PF0FAKE8", warpIDs: ["s"])) == 30)
+            #expect(try await score(sameSerial, sameSerial.report(warpIDs: ["s"])) == 0)
+            let other = sameCertificate.report(serial: "PF0FAKE9", warpIDs: ["c"])
+            #expect(try await score(sameCertificate, other) == 30)
+            #expect(try await score(sameCertificate, other, [proof]) == 0)
             for (warp, id) in [("s", sameSerial.id), ("c", sameCertificate.id)] {
                 #expect(try await Self.entry(scorer, warp) == .init(s2sID: "\(id):blocked", score: 0))
             }

@@ -54,6 +54,29 @@ struct ReportRouteTests {
         }
     }
 
+    @Test("is kept with the time since which each rule fails: since ever in the first report, then since it began")
+    func failing() async throws {
+        try await ScorerHarness.run { scorer in
+            let (corp, device) = (try TestCorp.shared(), try await scorer.newDevice())
+            let proof = try corp.proof(by: corp.leaf)
+            func record(_ proofs: [TestDevice.Proof], serial: String = "PF0FAKE1") async throws -> DeviceRecord {
+                scorer.clock.advance(seconds: 60)
+                #expect(try await scorer.report(device, device.report(serial: serial), proofs: proofs).status == 200)
+                return try #require(try await scorer.store.record(of: device.id))
+            }
+            let first = try await record([]).failingSince
+            #expect(first["certificate_proven"] == Timestamp(seconds: 0) && first["serial_known"] == nil)
+            #expect(try await record([]).failingSince == first, "it never passed")
+            #expect(try await record([proof]).failingSince["certificate_proven"] == nil)
+            let failed = try await record([])
+            let began = try #require(failed.failingSince["certificate_proven"])
+            #expect(began == failed.newest?.receivedAt)
+            let junk = try await record([], serial: "Default string")
+            #expect(junk.failingSince["certificate_proven"] == began)
+            #expect(junk.failingSince["serial_known"] == junk.newest?.receivedAt && junk.newest?.receivedAt != began)
+        }
+    }
+
     /// Somebody else's certificate, used as well as they can.
     enum Theft: CaseIterable {
         case copiedProof, keyOfOwn, strangeCA, noChain
