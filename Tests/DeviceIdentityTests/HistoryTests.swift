@@ -44,9 +44,9 @@ struct HistoryTests {
             )
         }
 
-        /// What it claims, with the ranks.
-        func claims(_ inventory: [String: String?]) -> [(kind: String, value: String, rank: Int)] {
-            func rank(_ variable: String, _ value: String) -> Int {
+        /// What it claims, with the strengths.
+        func claims(_ inventory: [String: String?]) -> [(kind: String, value: String, strength: Int)] {
+            func strength(_ variable: String, _ value: String) -> Int {
                 guard let bound else { return 1 }
                 return bound[variable] == value ? 3 : 2
             }
@@ -55,11 +55,11 @@ struct HistoryTests {
                 if let line = inventory[serial], let name = line {
                     claims.append(("serial", serial, bound != nil && commonName == name ? 4 : 0))
                 } else {
-                    claims.append(("serial", serial, rank("serial_number", serial)))
+                    claims.append(("serial", serial, strength("serial_number", serial)))
                 }
             }
-            if hostname != "localhost" { claims.append(("hostname", hostname, rank("hostname", hostname))) }
-            return claims + warpIDs.map { ("warp", $0, rank("device_uuid", $0)) }
+            if hostname != "localhost" { claims.append(("hostname", hostname, strength("hostname", hostname))) }
+            return claims + warpIDs.map { ("warp", $0, strength("device_uuid", $0)) }
         }
     }
 
@@ -108,7 +108,7 @@ struct HistoryTests {
                     kind: $0.identifier.kind.rawValue,
                     value: $0.identifier.value,
                     device: $0.device.rawValue,
-                    rank: $0.strength.rawValue,
+                    strength: $0.strength.rawValue,
                     since: $0.since.microseconds
                 )
             }

@@ -10,7 +10,7 @@ struct NaiveClaims {
         var kind: String
         var value: String
         var device: String
-        var rank: Int
+        var strength: Int
         var since: Int64
     }
 
@@ -22,18 +22,19 @@ struct NaiveClaims {
 
     private func claimants(_ kind: String, _ value: String) -> [Row] {
         rows.filter { $0.kind == kind && $0.value == value }.sorted {
-            $0.rank != $1.rank ? $0.rank > $1.rank : $0.since != $1.since ? $0.since < $1.since : $0.device < $1.device
+            $0.strength != $1.strength
+                ? $0.strength > $1.strength : $0.since != $1.since ? $0.since < $1.since : $0.device < $1.device
         }
     }
 
     private func owner(_ kind: String, _ value: String) -> String? {
-        claimants(kind, value).first { $0.rank > 0 }?.device
+        claimants(kind, value).first { $0.strength > 0 }?.device
     }
 
     /// Takes over what a report claims; returns what it does not get and what it takes, as `kind:value`.
     mutating func report(
         _ device: String,
-        _ claims: [(kind: String, value: String, rank: Int)],
+        _ claims: [(kind: String, value: String, strength: Int)],
         at now: Int64
     ) -> (refused: [String], taken: [String]) {
         var (refused, taken): ([String], [String]) = ([], [])
@@ -47,18 +48,18 @@ struct NaiveClaims {
             for claim in ofKind {
                 let name = "\(kind):\(claim.value)"
                 let before = rows.first { $0.kind == kind && $0.value == claim.value && $0.device == device }
-                let rank: Int
-                if claim.rank == 0, before.map({ $0.rank < 4 }) ?? true {
-                    rank = 0
+                let strength: Int
+                if claim.strength == 0, before.map({ $0.strength < 4 }) ?? true {
+                    strength = 0
                 } else {
-                    rank = max(claim.rank, before?.rank ?? 0)
+                    strength = max(claim.strength, before?.strength ?? 0)
                 }
-                if rank == before?.rank { continue }
+                if strength == before?.strength { continue }
                 let holder = owner(kind, claim.value)
                 if before == nil {
                     let others = claimants(kind, claim.value)
                     if others.count >= 16, let last = others.last {
-                        if rank <= last.rank {
+                        if strength <= last.strength {
                             refused.append(name)
                             continue
                         }
@@ -66,8 +67,8 @@ struct NaiveClaims {
                     }
                 }
                 if let before { rows.remove(before) }
-                rows.insert(Row(kind: kind, value: claim.value, device: device, rank: rank, since: now))
-                if rank == 0 {
+                rows.insert(Row(kind: kind, value: claim.value, device: device, strength: strength, since: now))
+                if strength == 0 {
                     refused.append(name)
                 } else if let holder, holder != device {
                     if owner(kind, claim.value) == device {
@@ -85,17 +86,17 @@ struct NaiveClaims {
     mutating func assign(_ device: String, force: Bool, at now: Int64) -> Set<String>? {
         var names = Set((reported[device] ?? []).map { "\($0.kind):\($0.value)" })
         for row in rows where row.device == device { names.insert("\(row.kind):\(row.value)") }
-        let others = rows.filter { names.contains("\($0.kind):\($0.value)") && $0.device != device && $0.rank >= 3 }
+        let others = rows.filter { names.contains("\($0.kind):\($0.value)") && $0.device != device && $0.strength >= 3 }
         if !force, !others.isEmpty { return Set(others.map(\.device)) }
         for name in names {
             let (kind, value) = (String(name.split(separator: ":")[0]), String(name.split(separator: ":")[1]))
-            for row in claimants(kind, value) where row.rank == 5 {
+            for row in claimants(kind, value) where row.strength == 5 {
                 rows.remove(row)
-                rows.insert(Row(kind: kind, value: value, device: row.device, rank: 4, since: row.since))
+                rows.insert(Row(kind: kind, value: value, device: row.device, strength: 4, since: row.since))
             }
             let before = rows.first { $0.kind == kind && $0.value == value && $0.device == device }
             if let before { rows.remove(before) }
-            rows.insert(Row(kind: kind, value: value, device: device, rank: 5, since: before?.since ?? now))
+            rows.insert(Row(kind: kind, value: value, device: device, strength: 5, since: before?.since ?? now))
         }
         return nil
     }
@@ -108,9 +109,9 @@ struct NaiveClaims {
     /// Imports one line.
     mutating func expect(_ serial: String, _ name: String?) {
         if let before = inventory[serial], before != name {
-            for row in rows where row.kind == "serial" && row.value == serial && row.rank == 4 {
+            for row in rows where row.kind == "serial" && row.value == serial && row.strength == 4 {
                 rows.remove(row)
-                rows.insert(Row(kind: row.kind, value: row.value, device: row.device, rank: 1, since: row.since))
+                rows.insert(Row(kind: row.kind, value: row.value, device: row.device, strength: 1, since: row.since))
             }
         }
         inventory[serial] = .some(name)

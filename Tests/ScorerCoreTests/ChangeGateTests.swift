@@ -39,14 +39,14 @@ struct ChangeGateTests {
         "is held: more than so many percent of those that pass, and more than four",
         arguments: [(100, 10, false), (100, 11, true), (40, 5, true), (20, 4, false), (4, 4, false), (0, 0, false)]
     )
-    func limit(passing: Int, failing: Int, isHeld: Bool) async throws {
+    func limit(passing: Int, failing: Int, waits: Bool) async throws {
         let gate = gate()
-        #expect(try await propose(2, to: gate, passing: passing, failing: failing) == (isHeld ? 1 : 2))
-        #expect((try await store.value(of: .pending(.policy)) != nil) == isHeld)
+        #expect(try await propose(2, to: gate, passing: passing, failing: failing) == (waits ? 1 : 2))
+        #expect((try await store.value(of: .pending(.policy)) != nil) == waits)
     }
 
-    @Test("is in force once it was confirmed, and no other is")
-    func confirmed() async throws {
+    @Test("is in force once it was approved, and no other is")
+    func approved() async throws {
         let gate = gate()
         _ = try await propose(2, to: gate, passing: 100, failing: 50)
         let operators = OperatorCommands(store: store, actor: "a test", logger: log.logger, at: TestClock.start)
@@ -58,10 +58,10 @@ struct ChangeGateTests {
         #expect(try await operators.pendingChanges() == [])
         await #expect(throws: OperatorError.self) { try await operators.approveChanges() }
         #expect(try await propose(1, to: gate, passing: 100, failing: 0) == 1)
-        #expect(try await propose(2, to: gate, passing: 100, failing: 50) == 1, "a confirmation is for once")
+        #expect(try await propose(2, to: gate, passing: 100, failing: 50) == 1, "an approval is for once")
     }
 
-    @Test("is not held any more by a scorer that starts with it taken back")
+    @Test("does not wait any more in a scorer that starts with it taken back")
     func restarted() async throws {
         _ = try await propose(2, to: gate(), passing: 100, failing: 50)
         #expect(try await store.value(of: .pending(.policy)) != nil)

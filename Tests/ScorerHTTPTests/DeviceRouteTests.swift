@@ -96,8 +96,8 @@ struct DeviceRouteTests {
         }
     }
 
-    @Test("is forgotten, and stays blocked")
-    func forgotten() async throws {
+    @Test("is deleted, and stays blocked")
+    func deleted() async throws {
         try await ScorerHarness.run { scorer in
             let device = try await scorer.newDevice()
             #expect(try await scorer.report(device).status == 200)

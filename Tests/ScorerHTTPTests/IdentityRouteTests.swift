@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Conflicts, clone alarms, unmatched devices and pending changes on the operators' listener:")
 struct IdentityRouteTests {
-    @Test("what two devices claim is listed, and bound to whom an operator names")
+    @Test("what two devices claim is listed, and held by the device that an operator names")
     func conflicts() async throws {
         try await ScorerHarness.run { (scorer: ScorerHarness) async throws in
             let (first, second) = (try await scorer.newDevice(), try await scorer.newDevice())

@@ -69,7 +69,7 @@ struct MatchingScenarioTests {
 
     @Test("two machines from one image with its key: both score 0, until an operator has put it right")
     func imageWithKey() async throws {
-        try await ScorerHarness.run { scorer in
+        try await ScorerHarness.run(access: DecisionEffectTests.withReasons) { scorer in
             let device = try await scorer.newDevice()
             let (a, b) = TestDevice.boots
             for boot in [a, b, a] {
@@ -77,10 +77,8 @@ struct MatchingScenarioTests {
             }
             #expect(try await scorer.score(of: "w") == 30)
             let answer = try await scorer.report(device, device.report(warpIDs: ["w"], bootID: b))
-            #expect(
-                try answer.decoded(as: ReportAnswer.self).score.cap?.contains("two machines report with this") == true
-            )
-            #expect(try await scorer.score(of: "w") == 0)
+            #expect(try answer.decoded(as: ReportAnswer.self).score.value == 0)
+            #expect(try await DecisionEffectTests.entry(scorer) == .init(s2sID: "\(device.id):clone", score: 0))
             #expect(scorer.log.text.contains("two machines report with one device key"))
             #expect(try await Self.metric("clone_alarms_total", scorer) == "1")
         }

@@ -21,8 +21,7 @@ struct QueryPlanTests {
             let table = line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
             // A list that the statement was given, or what an inner query, which has lines of its own, found for it.
             let isList =
-                line.contains("VIRTUAL TABLE") || ["held", "CONSTANT"].contains(table)
-                || table.hasPrefix("(subquery-")
+                line.contains("VIRTUAL TABLE") || table == "CONSTANT" || table.hasPrefix("(subquery-")
             return isList || small.contains(table) ? nil : "walks through a table"
         }
         guard line.hasPrefix("SEARCH") else { return nil }
@@ -46,7 +45,7 @@ struct QueryPlanTests {
             #expect(try await scorer.register(other, token: token, proofs: [corp.proof(by: corp.leaf)]).status == 201)
             #expect(try await scorer.register(device, token: token).status == 201)
             #expect(try await scorer.register(third, token: "pet_none").isProblem(.enrolmentRefused))
-            // Reports: first ones, others, contested identifiers, better claims, a clone, a replay.
+            // Reports: first ones, others, identifier conflicts, stronger claims, a clone, a replay.
             for (index, device) in [device, other, device, other, device].enumerated() {
                 let report = device.report(
                     serial: index < 3 ? "PF0FAKE1" : "PF0FAKE\(index)",
