@@ -5,7 +5,7 @@ internal import Synchronization
 /// Warnings to operators because of what a device reports: a few lines, and then one an hour, of each.
 ///
 /// A line that comes after others were left out says how many those were.
-package final class DeviceJournal: Sendable {
+final class DeviceJournal: Sendable {
     /// How many devices are told apart; the lines of others come out of one share.
     static let capacity = 4096
 

@@ -8,9 +8,9 @@ internal import Verification
 /// who saw a nonce and signs with another key takes nothing from that device. It is remembered for as long as it may live, and at
 /// least until ``limit`` others were used; it is this scorer's memory alone, so that a start forgets it. That a report
 /// counts once for good is the store's to see to. See docs/decisions/0019.
-package final class SpentNonces: Sendable {
+final class SpentNonces: Sendable {
     /// How many nonces are remembered at least, and half of how many at most.
-    package static let limit = 65_536
+    static let limit = 65_536
     /// Seconds for which a nonce can be good: until it is too old, from when it was too far in the future.
     private static let lifetime = 2 * NonceAuthority.lifetime
 

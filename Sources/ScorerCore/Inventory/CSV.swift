@@ -1,28 +1,28 @@
 /// Comma-separated values (RFC 4180): lines of fields, each field plain or in double quotes.
 ///
 /// Lines end with CRLF, LF or CR. A field in quotes may hold commas, line ends and doubled quotes.
-package enum CSV {
+enum CSV {
     /// One line of fields.
-    package struct Record: Equatable {
+    struct Record: Equatable {
         /// The number of the line that it begins on, from 1.
-        package var line: Int
-        package var fields: [String]
+        var line: Int
+        var fields: [String]
     }
 
     /// Why a text is none.
-    package struct Malformed: Error, Equatable {
-        package var line: Int
+    struct Malformed: Error, Equatable {
+        var line: Int
         /// The number of the field, from 1.
         var column: Int
         /// What is wrong, without a subject.
-        package var reason: String
+        var reason: String
     }
 
     /// The most fields of a line.
     static let fieldLimit = 64
 
     /// The lines of a text, of which blank ones are left out; at most `limit`.
-    package static func records(_ bytes: [UInt8], limit: Int) throws(Malformed) -> [Record] {
+    static func records(_ bytes: [UInt8], limit: Int) throws(Malformed) -> [Record] {
         var parser = Parser(bytes)
         var records: [Record] = []
         while let record = try parser.next() {

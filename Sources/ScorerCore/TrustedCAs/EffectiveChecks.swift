@@ -1,32 +1,32 @@
 internal import ConfigurationFile
 internal import Logging
 internal import OpenSSLBridge
-package import PostureModel
+internal import PostureModel
 internal import ScorerModel
 internal import ScorerStore
-package import Scoring
-package import Verification
+internal import Scoring
+internal import Verification
 
 /// The checks as they are at a moment: what the configuration says, with the CAs that are in the store and the CRLs that
 /// are in the files then.
 ///
 /// So whatever is removed or revoked counts at the next score, and two scorers on one database agree.
-package actor EffectiveChecks {
+actor EffectiveChecks {
     /// The checks at one moment.
-    package struct Snapshot: Sendable {
+    struct Snapshot: Sendable {
         /// What a certificate that is shown now has to meet, by the check's id.
-        package var requirements: [String: CertificateRequirements] = [:]
+        var requirements: [String: CertificateRequirements] = [:]
         /// What a verdict of before is good by now.
-        package var trust = Trust(checks: [:])
+        var trust = Trust(checks: [:])
     }
 
     private let checks: [String: ScorerConfiguration.Check]
     /// The ids of the checks.
-    package nonisolated var ids: [String] { checks.keys.sorted() }
+    nonisolated var ids: [String] { checks.keys.sorted() }
     private let store: any DecisionStore
     private let files: RevocationFiles
     /// The CRLs that were in the files at the start.
-    package nonisolated let first: RevocationFiles.Snapshot
+    nonisolated let first: RevocationFiles.Snapshot
     private let logger: Logger
     /// The CAs of the checks, parsed, by their ids.
     private var parsed: [String: ParsedAuthority] = [:]
@@ -49,13 +49,13 @@ package actor EffectiveChecks {
     }
 
     /// The CRLs that are in the files now.
-    package func files(at now: Timestamp) async -> RevocationFiles.Snapshot { await files.snapshot(at: now) }
+    func files(at now: Timestamp) async -> RevocationFiles.Snapshot { await files.snapshot(at: now) }
 
     /// The checks now, by these CRLs, and as if the CA `removed` were not there; what is newly wrong with them goes to the
     /// log, but for what only would be wrong.
     ///
     /// - Throws: what the store throws.
-    package func at(_ now: Timestamp, files: RevocationFiles.Snapshot, without removed: String? = nil) async throws
+    func at(_ now: Timestamp, files: RevocationFiles.Snapshot, without removed: String? = nil) async throws
         -> Snapshot
     {
         let files = files.lists

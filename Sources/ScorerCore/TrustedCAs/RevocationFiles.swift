@@ -1,25 +1,25 @@
 internal import Blocking
 internal import ConfigurationFile
 internal import Logging
-package import OpenSSLBridge
+internal import OpenSSLBridge
 internal import PostureModel
 
 /// The CRLs of files, read again when a file changes, which is looked for once a second at most.
 ///
 /// A file that is gone or broken leaves the lists as they were: what was revoked stays revoked, and how long nothing
 /// newer may be known is for the check to say.
-package actor RevocationFiles {
+actor RevocationFiles {
     /// A list with its serial numbers.
-    package struct Entry: Sendable {
-        package let list: RevocationList
+    struct Entry: Sendable {
+        let list: RevocationList
         let serialNumbers: Set<String>
     }
 
     /// The lists of each file at one moment.
-    package struct Snapshot: Sendable {
+    struct Snapshot: Sendable {
         /// Another one if a file's content is another one.
-        package let digest: String
-        package let lists: [String: [Entry]]
+        let digest: String
+        let lists: [String: [Entry]]
     }
 
     private struct File: Sendable {
@@ -68,7 +68,7 @@ package actor RevocationFiles {
     }
 
     /// What was read at the start.
-    package nonisolated let first: Snapshot
+    nonisolated let first: Snapshot
 
     private static func snapshot(of files: [String: File]) -> Snapshot {
         let content = files.sorted { $0.key < $1.key }.flatMap { Digest.sha256(Array($0.key.utf8)) + $0.value.digest }
