@@ -22,7 +22,7 @@ operator() { run sh -c "curl -fsS $operators/$1 -H \"Authorization: Bearer \$(ca
 # The newest report as the scorer keeps it.
 stored() {
     run python3 -c 'import sqlite3, sys
-print(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True).execute("SELECT report FROM device WHERE id = ?", sys.argv[2:]).fetchone()[0])' \
+print(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True).execute("SELECT payload FROM report WHERE device = ?", sys.argv[2:]).fetchone()[0].decode())' \
         /var/lib/posture-scorer/scorer.sqlite "$(device)"
 }
 
