@@ -33,7 +33,7 @@ public struct SerialNumber: Sendable, Hashable {
         case empty
         /// What vendors leave where nobody filled it in: see ``PlaceholderText``.
         case placeholder
-        /// One character, or a short pattern of digits, again and again: `0x0000`, `XXXX-XXXX`, `01010101`.
+        /// One character, or a short pattern of digits, again and again: `0x0000`, `AAAA-AAAA`, `01010101`.
         case repetition
         /// Characters that count up or down: `123456789`, `ABCDEFG`, `112233`.
         case sequence

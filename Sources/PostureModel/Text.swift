@@ -17,7 +17,7 @@ extension String {
         return String(String.UnicodeScalarView(unicodeScalars.prefix(limit).map { $0.isHidden ? "?" : $0 }))
     }
 
-    /// The text of a JSON document with each character that steers a terminal or cannot be seen written as `\uXXXX` (RFC
+    /// The text of a JSON document with each character that steers a terminal or cannot be seen written as a `\u` escape (RFC
     /// 8259 §7); its line ends and indentation stay.
     ///
     /// Outside of strings JSON has none of them.
