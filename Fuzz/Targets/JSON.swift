@@ -7,9 +7,11 @@ internal import PostureModel
 func fuzzJSON(_ bytes: [UInt8]) {
     holdRoundTrip(Report.self, bytes)
     holdRoundTrip(Registration.self, bytes)
+    holdRoundTrip(Retirement.self, bytes)
+    holdRoundTrip(KeyReplacement.self, bytes)
     holdRoundTrip(ProtectedHeader.self, bytes)
     holdRoundTrip(ReportAnswer.self, bytes)
-    holdRoundTrip(RegistrationAnswer.self, bytes)
+    holdRoundTrip(DeviceAnswer.self, bytes)
     holdRoundTrip(Problem.self, bytes)
     if let jwk = holdRoundTrip(JWK.self, bytes), let key = try? PublicKey(jwk) {
         hold(key.thumbprint.count == 32, "a key has a thumbprint")

@@ -35,6 +35,8 @@ func fuzzMessageSigned(_ bytes: [UInt8]) {
             hold(verified.key == Issuer.key.publicKey.jwk, "a registration brings its signer's key")
         case .ownRecord(let owner):
             hold(owner == device && payload.isEmpty, "a device asks for its own record")
+        case .retirement(let retirement): hold(retirement.device == device, "a device retires by itself")
+        case .keyReplacement: hold(false, "the harness's one key does not replace itself")
         }
     }
 }

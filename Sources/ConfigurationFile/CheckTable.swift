@@ -57,8 +57,11 @@ package struct CheckTable<Trusted: Sendable & Decodable>: Sendable, Decodable {
 
     /// Checks every key and reads the files, but for what is trusted, which each program knows where to find.
     package func requirements(of file: ConfigurationFile) throws(ConfigurationError) -> CertificateRequirements {
-        guard (1...64).contains(id.utf8.count), id != "device", id.utf8.allSatisfy(Self.isPlain) else {
-            throw file.error("check.id", "'\(id)' is not 1 to 64 letters, digits, '-', '_' and '.', or is 'device'")
+        guard (1...64).contains(id.utf8.count), id.utf8.allSatisfy(Self.isPlain) else {
+            throw file.error("check.id", "'\(id)' is not 1 to 64 letters, digits, '-', '_' and '.'")
+        }
+        guard ![ProtectedHeader.deviceRole, ProtectedHeader.newKeyRole].contains(id) else {
+            throw file.error("check.id", "'\(id)' is not allowed: it is the role of another signature of a message")
         }
         guard !trusted.isEmpty else { throw file.error("check.trusted", "names no CA: no certificate could be valid") }
         let usages = (extendedKeyUsage ?? ["clientAuth"]).map { ($0, ExtendedKeyUsage.oid(named: $0)) }

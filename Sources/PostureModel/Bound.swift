@@ -52,6 +52,11 @@ extension Bound where Value == String {
     static let warpID = Bound("1 to 128 bytes") { (1...128).contains($0.utf8.count) }
 }
 
+extension Bound where Value == Int64 {
+    /// Seconds that a machine can have run.
+    static let uptime = Bound("0 to 10,000,000,000 seconds") { (0...10_000_000_000).contains($0) }
+}
+
 extension Bound where Value == Int {
     /// A list of so many entries.
     static func entries(_ limit: Int) -> Bound { Bound("at most \(limit) entries") { $0 <= limit } }

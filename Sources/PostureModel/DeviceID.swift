@@ -1,4 +1,6 @@
-/// Who a device is: the RFC 7638 thumbprint (SHA-256) of its key, in base64url, 43 characters.
+/// Who a device is: the RFC 7638 thumbprint (SHA-256) of the key that it registered with, in base64url, 43 characters.
+///
+/// It stays when the device replaces its key.
 public struct DeviceID: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
     /// The thumbprint in base64url.
     public let rawValue: String

@@ -4,7 +4,8 @@
 public struct Facts: Sendable, Equatable {
     /// The serial numbers of DMI, each under its source.
     public var serials: SerialNumbers
-    /// The hardware addresses of the physical network interfaces.
+    /// The hardware addresses of the physical network interfaces: of each the permanent one and, where it differs, the
+    /// current one.
     public var macs: Observation<[MACAddress]>
     /// The host name that the kernel has now.
     public var kernelHostname: Observation<String>
@@ -20,6 +21,8 @@ public struct Facts: Sendable, Equatable {
     public var machineID: Observation<String>
     /// The id of this boot, a UUID.
     public var bootID: Observation<String>
+    /// Seconds since this boot, those asleep included: `CLOCK_BOOTTIME`.
+    public var uptime: Observation<Int64>
     /// What protects the machine.
     public var posture: Posture
 
@@ -34,6 +37,7 @@ public struct Facts: Sendable, Equatable {
         kernelRelease: Observation<String>,
         machineID: Observation<String>,
         bootID: Observation<String>,
+        uptime: Observation<Int64>,
         posture: Posture = Posture()
     ) {
         self.serials = serials
@@ -45,13 +49,14 @@ public struct Facts: Sendable, Equatable {
         self.kernelRelease = kernelRelease
         self.machineID = machineID
         self.bootID = bootID
+        self.uptime = uptime
         self.posture = posture
     }
 }
 
 extension Facts: Codable {
     private enum CodingKeys: String, CodingKey {
-        case serials, macs, posture
+        case serials, macs, uptime, posture
         case kernelHostname = "kernel_hostname"
         case staticHostname = "static_hostname"
         case warpIPv4 = "warp_ipv4"
@@ -74,6 +79,7 @@ extension Facts: Codable {
             kernelRelease: try object.observation(.kernelRelease),
             machineID: try object.observation(.machineID),
             bootID: try object.observation(.bootID),
+            uptime: try object.observation(.uptime),
             posture: try object.decodeIfPresent(Posture.self, forKey: .posture) ?? Posture()
         )
     }
@@ -90,6 +96,7 @@ extension Facts: Codable {
         try object.encode(observation: kernelRelease, forKey: .kernelRelease)
         try object.encode(observation: machineID, forKey: .machineID)
         try object.encode(observation: bootID, forKey: .bootID)
+        try object.encode(observation: uptime, forKey: .uptime)
         try object.encode(posture, forKey: .posture)
     }
 }
@@ -152,6 +159,7 @@ extension Facts {
         look.observation("facts.kernel_release", &kernelRelease, text)
         look.observation("facts.machine_id", &machineID, .machineID)
         look.observation("facts.boot_id", &bootID, .uuid)
+        look.observation("facts.uptime", &uptime) { $1.value("facts.uptime", $0, .uptime) }
         posture.inspect(&look)
     }
 }

@@ -66,7 +66,7 @@ public struct ProtectedHeader: Sendable, Codable, Equatable {
     public var role: String
     /// The device's id; in the device's signature of all but a registration.
     public var kid: String?
-    /// The device's key; in the device's signature of a registration.
+    /// The device's key in its signature of a registration, and the new key in its own signature of a key replacement.
     public var jwk: JWK?
     /// The SHA-256 of the certificate whose key signed, base64url (RFC 7515 §4.1.8); in a proof.
     public var x5t: String?
@@ -75,6 +75,10 @@ public struct ProtectedHeader: Sendable, Codable, Equatable {
     ///
     /// No check may have this id.
     public static let deviceRole = "device"
+    /// The role of the new key's signature in a key replacement.
+    ///
+    /// No check may have this id either.
+    public static let newKeyRole = "new-device-key"
 
     /// Creates a header.
     public init(
@@ -111,6 +115,10 @@ public enum MessageType: String, Sendable, Codable {
     case registration = "postured-registration+jws"
     /// A look at one's own record, to `/v1/devices/self`: POST-as-GET with an empty payload (RFC 8555 §6.3).
     case ownRecord = "postured-own-record+jws"
+    /// A retirement, to `/v1/devices/self/retirement`.
+    case retirement = "postured-retirement+jws"
+    /// A key replacement, to `/v1/devices/self/key`.
+    case keyReplacement = "postured-key-replacement+jws"
 
     /// The path under the scorer's URL that takes this kind of message.
     public var path: String {
@@ -118,6 +126,8 @@ public enum MessageType: String, Sendable, Codable {
         case .report: "/v1/reports"
         case .registration: "/v1/devices"
         case .ownRecord: "/v1/devices/self"
+        case .retirement: "/v1/devices/self/retirement"
+        case .keyReplacement: "/v1/devices/self/key"
         }
     }
 }

@@ -40,6 +40,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         case wrongAudience = "wrong-audience"
         case unsupportedSchema = "unsupported-schema"
         case unknownDevice = "unknown-device"
+        case replacedKey = "replaced-key"
         case enrolmentRefused = "enrolment-refused"
         case tooManyDevices = "too-many-devices"
         case tooLarge = "too-large"
@@ -61,7 +62,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
         public var status: Int {
             switch self {
             case .malformed, .badNonce, .unsupportedSchema, .tooManyDevices: 400
-            case .badSignature, .wrongAudience, .unknownDevice, .enrolmentRefused, .forbidden: 403
+            case .badSignature, .wrongAudience, .unknownDevice, .replacedKey, .enrolmentRefused, .forbidden: 403
             case .notFound: 404
             case .methodNotAllowed: 405
             case .timeout: 408
@@ -82,6 +83,7 @@ public struct Problem: Error, Sendable, Equatable, Codable {
             case .wrongAudience: "the message is for another scorer"
             case .unsupportedSchema: "the report has a form that this scorer does not read"
             case .unknownDevice: "the device is not registered"
+            case .replacedKey: "the device has replaced this key by another one"
             case .enrolmentRefused: "the device may not register"
             case .tooManyDevices: "too many devices in one request"
             case .tooLarge: "the request is too large"

@@ -17,9 +17,9 @@ public struct Registration: Sendable, Codable, Equatable {
     }
 }
 
-/// What the scorer answers to a registration.
-public struct RegistrationAnswer: Sendable, Codable, Equatable {
-    /// The device that is known now.
+/// The scorer's answer to a registration, a retirement and a key replacement.
+public struct DeviceAnswer: Sendable, Codable, Equatable {
+    /// The device's id, which stays for as long as the device is registered.
     public var device: DeviceID
 
     /// Creates an answer.

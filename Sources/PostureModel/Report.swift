@@ -2,8 +2,8 @@
 public struct Report: Sendable, Equatable {
     /// The version of this form.
     ///
-    /// A scorer accepts its own and the one before.
-    public static let schema = 1
+    /// A scorer accepts this one alone.
+    public static let schema = 2
 
     /// The version of the form that this report has.
     public var schema: Int
@@ -17,10 +17,16 @@ public struct Report: Sendable, Equatable {
     public var collectedAt: Timestamp
     /// What the machine is.
     public var facts: Facts
-    /// The device and registration ids of the machine's WARP client; either may be what Cloudflare asks for.
-    public var warpIDs: [String]
+    /// What the agent knows of the ids of the machine's WARP client.
+    ///
+    /// Unreadable says that there is a client whose ids the agent cannot tell, and not applicable that there is no client.
+    public var warpIDs: Observation<WARPIDs>
     /// What each certificate check found.
     public var checks: [CheckFinding]
+    /// The receipt of an earlier answer that the agent stored last; nil for none.
+    ///
+    /// See ``ReportAnswer/receipt``.
+    public var receipt: String?
 
     /// Creates a report in this version's form.
     public init(
@@ -29,8 +35,9 @@ public struct Report: Sendable, Equatable {
         agent: String,
         collectedAt: Timestamp,
         facts: Facts,
-        warpIDs: [String],
-        checks: [CheckFinding]
+        warpIDs: Observation<WARPIDs>,
+        checks: [CheckFinding],
+        receipt: String? = nil
     ) {
         self.schema = Self.schema
         self.device = device
@@ -40,12 +47,13 @@ public struct Report: Sendable, Equatable {
         self.facts = facts
         self.warpIDs = warpIDs
         self.checks = checks
+        self.receipt = receipt
     }
 }
 
 extension Report: Codable {
     private enum CodingKeys: String, CodingKey {
-        case schema, device, audience, agent, facts, checks
+        case schema, device, audience, agent, facts, checks, receipt
         case collectedAt = "collected_at"
         case warpIDs = "warp_ids"
     }

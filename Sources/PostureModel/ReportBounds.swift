@@ -13,15 +13,19 @@ extension Report {
 
     /// Every member and its bound: the table of docs/wire-format.md.
     private mutating func inspect(_ look: inout MemberInspector) {
-        look.closed("schema", "1")
+        look.closed("schema", "2")
         look.closed("device", "a SHA-256 in base64url")
         look.value("audience", audience, .text(2048))
         look.text("agent", &agent, limit: 128)
         look.closed("collected_at", "a time of the years 1 to 9999")
         facts.inspect(&look)
-        warpIDs.removeAll { look.mends && !Bound.warpID.holds($0) }
-        look.list("warp_ids", &warpIDs, limit: 8) { $1.value("warp_ids", $0, .warpID) }
+        look.observation("warp_ids", &warpIDs) { warp, look in
+            look.value("warp_ids.ids", warp.ids.count, .entries(WARPIDs.limit))
+            for id in warp.ids { look.value("warp_ids.ids", id, .warpID) }
+            look.closed("warp_ids.read_at", "a time of the years 1 to 9999")
+        }
         look.list("checks", &checks, limit: JWS.Limit.signatures - 1) { $0.inspect(&$1) }
+        look.value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
     }
 }
 
@@ -67,6 +71,33 @@ extension Registration {
         look.closed("device", "a SHA-256 in base64url")
         look.value("audience", audience, .text(2048))
         look.value("token", token ?? "", .text(256))
+        return look
+    }
+}
+
+extension Retirement {
+    /// The first member that is beyond its bound; nil if the message may be sent and taken.
+    package var excess: MemberExcess? { inspector.excess }
+
+    package var inspector: MemberInspector {
+        var look = MemberInspector(mends: false)
+        look.closed("device", "a SHA-256 in base64url")
+        look.value("audience", audience, .text(2048))
+        look.value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
+        return look
+    }
+}
+
+extension KeyReplacement {
+    /// The first member that is beyond its bound; nil if the message may be sent and taken.
+    package var excess: MemberExcess? { inspector.excess }
+
+    package var inspector: MemberInspector {
+        var look = MemberInspector(mends: false)
+        look.closed("device", "a SHA-256 in base64url")
+        look.value("audience", audience, .text(2048))
+        look.closed("key", "a P-256 key")
+        look.value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
         return look
     }
 }

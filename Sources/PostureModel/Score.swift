@@ -33,17 +33,27 @@ public struct ReportAnswer: Sendable, Equatable, Codable {
     public var receivedAt: Timestamp
     /// In how many seconds the scorer wants the next report.
     public var nextReportIn: Int
+    /// What the next report is to show, so that a return to an earlier state is seen; nil in the answer to a look at one's
+    /// own record.
+    ///
+    /// An agent shows a receipt only after storing it durably, and shows the one before until then: the scorer expects the
+    /// receipt of its newest answer, or the one that the newest report showed.
+    public var receipt: String?
+
+    /// The most characters of a receipt.
+    package static let receiptLimit = 64
 
     /// Creates an answer.
-    public init(device: DeviceID, score: Score, receivedAt: Timestamp, nextReportIn: Int) {
+    public init(device: DeviceID, score: Score, receivedAt: Timestamp, nextReportIn: Int, receipt: String? = nil) {
         self.device = device
         self.score = score
         self.receivedAt = receivedAt
         self.nextReportIn = nextReportIn
+        self.receipt = receipt
     }
 
     private enum CodingKeys: String, CodingKey {
-        case device, score
+        case device, score, receipt
         case receivedAt = "received_at"
         case nextReportIn = "next_report_in"
     }

@@ -17,12 +17,16 @@ public struct SignedMessage: Sendable {
 
 /// What the side with the network asks of the side with the keys.
 public enum SigningRequest: Sendable, Equatable {
-    /// Look at the machine now, and report.
+    /// Look at the machine now, and report; the side with the keys also keeps the receipt that the report shows.
     case report
     /// Ask to be known, with an enrolment token if there is one.
     case registration(token: String?)
     /// Ask for one's own record.
     case ownRecord
+    /// Give up the device's keys and identifiers.
+    case retirement
+    /// Replace the device's key by the new one, which is made if there is none.
+    case keyReplacement
 
     /// The kind of message that answers the request.
     public var type: MessageType {
@@ -30,6 +34,8 @@ public enum SigningRequest: Sendable, Equatable {
         case .report: .report
         case .registration: .registration
         case .ownRecord: .ownRecord
+        case .retirement: .retirement
+        case .keyReplacement: .keyReplacement
         }
     }
 }

@@ -47,6 +47,39 @@ public struct VerifiedRegistration: Sendable, Equatable {
     }
 }
 
+/// A retirement that was verified with the device's key.
+public struct VerifiedRetirement: Sendable, Equatable {
+    /// The device that retires.
+    public let device: DeviceID
+    /// The receipt that the message shows; nil for none.
+    public let receipt: String?
+
+    /// Creates a verified retirement: only after verifying it.
+    @_spi(Verifying)
+    public init(device: DeviceID, receipt: String?) { (self.device, self.receipt) = (device, receipt) }
+}
+
+/// A key replacement that was verified with both keys.
+public struct VerifiedKeyReplacement: Sendable, Equatable {
+    /// The device, whose id stays.
+    public let device: DeviceID
+    /// The key that signed as the device's own.
+    public let oldKey: JWK
+    /// The new key, which signed too.
+    public let newKey: JWK
+    /// The SHA-256 thumbprint of the new key in base64url (RFC 7638).
+    public let newThumbprint: String
+    /// The receipt that the message shows; nil for none.
+    public let receipt: String?
+
+    /// Creates a verified key replacement: only after verifying it.
+    @_spi(Verifying)
+    public init(device: DeviceID, oldKey: JWK, newKey: JWK, newThumbprint: String, receipt: String?) {
+        (self.device, self.oldKey, self.newKey, self.newThumbprint) = (device, oldKey, newKey, newThumbprint)
+        self.receipt = receipt
+    }
+}
+
 /// How far a certificate is known to be on the machine, from least to most.
 public enum ProofLevel: String, Sendable, Codable, Comparable, CaseIterable {
     /// No valid certificate.
@@ -71,10 +104,19 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     public var id: String
     /// How far the certificate is proven.
     public var level: ProofLevel
+    /// The SHA-256 of the certificate's public key (`SubjectPublicKeyInfo`), base64url; nil without a certificate whose chain
+    /// ends at a trusted CA, whatever its age.
+    public var key: String?
+    /// Whether this key signed the report, the chain ends at a trusted CA, and none of it is known to be revoked.
+    ///
+    /// An expired certificate proves too, though its level is ``ProofLevel/none``.
+    public var proves: Bool
     /// Why it is not proven, or what was proven: a sentence for a person.
     public var reason: String
     /// The reason for machines, such as `expired`; nil where the certificate is valid and proven.
     public var code: String?
+    /// Whether a certificate of the chain is known to be revoked.
+    package var isRevoked: Bool { code == "revoked" }
     /// The SHA-256 of the trusted CA that the chain ends at, base64url; nil without a valid chain.
     public var anchor: String?
     /// What each certificate of the chain but the anchor is revoked by, leaf first.
@@ -93,6 +135,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     public init(
         id: String,
         level: ProofLevel,
+        key: String? = nil,
+        proves: Bool = false,
         reason: String,
         code: String? = nil,
         anchor: String? = nil,
@@ -104,6 +148,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     ) {
         self.id = id
         self.level = level
+        self.key = key
+        self.proves = proves
         self.reason = reason
         self.code = code
         self.anchor = anchor
@@ -115,7 +161,7 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, level, reason, code, anchor, chain, bound, warning
+        case id, level, key, proves, reason, code, anchor, chain, bound, warning
         case holdsUntil = "holds_until"
         case commonName = "common_name"
     }

@@ -118,6 +118,7 @@ struct BoundsTests {
             kernelRelease: none,
             machineID: none,
             bootID: none,
+            uptime: .unreadable(reason: "nobody looked"),
             posture: .unreadable("nobody looked")
         )
         other.checks = [
@@ -164,8 +165,9 @@ struct BoundsTests {
         for report in try Self.reports() {
             for (member, changed) in try Self.json(report).changes() {
                 let bytes = [UInt8](try JSONSerialization.data(withJSONObject: changed.value))
-                // Of its own configuration the agent makes no other.
-                guard !["audience", "checks.id"].contains(member), let read = try? Wire.decode(Report.self, from: bytes)
+                // Of its own configuration the agent makes no other, and it stores no receipt that is beyond its bound.
+                guard !["audience", "checks.id", "receipt"].contains(member),
+                    let read = try? Wire.decode(Report.self, from: bytes)
                 else { continue }
                 #expect(read.bounded.excess == nil, "\(member)")
                 #expect(try Wire.encode(read.bounded).count < Wire.encode(report).count + 24_000, "\(member)")
@@ -205,10 +207,24 @@ struct BoundsTests {
         for address in ["", "1.2.3", "1.2.3.256", "1.2.3.4.5", "1.2.3.0004", "::1", "1.2.3.+4"] {
             #expect(try excess { $0.facts.warpIPv4 = .observed([address]) } == "facts.warp_ipv4", "\(address)")
         }
-        for ids in [[""], [String](repeating: "w", count: 9), [String(repeating: "w", count: 129)]] {
-            #expect(try excess { $0.warpIDs = ids } == "warp_ids")
+        func warp(_ ids: [String]) -> Observation<WARPIDs> {
+            .observed(WARPIDs(ids: ids, readAt: Timestamp(seconds: 1)))
         }
-        #expect(try excess { $0.warpIDs = [String](repeating: String(repeating: "w", count: 128), count: 8) } == nil)
+        for ids in [[""], [String](repeating: "w", count: 9), [String(repeating: "w", count: 129)]] {
+            #expect(try excess { $0.warpIDs = warp(ids) } == "warp_ids.ids")
+        }
+        let longest = [String](repeating: String(repeating: "w", count: 128), count: 8)
+        #expect(try excess { $0.warpIDs = warp(longest) } == nil)
+        for receipt in [nil, "", String(repeating: "ü", count: 64)] {
+            #expect(try excess { $0.receipt = receipt } == nil)
+        }
+        #expect(try excess { $0.receipt = String(repeating: "r", count: 65) } == "receipt")
+        for seconds in [0, 10_000_000_000] as [Int64] {
+            #expect(try excess { $0.facts.uptime = .observed(seconds) } == nil)
+        }
+        for seconds in [-1, 10_000_000_001, .max, .min] as [Int64] {
+            #expect(try excess { $0.facts.uptime = .observed(seconds) } == "facts.uptime")
+        }
         #expect(try excess { $0.facts.kernelHostname = .observed(String(repeating: "ü", count: 256)) } == nil)
         #expect(
             try excess { $0.facts.kernelHostname = .observed(String(repeating: "ü", count: 257)) }
@@ -225,6 +241,15 @@ struct BoundsTests {
         #expect(registration.excess?.member == "token")
         registration.audience = Self.long
         #expect(registration.excess?.member == "audience")
+        var retirement = Retirement(device: device, audience: "https://scorer.acme.test")
+        #expect(retirement.excess == nil)
+        retirement.audience = Self.long
+        #expect(retirement.excess?.member == "audience")
+        let key = JWK.ec(curve: .p256, x: [UInt8](repeating: 1, count: 32), y: [UInt8](repeating: 2, count: 32))
+        var replacement = KeyReplacement(device: device, audience: "https://scorer.acme.test", key: key)
+        #expect(replacement.excess == nil)
+        replacement.audience = Self.long
+        #expect(replacement.excess?.member == "audience")
         func excess(_ change: (inout ProtectedHeader) -> Void) -> String? {
             var header = ProtectedHeader(alg: .es256, typ: .report, url: "u", nonce: "n", role: "device")
             change(&header)
@@ -255,6 +280,8 @@ struct BoundsTests {
         )
         let tables = [
             header.inspector.seen, Registration(device: device, audience: "", token: nil).inspector.seen,
+            Retirement(device: device, audience: "").inspector.seen,
+            KeyReplacement(device: device, audience: "", key: .ec(curve: .p256, x: [], y: [])).inspector.seen,
             try Self.reports().flatMap { $0.inspected(mends: false).inspector.seen },
         ]
         for rows in tables.map(Self.rows) {

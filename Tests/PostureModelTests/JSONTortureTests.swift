@@ -24,7 +24,7 @@ struct JSONTortureTests {
             let whole = String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
             refused(Array(whole.utf8))
             // Where nobody looks, too.
-            let hidden = ReportWireTests.text.replacing(#""schema":1"#, with: #""schema":1,"x":"# + whole)
+            let hidden = ReportWireTests.text.replacing(#""schema":2"#, with: #""schema":2,"x":"# + whole)
             let error = #expect(throws: WireError.self) { try Wire.decode(Report.self, from: Array(hidden.utf8)) }
             if count > 64 { #expect(error?.description == "nests more than 64 deep") }
         }
@@ -34,7 +34,7 @@ struct JSONTortureTests {
     func nestingAllowed() throws {
         let deep = String(repeating: "[", count: 63) + String(repeating: "]", count: 63)
         let strings = #""\"[[[\\","y":"\\\"{{{","z":"\#(String(repeating: "[{", count: 100))""#
-        let text = ReportWireTests.text.replacing(#""schema":1"#, with: #""schema":1,"x":\#(deep),"w":\#(strings)"#)
+        let text = ReportWireTests.text.replacing(#""schema":2"#, with: #""schema":2,"x":\#(deep),"w":\#(strings)"#)
         #expect(try Wire.decode(Report.self, from: Array(text.utf8)) == ReportWireTests.report())
         let closed = String(repeating: "]", count: 1000) + String(repeating: "[", count: 1513)
         refused(Array(closed.utf8))
@@ -49,8 +49,9 @@ struct JSONTortureTests {
         ]
     )
     func numbers(number: String) {
-        for key in ["schema", "collected_at"] {
-            let text = ReportWireTests.text.replacing("\"\(key)\":1", with: "\"\(key)\":\(number),\"rest\":1")
+        for (key, digit) in [("schema", 2), ("collected_at", 1)] {
+            let whole = "\"\(key)\":\(digit)"
+            let text = ReportWireTests.text.replacing(whole, with: "\"\(key)\":\(number),\"rest\":1")
             #expect(throws: WireError.self) { try Wire.decode(Report.self, from: Array(text.utf8)) }
         }
     }

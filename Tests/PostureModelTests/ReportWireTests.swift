@@ -23,8 +23,9 @@ struct ReportWireTests {
         #""posture":"# + PostureWireTests.text + ",",
         #""serials":{"board_serial":{"not_applicable":"no DMI"},"chassis_serial":{"unreadable":"permission denied"},"#,
         #""product_serial":{"observed":{"junk":"one character repeated","value":"0000"}}},"#,
-        #""static_hostname":{"observed":"laptop-ü"},"warp_ipv4":{"not_applicable":"no interface CloudflareWARP"}},"#,
-        #""schema":1,"warp_ids":["w1"]}"#,
+        #""static_hostname":{"observed":"laptop-ü"},"uptime":{"observed":86400},"#,
+        #""warp_ipv4":{"not_applicable":"no interface CloudflareWARP"}},"receipt":"r1","schema":2,"#,
+        #""warp_ids":{"observed":{"ids":["w1"],"read_at":1906545599}}}"#,
     ].joined()
 
     static func report() throws -> Report {
@@ -34,14 +35,15 @@ struct ReportWireTests {
             agent: "postured/0.1.0",
             collectedAt: Timestamp(seconds: 1_906_545_600),
             facts: try facts(),
-            warpIDs: ["w1"],
+            warpIDs: .observed(WARPIDs(ids: ["w1"], readAt: Timestamp(seconds: 1_906_545_599))),
             checks: [
                 CheckFinding(id: "laptop", certificate: found("abc", .present, [[1, 2, 3], [0xff, 0xfe, 0xfd]])),
                 CheckFinding(id: "mail", certificate: found("def", .absent)),
                 CheckFinding(id: "vpn", certificate: found("ghi", .unreadable(reason: "locked"))),
                 CheckFinding(id: "wifi", certificate: .notFound(reason: "none of that name")),
                 CheckFinding(id: "wired", certificate: .unreadable(reason: "permission denied")),
-            ]
+            ],
+            receipt: "r1"
         )
     }
 
@@ -76,6 +78,7 @@ struct ReportWireTests {
             kernelRelease: .observed("6.1.0-30-amd64"),
             machineID: .unreadable(reason: "no /etc/machine-id"),
             bootID: .observed("b0071d00-0000-4000-8000-000000000001"),
+            uptime: .observed(86400),
             posture: PostureWireTests.posture
         )
     }
@@ -93,7 +96,7 @@ struct ReportWireTests {
     @Test("may have keys that nobody knows, and white space")
     func unknownKeys() throws {
         let text = Self.text
-            .replacing(#""schema":1"#, with: "\"schema\" : 1 ,\n \"new\": {\"a\": [null, 1.5e300, true]}")
+            .replacing(#""schema":2"#, with: "\"schema\" : 2 ,\n \"new\": {\"a\": [null, 1.5e300, true]}")
             .replacing(#"{"not_applicable":"no DMI"}"#, with: #"{"not_applicable":"no DMI","since":12}"#)
             .replacing(#""id":"mail""#, with: #""id":"mail","more":[]"#)
         #expect(try Wire.decode(Report.self, from: Array(text.utf8)) == Self.report())
@@ -107,7 +110,7 @@ struct ReportWireTests {
             #""kernel_release":{"observed":"6.1.0-30-amd64"},"#,
             #""machine_id":{"unreadable":"no /etc/machine-id"},"#,
             #""static_hostname":{"observed":"laptop-ü"},"#,
-            #""board_serial":{"not_applicable":"no DMI"},"#,
+            #""board_serial":{"not_applicable":"no DMI"},"#, #""uptime":{"observed":86400},"#,
         ]
     )
     func missing(member: String) throws {
@@ -117,6 +120,7 @@ struct ReportWireTests {
         case "kernel_hostname": expected.facts.kernelHostname = .notReported
         case "kernel_release": expected.facts.kernelRelease = .notReported
         case "machine_id": expected.facts.machineID = .notReported
+        case "uptime": expected.facts.uptime = .notReported
         case "static_hostname": expected.facts.staticHostname = .notReported
         default: expected.facts.serials.board = .notReported
         }
@@ -131,16 +135,21 @@ struct ReportWireTests {
     @Test(
         "is refused where it is wrong, in a sentence that names the key",
         arguments: [
-            (#""schema":1,"#, "", "lacks 'schema'"),
-            (#""schema":1"#, #""schema":"1""#, "has another type than expected at 'schema'"),
+            (#""schema":2,"#, "", "lacks 'schema'"),
+            (#""schema":2"#, #""schema":"1""#, "has another type than expected at 'schema'"),
             // Foundation does not say where a number stands that does not fit.
-            (#""schema":1"#, #""schema":1.5"#, "is not JSON"),
-            (#""schema":1"#, #""schema":null"#, "'schema'"),
-            (#""schema":1"#, #""schema":99999999999999999999"#, "is not JSON"),
+            (#""schema":2"#, #""schema":2.5"#, "is not JSON"),
+            (#""schema":2"#, #""schema":null"#, "'schema'"),
+            (#""schema":2"#, #""schema":99999999999999999999"#, "is not JSON"),
             (#""collected_at":1906545600"#, #""collected_at":"2030-06-01""#, "'collected_at'"),
             (#""collected_at":1906545600"#, #""collected_at":1e30"#, "is not JSON"),
             (#""device":"Nzb"#, #""device":"Nz"#, "is wrong at 'device': not a SHA-256 thumbprint"),
-            (#""warp_ids":["w1"]"#, #""warp_ids":"w1""#, "'warp_ids'"),
+            (#""warp_ids":{"observed":{"#, #""warp_ids":{"seen":{"#, "'warp_ids'"),
+            (#""ids":["w1"]"#, #""ids":"w1""#, "'warp_ids.observed.ids'"),
+            (#","read_at":1906545599"#, "", "lacks 'warp_ids.observed.read_at'"),
+            (#""read_at":1906545599"#, #""read_at":"now""#, "'warp_ids.observed.read_at'"),
+            (#""receipt":"r1""#, #""receipt":7"#, "'receipt'"),
+            (#""uptime":{"observed":86400}"#, #""uptime":{"observed":"1d"}"#, "'facts.uptime.observed'"),
             (#""facts":{"#, #""acts":{"#, "lacks 'facts'"),
             (#"{"observed":"laptop-1"}"#, "{}", "is wrong at 'facts.kernel_hostname'"),
             (#"{"observed":"laptop-1"}"#, #"{"observed":"a","unreadable":"b"}"#, "'facts.kernel_hostname'"),
