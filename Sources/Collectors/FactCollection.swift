@@ -24,6 +24,7 @@ extension Facts {
             kernelRelease: host.kernelRelease(),
             machineID: host.machineID(),
             bootID: host.bootID(),
+            uptime: host.uptime(),
             posture: Posture(host: host, links: table, units: UnitTable(reading: units))
         )
     }

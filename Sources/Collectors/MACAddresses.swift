@@ -6,8 +6,8 @@ extension HostRoot {
     /// Reads the hardware addresses of the physical network interfaces.
     ///
     /// Physical is an Ethernet or Wi-Fi interface with a device behind it: bridges, bonds, VLANs, tunnels and veth
-    /// pairs have none. The burnt-in address counts where the kernel gives one, as the one in use changes with
-    /// every bond and every Wi-Fi network.
+    /// pairs have none. Of each the burnt-in address is reported where the kernel gives one, and the one in use where it
+    /// differs: it changes with every bond and every Wi-Fi network, and it is the one that other programs see.
     ///
     /// - Source: `/sys/class/net/<interface>/device`, and `IFLA_PERM_ADDRESS` or `IFLA_ADDRESS` of rtnetlink(7)
     /// - SeeAlso: <https://docs.kernel.org/admin-guide/abi-testing.html#abi-sys-class-net>
@@ -19,10 +19,10 @@ extension HostRoot {
             }
             var addresses: [MACAddress] = []
             for link in links where link.hardwareType == Int(CLinuxShims_ARPHRD_ETHER) {
-                guard let name = parseName(Array(link.name.utf8)), let address = link.macAddress else { continue }
-                if try contains("sys/class/net/\(name)/device") { addresses.append(address) }
+                guard let name = parseName(Array(link.name.utf8)), !link.macAddresses.isEmpty else { continue }
+                if try contains("sys/class/net/\(name)/device") { addresses += link.macAddresses }
             }
-            return .observed(Array(distinct(addresses).prefix(Bounds.addresses)))
+            return .observed(distinct(addresses))
         } catch {
             return .unreadable(reason: "\(error)")
         }
@@ -30,21 +30,28 @@ extension HostRoot {
 }
 
 extension Link {
-    /// The permanent address, or else the current one; nil if neither names an interface.
-    fileprivate var macAddress: MACAddress? {
-        permanentAddress.flatMap { MACAddress(octets: $0, interface: name, source: .permanent) }
-            ?? address.flatMap { MACAddress(octets: $0, interface: name, source: .current) }
+    /// The permanent address and the current one, as far as each names an interface.
+    fileprivate var macAddresses: [MACAddress] {
+        [
+            permanentAddress.flatMap { MACAddress(octets: $0, interface: name, source: .permanent) },
+            address.flatMap { MACAddress(octets: $0, interface: name, source: .current) },
+        ].compactMap(\.self)
     }
 }
 
-/// Each address once, in the order of the interfaces' names.
+/// Each address once, in the order of the interfaces' names, and as many as a report may have.
 ///
-/// Of two interfaces with one address, such as a bond's where a driver tells no permanent ones, the one that has it
-/// burnt in stays.
+/// A current address that is burnt in somewhere on the machine, as that of a bond's second port, is not repeated. Where
+/// there are too many, the burnt-in ones stay.
 private func distinct(_ addresses: [MACAddress]) -> [MACAddress] {
     let byName = addresses.sorted { $0.interface < $1.interface }
     var seen: Set<String> = []
     return (byName.filter { $0.source == .permanent } + byName.filter { $0.source == .current })
         .filter { seen.insert($0.address).inserted }
-        .sorted { $0.interface < $1.interface }
+        .prefix(Bounds.addresses)
+        .sorted { ($0.interface, $0.source.rank) < ($1.interface, $1.source.rank) }
+}
+
+extension MACAddress.Source {
+    fileprivate var rank: Int { self == .permanent ? 0 : 1 }
 }

@@ -3,6 +3,21 @@ package import Files
 import Glibc
 package import PostureModel
 
+/// The WARP client's answer: its ids, or why it does not tell them and what to do.
+package struct WARPAnswer: Sendable, Equatable {
+    /// The ids; not applicable where there is no client.
+    package let ids: Observation<[String]>
+    /// What an administrator can do where the ids are unreadable.
+    package let advice: String?
+
+    /// Creates an answer.
+    package init(ids: Observation<[String]>, advice: String? = nil) { (self.ids, self.advice) = (ids, advice) }
+
+    fileprivate init(unreadable reason: String, advice: String) {
+        self.init(ids: .unreadable(reason: reason), advice: advice)
+    }
+}
+
 /// The WARP client's own command line: the one program that is ever run.
 ///
 /// - Source: `warp-cli -j registration show`
@@ -30,30 +45,58 @@ package struct WARPClient: Sendable {
     ///
     /// Blocks for the time that was given and a second more, at most. No terms of service are accepted for anybody. A
     /// program that others than root could have put there is not run.
-    package func ids() -> Observation<[String]> {
+    package func ids() -> WARPAnswer {
         let program: String
         switch provenance(path) {
         case .roots(let path): program = path
         case .absent: return failure(ENOENT)
-        case .doubtful(let reason): return .unreadable(reason: "\(path) is not run: \(reason)")
+        case .doubtful(let reason):
+            return WARPAnswer(
+                unreadable: "\(path) is not run: \(reason)",
+                advice: "install the WARP client's package again"
+            )
         }
         var output = [UInt8](repeating: 0, count: 64 * 1024)
         let count = run([program, "-j", "registration", "show"], &output)
         guard count >= 0 else { return failure(CInt(-count)) }
         output.removeLast(output.count - count)
         let ids = (try? Wire.decode(Registration.self, from: output))?.ids ?? []
-        return ids.isEmpty ? .unreadable(reason: "\(path): names no registration") : .observed(ids)
+        guard ids.isEmpty else { return WARPAnswer(ids: .observed(ids)) }
+        return WARPAnswer(unreadable: "\(path): names no registration", advice: Self.registrationAdvice)
     }
 
-    private func failure(_ code: CInt) -> Observation<[String]> {
-        let reason =
-            switch code {
-            case ETIMEDOUT: "did not end in \(milliseconds) ms"
-            case EFBIG: "printed more than 64 KiB"
-            case ECHILD: "failed, as where there is no registration"
-            default: errorText(code).lowercased()
-            }
-        return code == ENOENT ? .notApplicable(reason: "no \(path)") : .unreadable(reason: "\(path): \(reason)")
+    private static let registrationAdvice =
+        "register the client: 'warp-cli registration show' says whether it is, and 'warp-cli registration new' does it"
+
+    private func failure(_ code: CInt) -> WARPAnswer {
+        switch code {
+        case ENOENT: WARPAnswer(ids: .notApplicable(reason: "no \(path)"))
+        case ETIMEDOUT:
+            WARPAnswer(
+                unreadable: "\(path): did not end in \(milliseconds) ms",
+                advice: "restart the client's service: systemctl restart warp-svc"
+            )
+        case EFBIG:
+            WARPAnswer(
+                unreadable: "\(path): printed more than 64 KiB",
+                advice: "install another version of the client, or set warp_ids in postured.toml"
+            )
+        case ECHILD:
+            WARPAnswer(
+                unreadable: "\(path): failed, as where there is no registration",
+                advice: "start the client's service (systemctl start warp-svc), or \(Self.registrationAdvice)"
+            )
+        case EACCES, EPERM:
+            WARPAnswer(
+                unreadable: "\(path): \(errorText(code).lowercased())",
+                advice: "let everybody run it: chmod 755 \(path), or set warp_ids in postured.toml"
+            )
+        default:
+            WARPAnswer(
+                unreadable: "\(path): \(errorText(code).lowercased())",
+                advice: "run 'warp-cli registration show' by hand, or set warp_ids in postured.toml"
+            )
+        }
     }
 
     /// The number of bytes that the program printed, or a negative errno.

@@ -1,5 +1,6 @@
 import Collectors
 import FoundationEssentials
+import Glibc
 import PostureModel
 import Testing
 
@@ -43,6 +44,7 @@ struct FactsTests {
         #expect(facts.osRelease == .unreadable(reason: "/usr/lib/os-release: no such file or directory"))
         #expect(facts.machineID == .notApplicable(reason: "no /etc/machine-id"))
         #expect(facts.bootID.value == nil)
+        #expect(facts.uptime == .unreadable(reason: "/proc/uptime: no such file or directory"))
     }
 
     @Test("can be collected from the machine that runs the tests")
@@ -51,6 +53,10 @@ struct FactsTests {
         let facts = Facts(host: root, links: Netlink(), units: NoUnits())
         #expect(facts.kernelRelease.value?.isEmpty == false)
         #expect(facts.bootID.value?.count == 36)
+        var clock = timespec()
+        unsafe clock_gettime(CLOCK_BOOTTIME, &clock)
+        let uptime = try #require(facts.uptime.value)
+        #expect((0...60).contains(Int64(clock.tv_sec) - uptime), "\(uptime)")
         // Anything may be unreadable in a build's sandbox, but nothing may be forgotten.
         #expect(try JSONDecoder().decode(Facts.self, from: JSONEncoder().encode(facts)) == facts)
     }

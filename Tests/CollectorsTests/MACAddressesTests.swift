@@ -71,36 +71,73 @@ struct MACAddressesTests {
         #expect(root.macs(links: ethernet(name)) == .observed([]))
     }
 
-    @Test("that name no interface are skipped, and each counts once, burnt in before current")
-    func distinct() throws {
-        let names = ["a", "b", "c", "d", "e"]
-        let devices = Dictionary(uniqueKeysWithValues: names.map { ("sys/class/net/\($0)/device/uevent", "") })
+    /// The addresses of interfaces with a device each.
+    private func macs(_ links: [Link]) throws -> [MACAddress] {
+        let devices = Dictionary(uniqueKeysWithValues: links.map { ("sys/class/net/\($0.name)/device/uevent", "") })
         let files = try TemporaryRoot(devices)
         let root = try files.root()
-        let one: [UInt8] = [0, 0, 0x5e, 0, 0x53, 1]
-        let links = RecordedLinks(links: [
+        return try #require(root.macs(links: RecordedLinks(links: links)).value)
+    }
+
+    private static let one: [UInt8] = [0, 0, 0x5e, 0, 0x53, 1]
+    private static let two: [UInt8] = [0, 0, 0x5e, 0, 0x53, 2]
+    private static let random: [UInt8] = [2, 0, 0x5e, 0, 0x53, 9]
+
+    @Test("are of each interface the permanent one and, where it differs, the current one")
+    func both() throws {
+        let macs = try macs([
+            Link(index: 1, name: "wlan0", hardwareType: 1, address: Self.random, permanentAddress: Self.two),
+            Link(index: 2, name: "eth0", hardwareType: 1, address: Self.one, permanentAddress: Self.one),
+        ])
+        #expect(macs.map(\.interface) == ["eth0", "wlan0", "wlan0"])
+        #expect(macs.map(\.source) == [.permanent, .permanent, .current])
+        #expect(macs.map(\.address) == ["00:00:5e:00:53:01", "00:00:5e:00:53:02", "02:00:5e:00:53:09"])
+    }
+
+    @Test("of a bond's ports are the permanent ones, since the current one is burnt in to one of them")
+    func bond() throws {
+        let macs = try macs([
+            Link(index: 1, name: "eth0", hardwareType: 1, address: Self.one, permanentAddress: Self.one),
+            Link(index: 2, name: "eth1", hardwareType: 1, address: Self.one, permanentAddress: Self.two),
+        ])
+        #expect(macs.map(\.interface) == ["eth0", "eth1"])
+        #expect(macs.map(\.source) == [.permanent, .permanent])
+    }
+
+    @Test("that name no interface are skipped, and each counts once, burnt in before current")
+    func distinct() throws {
+        let macs = try macs([
             Link(index: 1, name: "e", hardwareType: 1, address: [2, 0, 0x5e, 0, 0x53, 2]),
-            Link(index: 2, name: "a", hardwareType: 1, address: one),
-            Link(index: 3, name: "b", hardwareType: 1, address: [2, 0, 0x5e, 0, 0x53, 9], permanentAddress: one),
+            Link(index: 2, name: "a", hardwareType: 1, address: Self.one),
+            Link(index: 3, name: "b", hardwareType: 1, address: Self.random, permanentAddress: Self.one),
             Link(index: 4, name: "c", hardwareType: 1, address: [0, 0, 0, 0, 0, 0]),
             Link(index: 5, name: "d", hardwareType: 1, address: [1, 0, 0x5e, 0, 0x53, 1]),
         ])
-        let macs = try #require(root.macs(links: links).value)
-        #expect(macs.map(\.interface) == ["b", "e"])
-        #expect(macs.map(\.source) == [.permanent, .current])
+        #expect(macs.map(\.interface) == ["b", "b", "e"])
+        #expect(macs.map(\.source) == [.permanent, .current, .current])
     }
 
-    @Test("are bounded in number")
+    @Test("are bounded in number, and the burnt-in ones stay")
     func bounded() throws {
-        let names = (0..<300).map { "eth\($0)" }
-        let devices = Dictionary(uniqueKeysWithValues: names.map { ("sys/class/net/\($0)/device/uevent", "") })
-        let files = try TemporaryRoot(devices)
-        let root = try files.root()
-        let links = names.enumerated().map { index, name in
-            let address = [0, 0, 0x5e, 0x10, UInt8(index / 256), UInt8(index % 256)]
-            return Link(index: index, name: name, hardwareType: 1, address: address)
+        func links(_ count: Int) -> [Link] {
+            (0..<count).map { index in
+                let tail = [UInt8(index / 256), UInt8(index % 256)]
+                let (current, permanent) = ([2, 0, 0x5e, 0x10] + tail, [0, 0, 0x5e, 0x10] + tail)
+                return Link(
+                    index: index,
+                    name: "eth\(index)",
+                    hardwareType: 1,
+                    address: current,
+                    permanentAddress: permanent
+                )
+            }
         }
-        #expect(root.macs(links: RecordedLinks(links: links)).value?.count == 64)
+        let many = try macs(links(300))
+        #expect(many.count == 64)
+        #expect(many.allSatisfy { $0.source == .permanent })
+        let some = try macs(links(40))
+        #expect(some.count == 64)
+        #expect(some.filter { $0.source == .permanent }.count == 40)
     }
 
     private func ethernet(_ name: String) -> RecordedLinks {

@@ -78,7 +78,7 @@ struct WARPClientTests {
     ) throws -> Observation<[String]> {
         let files = try TemporaryRoot()
         let path = try program(script, in: files)
-        return WARPClient(path: path, milliseconds: milliseconds, provenance: { .roots(path: $0) }).ids()
+        return WARPClient(path: path, milliseconds: milliseconds, provenance: { .roots(path: $0) }).ids().ids
     }
 
     fileprivate func program(_ script: String, in files: TemporaryRoot) throws -> String {
@@ -98,7 +98,7 @@ struct WARPClientTests {
             let path = try WARPClientTests().program(script, in: files)
             let client = WARPClient(path: path, milliseconds: 60_000, provenance: { .roots(path: $0) })
             try raiseAmbientCapability()
-            #expect(client.ids() == .observed(["0000000000000000"]))
+            #expect(client.ids().ids == .observed(["0000000000000000"]))
             let status = try String(contentsOfFile: "/proc/thread-self/status", encoding: .utf8)
             #expect(status.contains("CapAmb:\t0000000000000004\n"))
         }
@@ -130,7 +130,7 @@ struct WARPClientTests {
         let files = try TemporaryRoot()
         // In a directory for everybody's files.
         let path = try program("touch \(files.path)/ran; echo '{\"id\":\"\(Self.device)\"}'", in: files)
-        guard case .unreadable(let reason) = WARPClient(path: path, milliseconds: 60_000).ids() else {
+        guard case .unreadable(let reason) = WARPClient(path: path, milliseconds: 60_000).ids().ids else {
             Issue.record("asked for")
             return
         }
@@ -138,12 +138,12 @@ struct WARPClientTests {
         #expect(!FileManager.default.fileExists(atPath: "\(files.path)/ran"))
         // What is run is what was looked at, and not what a link leads to a moment later.
         let client = WARPClient(path: "/usr/bin/warp-cli", milliseconds: 60_000) { _ in .roots(path: path) }
-        #expect(client.ids() == .observed([Self.device]))
+        #expect(client.ids().ids == .observed([Self.device]))
     }
 
     @Test("do not apply without the program")
     func noClient() {
-        let absent = WARPClient(path: "/nonexistent/warp-cli").ids()
+        let absent = WARPClient(path: "/nonexistent/warp-cli").ids().ids
         #expect(absent == .notApplicable(reason: "no /nonexistent/warp-cli"))
     }
 
@@ -169,7 +169,7 @@ struct WARPClientTests {
         let reason = "\(path): did not end in 300 ms"
         let started = ContinuousClock.now
         let client = WARPClient(path: path, milliseconds: 300, provenance: { .roots(path: $0) })
-        #expect(client.ids() == .unreadable(reason: reason))
+        #expect(client.ids().ids == .unreadable(reason: reason))
         #expect(ContinuousClock.now - started < .seconds(100))
         // Where the machine is slow, the script did not get so far.
         guard let text = try? String(contentsOfFile: "\(files.path)/child", encoding: .utf8),
