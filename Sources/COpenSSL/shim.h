@@ -262,6 +262,33 @@ static inline int COpenSSL_is_of_revocation(int error) {
     }
 }
 
+/* The links of a chain, as the caller knows them, and the times of CRLs that are good enough for it. */
+struct COpenSSL_links {
+    void *owner;
+    /* Whether `issuer` is the one that stands above `certificate` in the chain that is validated. */
+    int (*follows)(void *owner, X509 *certificate, X509 *issuer);
+    /* Whether the key of `issuer` made the signature of `certificate`. */
+    int (*is_signed)(void *owner, X509 *certificate, X509 *issuer);
+    /* A CRL is not early that was made by then, and not overdue whose next update is due after then. */
+    time_t latest_this_update, earliest_next_update;
+};
+
+/* Whether the CRL that is objected to is early, or overdue, by no more than the caller allows. */
+static inline int COpenSSL_is_within_leeway(int error, X509_STORE_CTX *context) {
+    const struct COpenSSL_links *links = X509_STORE_CTX_get_app_data(context);
+    const X509_CRL *crl = X509_STORE_CTX_get0_current_crl(context);
+    if (links == NULL || crl == NULL) return 0;
+    int order;
+    switch (error) {
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+        order = ASN1_TIME_cmp_time_t(X509_CRL_get0_lastUpdate(crl), links->latest_this_update);
+        return order == -1 || order == 0;
+    case X509_V_ERR_CRL_HAS_EXPIRED:
+        return ASN1_TIME_cmp_time_t(X509_CRL_get0_nextUpdate(crl), links->earliest_next_update) == 1;
+    default: return 0;
+    }
+}
+
 /* X509_verify_cert(3) calls this for each thing that it objects to; 1 passes over it (docs/decisions/0009). */
 static inline int COpenSSL_objection(int ok, X509_STORE_CTX *context) {
     if (ok) return 1;
@@ -273,6 +300,9 @@ static inline int COpenSSL_objection(int ok, X509_STORE_CTX *context) {
         return X509_STORE_CTX_get0_parent_ctx(context) == NULL;
     /* RFC 5280 section 6.1.4 (n) looks at the key usage of a CA only where there is one. */
     case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE: return 1;
+    case X509_V_ERR_CRL_NOT_YET_VALID: case X509_V_ERR_CRL_HAS_EXPIRED:
+        if (COpenSSL_is_within_leeway(error, context)) return 1;
+        break;
     default: break;
     }
     /* A trusted certificate is trusted until somebody says otherwise; a CRL is not where that is said. */
@@ -292,15 +322,6 @@ static inline int COpenSSL_soft_objection(int ok, X509_STORE_CTX *context) {
 static inline void COpenSSL_set_objections(X509_STORE_CTX *context, int unknown_revocation_matters) {
     X509_STORE_CTX_set_verify_cb(context, unknown_revocation_matters ? COpenSSL_objection : COpenSSL_soft_objection);
 }
-
-/* The links of a chain, as the caller knows them. */
-struct COpenSSL_links {
-    void *owner;
-    /* Whether `issuer` is the one that stands above `certificate` in the chain that is validated. */
-    int (*follows)(void *owner, X509 *certificate, X509 *issuer);
-    /* Whether the key of `issuer` made the signature of `certificate`. */
-    int (*is_signed)(void *owner, X509 *certificate, X509 *issuer);
-};
 
 /* Stands in for OpenSSL's choice of issuers. A chain to the signer of a CRL has a context of its own, without links. */
 static inline int COpenSSL_check_issued(X509_STORE_CTX *context, X509 *certificate, X509 *issuer) {

@@ -33,29 +33,6 @@ package struct ChainFailure: Sendable, Equatable {
     package let text: String
 }
 
-/// What is known of revocation, and what becomes of a certificate of which nothing is known.
-package struct Revocation: Sendable {
-    /// What an unknown state is taken for.
-    package enum FailureMode: String, Sendable, Codable {
-        /// Unknown is refused: every certificate below the anchor needs a CRL of its issuer that is in the form of RFC 5280
-        /// and not out of date.
-        case hard
-        /// Unknown is let pass; only what is on a list is refused.
-        case soft
-    }
-
-    /// The lists; none: revocation is not looked at.
-    package var lists: [RevocationList]
-    /// What an unknown state is taken for.
-    package var failureMode: FailureMode
-
-    /// Creates knowledge of revocation.
-    package init(lists: [RevocationList] = [], failureMode: FailureMode = .hard) {
-        self.lists = lists
-        self.failureMode = failureMode
-    }
-}
-
 /// Has OpenSSL validate this very chain, leaf first and trusted certificate last, as of `time`.
 ///
 /// The trusted certificate need not be a root. RFC 5280 is taken strictly; signatures and keys below the anchor, and the
@@ -95,7 +72,7 @@ package func validate(
         unsafe COpenSSL_crls_free(lists)
         unsafe COpenSSL_certificates_free(others)
     }
-    let links = ChainLinks(chain, signers: signers, signatures)
+    let links = ChainLinks(chain, signers: signers, signatures, revocation.leeway, at: time)
     unsafe COpenSSL_replace_signatures(store)
     // In the store, and not as a stack: that is where the chains of CRLs' issuers are looked for, too.
     guard unsafe X509_STORE_add_cert(store, anchor.x509) == 1,

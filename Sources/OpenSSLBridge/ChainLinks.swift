@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import PostureModel
 
 /// What OpenSSL is told about the links of a chain: which certificate follows which, and that their signatures are good.
 ///
@@ -11,7 +12,13 @@ internal import COpenSSL
     private let certificates: [UInt: Certificate]
     private let signatures: CertificateSignatures
 
-    init(_ chain: [Certificate], signers: [Certificate], _ signatures: CertificateSignatures) {
+    init(
+        _ chain: [Certificate],
+        signers: [Certificate],
+        _ signatures: CertificateSignatures,
+        _ leeway: Revocation.Leeway,
+        at time: Timestamp
+    ) {
         self.chain = chain.map { unsafe UInt(bitPattern: $0.x509) }
         certificates = Dictionary((chain + signers).map { (unsafe UInt(bitPattern: $0.x509), $0) }) { first, _ in first
         }
@@ -25,7 +32,9 @@ internal import COpenSSL
                 },
                 is_signed: { owner, certificate, issuer in
                     unsafe ChainLinks.at(owner)?.isSigned(certificate, issuer) == true ? 1 : 0
-                }
+                },
+                latest_this_update: Int(time.seconds + leeway.early),
+                earliest_next_update: Int(time.seconds - min(leeway.overdue, time.seconds))
             )
         )
     }

@@ -109,6 +109,14 @@ package import PostureModel
         return [NID_md2, NID_md4, NID_md5, NID_mdc2, NID_sha1, NID_md5_sha1].contains(digest)
     }
 
+    /// The list's bytes.
+    package var der: [UInt8] {
+        var bytes: UnsafeMutablePointer<UInt8>?
+        let count = unsafe i2d_X509_CRL(crl, &bytes)
+        defer { unsafe COpenSSL_free(bytes) }
+        return unsafe Array(UnsafeBufferPointer(start: bytes, count: max(0, Int(count))))
+    }
+
     /// The serial numbers on the list, in the form of ``Certificate/serialNumber``.
     package var revokedSerialNumbers: Set<String> {
         var serials: Set<String> = []

@@ -8,14 +8,21 @@ package import OpenSSLBridge
 package struct AuthenticMessage<Payload: Sendable>: Sendable {
     /// The device whose key signed.
     package let device: DeviceID
-    /// The device's key.
+    /// The key that signed.
     package let key: PublicKey
+    /// Whether the device has replaced this key.
+    package let isByReplacedKey: Bool
     /// What the device says.
     package let payload: Payload
     /// The nonce that the message answers.
     package let nonce: VerifiedNonce
     /// The message with its proofs, which are not verified.
     let message: UnverifiedMessage
+
+    init(_ signer: Signer, payload: Payload, nonce: VerifiedNonce, message: UnverifiedMessage) {
+        (device, key, isByReplacedKey) = (signer.device, signer.key, signer.isReplaced)
+        (self.payload, self.nonce, self.message) = (payload, nonce, message)
+    }
 }
 
 extension AuthenticMessage<Registration> {

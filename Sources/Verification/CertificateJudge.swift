@@ -58,6 +58,34 @@ package struct CertificateJudge: Sendable {
         return judgements
     }
 
+    /// Judges one certificate, and finds the chain of one that fails for its age or for want of a CRL alone.
+    ///
+    /// No signature is verified a second time for that.
+    ///
+    /// - Throws: only if OpenSSL could not even try.
+    package func evidence(of leaf: Certificate) throws(OpenSSLError) -> CertificateEvidence {
+        var memory = PathMemory()
+        let problem: CertificateProblem
+        switch try judge(leaf, &memory) {
+        case .valid(let chain): return .valid(chain)
+        case .invalid(let found): problem = found
+        }
+        guard problem.code != .revoked else { return .revoked(key: leaf.keyFingerprint, problem) }
+        guard problem.code == .revocationUnknown || paths.hasExpired(leaf),
+            demand.problem(of: leaf) == nil, requirements.allowsCA || !leaf.isCA
+        else { return .none(problem) }
+        var rules = rules
+        rules.acceptsExpired = true
+        memory = memory.signaturesAlone
+        switch try paths.lenient.path(from: leaf, flaw: rules.flaw(ofLeaf: leaf), &memory) {
+        case .found(let certificates):
+            let chain = ValidChain(certificates, binding: demand.bound(by: leaf))
+            return .unfit(chain, chain.flaw(insteadOf: problem, at: rules.time))
+        case .none(let other) where other.code == .revoked: return .revoked(key: leaf.keyFingerprint, other)
+        case .none: return .none(problem)
+        }
+    }
+
     private func judge(_ leaf: Certificate, _ memory: inout PathMemory) throws(OpenSSLError) -> CertificateJudgement {
         if let problem = demand.problem(of: leaf) { return .invalid(problem) }
         guard requirements.allowsCA || !leaf.isCA else {
@@ -74,6 +102,27 @@ extension CertificateJudge {
     /// The certificates at hand that signed `leaf`, or signed one that did, but for roots; nearest first, and no more than
     /// fit into a report.
     package func issuers(of leaf: Certificate) -> [Certificate] { paths.issuers(of: leaf) }
+}
+
+/// The evidence that a certificate is of who it identifies, whether it may be used now or not.
+package enum CertificateEvidence: Sendable {
+    /// A valid chain.
+    case valid(ValidChain)
+    /// A chain that ends at a trusted CA and is not known to be revoked, with what keeps it from being valid: a certificate
+    /// of it has expired, or it is not known whether one was revoked.
+    case unfit(ValidChain, CertificateProblem)
+    /// A certificate of the chain was revoked; the leaf has this key.
+    case revoked(key: String, CertificateProblem)
+    /// No such chain.
+    case none(CertificateProblem)
+
+    /// The chain, of whatever age.
+    var chain: ValidChain? {
+        switch self {
+        case .valid(let chain), .unfit(let chain, _): chain
+        case .revoked, .none: nil
+        }
+    }
 }
 
 /// A chain that was validated.
@@ -109,6 +158,17 @@ package struct ValidChain: Sendable {
         zip(certificates, certificates.dropFirst()).map { certificate, issuer in
             ChainLink(issuerKey: issuer.keyFingerprint, serialNumber: certificate.serialNumber)
         }
+    }
+
+    /// The SHA-256 of the leaf's public key, base64url.
+    package var key: String? { certificates.first?.keyFingerprint }
+
+    /// What keeps the chain from being valid, where another search ended with `problem`: that one may be about another chain.
+    fileprivate func flaw(insteadOf problem: CertificateProblem, at now: Timestamp) -> CertificateProblem {
+        guard ![.expired, .revocationUnknown].contains(problem.code), let leaf = certificates.first,
+            let old = certificates.first(where: { ($0.notAfter?.seconds ?? .min) < now.seconds })
+        else { return problem }
+        return .expired(old, under: leaf, at: now)
     }
 
     /// That a certificate of the chain is near its end, and when that is; nil if none is.

@@ -41,6 +41,15 @@ package struct CertificateRequirements: Sendable {
     }
 }
 
+extension CertificateRequirements {
+    /// The same requirements for a registration, for which a CRL that is out of date does not serve.
+    var forRegistration: CertificateRequirements {
+        var strict = self
+        strict.revocation.leeway.overdue = 0
+        return strict
+    }
+}
+
 /// Extended key usages by name (RFC 5280 §4.2.1.12).
 package enum ExtendedKeyUsage {
     /// TLS client authentication.

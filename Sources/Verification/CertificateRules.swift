@@ -10,6 +10,8 @@ struct CertificateRules: Sendable {
     let time: Timestamp
     /// The extended key usages that are asked for, as dotted OIDs.
     let usages: [String]
+    /// Whether a certificate that has expired is as good as one that has not.
+    var acceptsExpired = false
 
     /// Bits of security that signatures need: SHA-256 (NIST SP 800-57).
     static let security = 112
@@ -85,7 +87,7 @@ struct CertificateRules: Sendable {
         }
         // RFC 5280 §4.1.2.5: both ends are within the validity.
         if time.seconds < notBefore.seconds { return .notYetValid(certificate, under: leaf, at: time) }
-        if time.seconds > notAfter.seconds { return .expired(certificate, under: leaf, at: time) }
+        if !acceptsExpired, time.seconds > notAfter.seconds { return .expired(certificate, under: leaf, at: time) }
         if !isTrusted, certificate.signatureSecurity < Self.security {
             return .weak(certificate, under: leaf, "it is signed with \(certificate.signatureAlgorithmName)")
         }

@@ -1,42 +1,5 @@
-package import OpenSSLBridge
+internal import OpenSSLBridge
 @_spi(Verifying) package import PostureModel
-
-/// A message as it came in: its form was read, nothing of it is verified.
-package struct UnverifiedMessage: Sendable {
-    let jws: JWS
-    let deviceSignature: JWS.Signature
-    let proofs: [JWS.Signature]
-
-    /// Reads a message; its form is checked, its signatures are not.
-    package init(parsing bytes: [UInt8]) throws(Problem) {
-        let jws: JWS
-        do { jws = try JWS(parsing: bytes) } catch { throw Problem(.malformed, "the message \(error)") }
-        let own = jws.signatures.filter { $0.header.role == ProtectedHeader.deviceRole }
-        guard own.count == 1, let deviceSignature = own.first else {
-            throw Problem(.malformed, "the message has \(own.count) signatures of the role 'device'; it needs one")
-        }
-        let proofs = jws.signatures.filter { $0.header.role != ProtectedHeader.deviceRole }
-        guard Set(proofs.map(\.header.role)).count == proofs.count else {
-            throw Problem(.malformed, "the message has two proofs for one check")
-        }
-        if let flaw = jws.signatures.lazy.compactMap(\.header.excess).first { throw Problem("protected header", flaw) }
-        (self.jws, self.deviceSignature, self.proofs) = (jws, deviceSignature, proofs)
-    }
-
-    /// The nonce that the device's signature names.
-    package var nonce: String { deviceSignature.header.nonce }
-
-    /// The device that the message claims to be from; nil in a registration.
-    package var claimedDevice: DeviceID? { deviceSignature.header.kid.flatMap(DeviceID.init(rawValue:)) }
-
-    /// The key that a registration brings; nil in other messages.
-    package var claimedKey: JWK? { deviceSignature.header.jwk }
-
-    /// The device whose signature the message claims to have, of whichever kind it is; nil if it names none.
-    package var claimedSigner: DeviceID? {
-        claimedDevice ?? claimedKey.flatMap { DeviceID(rawValue: Base64URL.encode(Digest.sha256($0.thumbprintInput))) }
-    }
-}
 
 /// Does this message hold? The scorer's door: the only maker of ``VerifiedReport`` and of the other verified messages.
 ///
@@ -53,13 +16,13 @@ package struct MessageVerifier: Sendable {
     /// Verifies a report by the key of its device: nonce, headers, signature, form, and names, in this order.
     package func authenticReport(
         _ message: UnverifiedMessage,
-        key: PublicKey,
+        of device: KnownDevice,
         nonce: VerifiedNonce
     ) throws(Problem) -> AuthenticMessage<Report> {
-        let device = try verifyDevice(message, .report, key: key, nonce: nonce)
+        let signer = try verifySigner(message, .report, of: device, nonce: nonce)
         let report = try Self.report(in: message.jws.payload)
-        try verifyNames(device: report.device, audience: report.audience, signer: device)
-        return AuthenticMessage(device: device, key: key, payload: report, nonce: nonce, message: message)
+        try verifyNames(device: report.device, audience: report.audience, signer: device.id)
+        return AuthenticMessage(signer, payload: report, nonce: nonce, message: message)
     }
 
     /// Judges the certificates of a report for the scorer's own `checks`, which have these ids.
@@ -90,7 +53,7 @@ package struct MessageVerifier: Sendable {
         return report
     }
 
-    private static func decode<Value: Decodable>(
+    static func decode<Value: Decodable>(
         _ type: Value.Type,
         _ name: String,
         from payload: [UInt8]
@@ -108,11 +71,14 @@ package struct MessageVerifier: Sendable {
         }
         let key: PublicKey
         do { key = try PublicKey(jwk) } catch { throw Problem(.malformed, "the device key is malformed: \(error)") }
-        let device = try verifyDevice(message, .registration, key: key, nonce: nonce)
+        try verifyForm(message, .registration, nonce: nonce)
+        guard let device = DeviceID(rawValue: Base64URL.encode(key.thumbprint)), isSigned(message, kid: nil, by: key)
+        else { throw .badDeviceSignature }
         let payload = try Self.decode(Registration.self, "registration", from: message.jws.payload)
         if let excess = payload.excess { throw Problem("registration", excess) }
         try verifyNames(device: payload.device, audience: payload.audience, signer: device)
-        return AuthenticMessage(device: device, key: key, payload: payload, nonce: nonce, message: message)
+        let signer = Signer(device: device, key: key)
+        return AuthenticMessage(signer, payload: payload, nonce: nonce, message: message)
     }
 
     /// Judges the proofs of a registration for `checks`, until one holds.
@@ -127,48 +93,63 @@ package struct MessageVerifier: Sendable {
         for proof in authentic.message.proofs {
             guard let requirements = checks[proof.header.role] else { continue }
             let demand = (try? requirements.names.resolved(with: VariableValues())) ?? .any
-            let chain = judgeProof(
+            let chain = provenChain(
                 proof,
-                requirements,
+                requirements.forRegistration,
                 demand,
                 authentic.message,
                 .registration,
                 nonce: authentic.nonce,
                 at: now
             )
-            if let leaf = try? chain.get().certificates.first {
-                return authentic.verified(certificate: leaf.fingerprint)
-            }
+            if let leaf = chain?.certificates.first { return authentic.verified(certificate: leaf.fingerprint) }
         }
         return authentic.byToken
     }
 
-    /// Verifies that the device with `key` asks for its own record.
+    /// Verifies that a device asks for its own record.
     package func ownRecord(
         _ message: UnverifiedMessage,
-        key: PublicKey,
+        of device: KnownDevice,
         nonce: VerifiedNonce
-    ) throws(Problem) -> DeviceID {
+    ) throws(Problem) -> Signer {
         guard message.jws.payload.isEmpty else { throw Problem(.malformed, "this message has an empty payload") }
-        return try verifyDevice(message, .ownRecord, key: key, nonce: nonce)
+        return try verifySigner(message, .ownRecord, of: device, nonce: nonce)
     }
 
-    private func verifyDevice(
+    /// Verifies that a device signed this: by the key in force, or else by one of those that it replaced.
+    func verifySigner(
         _ message: UnverifiedMessage,
         _ type: MessageType,
-        key: PublicKey,
+        of device: KnownDevice,
         nonce: VerifiedNonce
-    ) throws(Problem) -> DeviceID {
-        let signature = message.deviceSignature
-        if let problem = headerProblem(signature.header, type, nonce) { throw problem }
-        guard let device = DeviceID(rawValue: Base64URL.encode(key.thumbprint)),
-            signature.header.kid == (type == .registration ? nil : device.rawValue),
-            verifies(signature, of: message.jws, key: key)
-        else { throw Problem(.badSignature, "sign with the key whose thumbprint is the device's id") }
-        return device
+    ) throws(Problem) -> Signer {
+        try verifyForm(message, type, nonce: nonce)
+        for (index, jwk) in device.keys.enumerated() {
+            guard let key = try? PublicKey(jwk), isSigned(message, kid: device.id, by: key) else { continue }
+            return Signer(device: device.id, key: key, isReplaced: index > 0)
+        }
+        throw .badDeviceSignature
     }
 
-    private func verifyNames(device: DeviceID, audience: String, signer: DeviceID) throws(Problem) {
+    /// Verifies that the device's signature is of this type of message, before any key is tried.
+    private func verifyForm(_ message: UnverifiedMessage, _ type: MessageType, nonce: VerifiedNonce) throws(Problem) {
+        if let problem = headerProblem(message.deviceSignature.header, type, nonce) { throw problem }
+        guard type == .keyReplacement || message.newKeySignature == nil else {
+            throw Problem(
+                .malformed,
+                "a signature of the role '\(ProtectedHeader.newKeyRole)' is for a key replacement"
+            )
+        }
+    }
+
+    /// Whether this key made the device's signature, which names this device.
+    private func isSigned(_ message: UnverifiedMessage, kid: DeviceID?, by key: PublicKey) -> Bool {
+        let signature = message.deviceSignature
+        return signature.header.kid == kid?.rawValue && verifies(signature, of: message.jws, key: key)
+    }
+
+    func verifyNames(device: DeviceID, audience: String, signer: DeviceID) throws(Problem) {
         guard device == signer else { throw Problem(.badSignature, "the payload names another device than its signer") }
         guard audience == self.audience else {
             throw Problem(.wrongAudience, "the payload is for \(audience.prefix(200)), this is \(self.audience)")
@@ -210,7 +191,9 @@ private enum ReportOrSchema: Decodable {
 }
 
 extension Problem {
-    fileprivate init(_ message: String, _ excess: MemberExcess) {
+    static let badDeviceSignature = Problem(.badSignature, "sign with the key that the device has registered")
+
+    init(_ message: String, _ excess: MemberExcess) {
         self.init(.malformed, "the \(message)'s \(excess)", member: excess.member)
     }
 }

@@ -18,8 +18,8 @@ struct PathBuilder {
     /// The same for all leaves of one judge.
     static let totalLimit = 20_000
 
-    private let rules: CertificateRules
-    private let revocation: Revocation
+    private var rules: CertificateRules
+    private var revocation: Revocation
     /// The most keys that are tried on the signature of a leaf.
     private let keyLimit: Int
     /// What may stand in a chain: trusted certificates first.
@@ -74,6 +74,19 @@ struct PathBuilder {
             return (left.certificate.notBefore?.seconds ?? .min) > (right.certificate.notBefore?.seconds ?? .min)
         }
         bySubject = Dictionary(grouping: order) { $0.subjectHash }
+    }
+
+    /// The same search, for which an expired certificate and one of unknown revocation are as good as others.
+    var lenient: PathBuilder {
+        var copy = self
+        copy.rules.acceptsExpired = true
+        copy.revocation.failureMode = .soft
+        return copy
+    }
+
+    /// Whether the leaf, or a certificate that may stand above it, has expired.
+    func hasExpired(_ leaf: Certificate) -> Bool {
+        ([leaf] + pool.map(\.certificate)).contains { ($0.notAfter?.seconds ?? .max) < rules.time.seconds }
     }
 
     private static func distances(in pool: [Certificate], trusted: Range<Int>) -> [Int?] {
@@ -200,8 +213,12 @@ struct PathBuilder {
         let failure = try validate(
             chain: certificates,
             signatures: search.memory.signatures,
-            revocation: Revocation(lists: lists, failureMode: revocation.failureMode),
-            looksAtRevocation: !revocation.lists.isEmpty,
+            revocation: Revocation(
+                lists: lists,
+                failureMode: revocation.failureMode,
+                leeway: revocation.leeway
+            ),
+            looksAtRevocation: !revocation.lists.isEmpty || revocation.needsLists,
             signers: signers.filter { search.isVouchedFor($0) }.map(\.certificate),
             at: rules.time
         )

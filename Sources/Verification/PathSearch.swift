@@ -122,7 +122,7 @@ struct PathSearch {
 /// What one judge remembers from leaf to leaf.
 struct PathMemory {
     /// The signatures that were verified.
-    let signatures = CertificateSignatures()
+    var signatures = CertificateSignatures()
     /// The certificates that a CA signed that was reached from a trusted one, by their indices.
     var vouchedFor: Set<Int> = []
     /// Whether a certificate may issue, by its index.
@@ -131,4 +131,11 @@ struct PathMemory {
     var lists: [RevocationList]?
     /// Close looks that were taken.
     var examinations = 0
+
+    /// A memory for a search by other rules: it keeps the signatures that were verified, and the bound.
+    var signaturesAlone: PathMemory {
+        var memory = PathMemory()
+        (memory.signatures, memory.examinations) = (signatures, examinations)
+        return memory
+    }
 }

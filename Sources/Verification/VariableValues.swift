@@ -20,6 +20,25 @@ package struct VariableValues: Sendable {
         ]
     }
 
+    /// The values that a report gives.
+    init(_ report: Report) {
+        var values = VariableValues(facts: report.facts, warpIDs: []).values
+        values[.deviceUUID] = Self.deviceUUID(report)
+        self.values = values
+    }
+
+    private static func deviceUUID(_ report: Report) -> Observation<[String]> {
+        switch report.warpIDs {
+        case .observed(let warp) where !warp.mayBeRepeated(at: report.collectedAt):
+            .unreadable(reason: "the machine's WARP ids were read too long ago, at \(warp.readAt)")
+        case .observed(let warp) where !warp.ids.isEmpty: .observed(warp.ids)
+        case .observed: .notApplicable(reason: "the machine has no WARP id")
+        case .notApplicable(let reason): .notApplicable(reason: reason)
+        case .unreadable(let reason): .unreadable(reason: reason)
+        case .notReported: .notReported
+        }
+    }
+
     private static func serialNumber(_ serials: SerialNumbers) -> Observation<[String]> {
         if let best = serials.best { return .observed([best.value]) }
         switch serials.product {
