@@ -74,7 +74,7 @@ struct FindingTests {
         let expired = try verdict(found(.present), at: Day.end.adding(seconds: 60))
         #expect(expired.level == .none)
         #expect(expired.code == "expired")
-        #expect(expired.anchor == nil && expired.holdsUntil == nil)
+        #expect(!expired.proves && expired.commonName == nil)
         let other = try sender.pki.leaf("laptop-1.acme.test", issuer: nil, validity: Day.year2030)
         #expect(try verdict(found(.present, [other])).code == "untrusted_issuer")
         #expect(try verdict(found(.present, [])).code == "no_certificate")
@@ -111,8 +111,7 @@ struct FindingTests {
             parsing: Sender.message(payload, [sender.own(payload), sender.proof(payload)])
         )
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-        let key = sender.device.publicKey
-        let authentic = try sender.verifier.authenticReport(message, key: key, nonce: nonce)
+        let authentic = try sender.verifier.authenticReport(message, of: sender.known, nonce: nonce)
         let report = sender.verifier.report(authentic, checks: checks, at: Day.now)
         #expect(report.checks.map(\.id) == ["laptop", "mail", "vpn"])
         #expect(report.checks.map(\.level) == [.proven, .none, .none])

@@ -66,14 +66,14 @@ struct MessageFormTests {
     func everyByte() throws {
         let message = try Sender.message(payload, [sender.own(payload), sender.proof(payload)])
         let original = try sender.verified(message)
-        let (verifier, key, checks) = (sender.verifier, sender.device.publicKey, try sender.checks())
+        let (verifier, known, checks) = (sender.verifier, try sender.known, try sender.checks())
         var verified = 0
         for index in message.indices {
             var changed = message
             changed[index] ^= index.isMultiple(of: 2) ? 0x01 : 0x02
             guard let read = try? UnverifiedMessage(parsing: changed),
                 let nonce = try? sender.authority.verify(read.nonce, at: Day.now),
-                let authentic = try? verifier.authenticReport(read, key: key, nonce: nonce)
+                let authentic = try? verifier.authenticReport(read, of: known, nonce: nonce)
             else { continue }
             let report = verifier.report(authentic, checks: checks, at: Day.now)
             verified += 1

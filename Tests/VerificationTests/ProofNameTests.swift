@@ -31,7 +31,7 @@ struct ProofNameTests {
             expiryWarning: TimeSpan(seconds: Int64(warningDays) * 86_400)
         )
         let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-        let authentic = try sender.verifier.authenticReport(message, key: sender.device.publicKey, nonce: nonce)
+        let authentic = try sender.verifier.authenticReport(message, of: sender.known, nonce: nonce)
         let verified = sender.verifier.report(authentic, checks: [Sender.check: requirements], at: time)
         return try #require(verified.checks.first)
     }

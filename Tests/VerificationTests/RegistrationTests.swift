@@ -115,7 +115,7 @@ struct RegistrationTests {
         func device(_ payload: [UInt8], _ signature: JWS.Signature) throws -> DeviceID {
             let message = try UnverifiedMessage(parsing: Sender.message(payload, [signature]))
             let nonce = try sender.authority.verify(message.nonce, at: Day.now)
-            return try sender.verifier.ownRecord(message, key: sender.device.publicKey, nonce: nonce)
+            return try sender.verifier.ownRecord(message, of: sender.known, nonce: nonce).device
         }
         #expect(try device([], own) == sender.id)
         expectProblem(.malformed, "empty payload") { try device([0x20], sender.own([0x20], .ownRecord)) }

@@ -25,6 +25,8 @@ struct ReportTests {
         let verdict = CheckVerdict(
             id: Sender.check,
             level: .proven,
+            key: leaf.keyFingerprint,
+            proves: true,
             reason:
                 "CN=laptop-1.acme.test, issued under CN=Corp Root, valid until 2031-01-01T00:00:00Z; its key signed "
                 + "this report",
@@ -48,7 +50,9 @@ struct ReportTests {
         let forged = try sender.signature(sender.header(), over: payload, by: other)
         expectProblem(.badSignature) { try sender.verified(Sender.message(payload, [forged])) }
         let message = try Sender.message(payload, [sender.own(payload)])
-        expectProblem(.badSignature) { try sender.verified(message, key: other.publicKey) }
+        expectProblem(.badSignature) {
+            try sender.verified(message, of: KnownDevice(sender.id, keys: [other.publicKey.jwk]))
+        }
     }
 
     @Test("is refused with the id of another device, or none")
@@ -103,21 +107,21 @@ struct ReportTests {
         let message = try UnverifiedMessage(parsing: Sender.message(payload, [sender.own(payload)]))
         let nonce = try sender.authority.verify(other, at: Day.now)
         expectProblem(.badNonce) {
-            try sender.verifier.authenticReport(message, key: sender.device.publicKey, nonce: nonce)
+            try sender.verifier.authenticReport(message, of: sender.known, nonce: nonce)
         }
     }
 
-    @Test("is refused in a form that this scorer does not read", arguments: [0, 2, -1, 1000])
+    @Test("is refused in a form that this scorer does not read", arguments: [0, 1, 3, -1, 1000])
     func schema(number: Int) throws {
         var report = try sender.report()
         report.schema = number
         let payload = try Wire.encode(report)
-        expectProblem(.unsupportedSchema, "schema \(number)", "reads 1") {
+        expectProblem(.unsupportedSchema, "schema \(number)", "reads 2") {
             try sender.verified(Sender.message(payload, [sender.own(payload)]))
         }
     }
 
-    @Test("is refused where its payload is no report", arguments: ["", "null", "[]", "{}", "{\"schema\":1}", "\u{0}"])
+    @Test("is refused where its payload is no report", arguments: ["", "null", "[]", "{}", "{\"schema\":2}", "\u{0}"])
     func noReport(text: String) throws {
         let payload = Array(text.utf8)
         let message = try Sender.message(payload, [sender.own(payload)])

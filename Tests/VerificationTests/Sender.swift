@@ -31,6 +31,9 @@ struct Sender {
 
     var id: DeviceID { get throws { try Self.id(of: device) } }
 
+    /// The device as the scorer knows it.
+    var known: KnownDevice { get throws { KnownDevice(try id, keys: [device.publicKey.jwk]) } }
+
     static func id(of key: PrivateKey) throws -> DeviceID {
         try #require(DeviceID(rawValue: Base64URL.encode(key.publicKey.thumbprint)))
     }
@@ -50,7 +53,7 @@ struct Sender {
             agent: "postured/test",
             collectedAt: Day.now,
             facts: .none,
-            warpIDs: [],
+            warpIDs: .notApplicable(reason: "no client"),
             checks: checks
         )
     }
@@ -112,17 +115,17 @@ struct Sender {
         try JWS(encodedPayload: Base64URL.encode(payload), payload: payload, signatures: signatures).encoded()
     }
 
-    /// Verifies a message as the scorer does for the device that it knows by this key.
+    /// Verifies a message as the scorer does for a device that it knows.
     func verified(
         _ message: [UInt8],
-        key: PublicKey? = nil,
+        of device: KnownDevice? = nil,
         trusting trusted: TestCertificate? = nil,
         at time: Timestamp = Day.now
     ) throws -> VerifiedReport {
         let message = try UnverifiedMessage(parsing: message)
         let nonce = try authority.verify(message.nonce, at: Day.now)
         let checks = try checks(trusting: trusted)
-        let authentic = try verifier.authenticReport(message, key: key ?? device.publicKey, nonce: nonce)
+        let authentic = try verifier.authenticReport(message, of: device ?? known, nonce: nonce)
         return verifier.report(authentic, checks: checks, at: time)
     }
 
