@@ -5,14 +5,14 @@ extension Corp {
     static let rootPEM =
         """
         -----BEGIN CERTIFICATE-----
-        MIIBczCCARqgAwIBAgIUGYrgxglZZGGfWnBQ7LaY3rb868wwCgYIKoZIzj0EAwIw
-        FzEVMBMGA1UEAwwMRnV6eiBSb290IENBMCAXDTI2MTEyMjA3MDE1NFoYDzIxMjYx
-        MDI5MDcwMTU0WjAXMRUwEwYDVQQDDAxGdXp6IFJvb3QgQ0EwWTATBgcqhkjOPQIB
-        BggqhkjOPQMBBwNCAARpoP04WE0rBh6lBA7nyy8MEsk1VRms2Yr1wG2aXso+9Vmh
-        AmlgFYOY3ORpIHPEhv6H00GSGqn1e5J0fTeKSpENo0IwQDAPBgNVHRMBAf8EBTAD
-        AQH/MA4GA1UdDwEB/wQEAwIBBjAdBgNVHQ4EFgQUvuIXbhOcskNNcMJZDPi89fJl
-        x9owCgYIKoZIzj0EAwIDRwAwRAIgD/EjZAeme5G1FMexrjdyY6LDegyUdCKmwHm+
-        e8uOt+cCICWC56Wc90xH1eYBFuq3p7YrG/FCk1dJteUfoxqGVS41
+        MIIBdDCCARqgAwIBAgIUOPejRsPDsEbjuLN4ZGbRGhfwdogwCgYIKoZIzj0EAwIw
+        FzEVMBMGA1UEAwwMRnV6eiBSb290IENBMCAXDTI2MTEzMDE3MzAyN1oYDzIxMjYx
+        MTA2MTczMDI3WjAXMRUwEwYDVQQDDAxGdXp6IFJvb3QgQ0EwWTATBgcqhkjOPQIB
+        BggqhkjOPQMBBwNCAAQ5bYQM1b0Ab6CirPZ3LP7tIEVgcEDAjzGAU4C+seIPWeZH
+        HLxTmnRDkA8CCo1DBZZObyEoSkRNQ1RHCAajOArmo0IwQDAPBgNVHRMBAf8EBTAD
+        AQH/MA4GA1UdDwEB/wQEAwIBBjAdBgNVHQ4EFgQUvOIOi3lt17lFlqBw01c/kEHL
+        GeswCgYIKoZIzj0EAwIDSAAwRQIgNAoa5HqRlFY8o4MpCpb+GmYtrx94Ge8gIQEN
+        ufnPKugCIQD01vWuwWCx9z2UY/5s8vvb/BeHtTDS6e0u6kY4YLHsMQ==
         -----END CERTIFICATE-----
         """
 
@@ -20,15 +20,15 @@ extension Corp {
     static let issuingPEM =
         """
         -----BEGIN CERTIFICATE-----
-        MIIBmDCCAT6gAwIBAgIUVuBB9dKIqzj8dN+LjIjfEGeCoVwwCgYIKoZIzj0EAwIw
-        FzEVMBMGA1UEAwwMRnV6eiBSb290IENBMCAXDTI2MTEyMjA3MDE1NFoYDzIxMjYx
-        MDI5MDcwMTU0WjAaMRgwFgYDVQQDDA9GdXp6IElzc3VpbmcgQ0EwWTATBgcqhkjO
-        PQIBBggqhkjOPQMBBwNCAAR3RQSEhDLOFnOIXhQc04KaqBcb2rqAG/lgH/PI0aAZ
-        sIR2AnPtwCLo1O4F79aB+yXKgxblWGSLwiDeVkI+cUJmo2MwYTAPBgNVHRMBAf8E
-        BTADAQH/MA4GA1UdDwEB/wQEAwIBBjAdBgNVHQ4EFgQUgB/Z7m5AqDUPmaV/OGro
-        7TKqCEMwHwYDVR0jBBgwFoAUvuIXbhOcskNNcMJZDPi89fJlx9owCgYIKoZIzj0E
-        AwIDSAAwRQIgC4QQMqAgLx4ioCp2bqUVToBHG5ZXY1y4zZHfmQ5s2JcCIQC0uMAv
-        1m3w5baX8BBLAUrTsuQPotMx0kGovdogTp0xrw==
+        MIIBmTCCAT6gAwIBAgIUBGy/vXVyH5FUfCQQhnGmzubzPIAwCgYIKoZIzj0EAwIw
+        FzEVMBMGA1UEAwwMRnV6eiBSb290IENBMCAXDTI2MTEzMDE3MzAyN1oYDzIxMjYx
+        MTA2MTczMDI3WjAaMRgwFgYDVQQDDA9GdXp6IElzc3VpbmcgQ0EwWTATBgcqhkjO
+        PQIBBggqhkjOPQMBBwNCAARBJR34iPPMzuS4Twde+xqEiP9GN74JIftmj7l1tlK9
+        5NzDs0Iqv4tKIBgsnMO4Na380ejenNYEutkBUYelNg1ao2MwYTAPBgNVHRMBAf8E
+        BTADAQH/MA4GA1UdDwEB/wQEAwIBBjAdBgNVHQ4EFgQU6wD590knsUqLIw5EhqPT
+        Xp9YE1QwHwYDVR0jBBgwFoAUvOIOi3lt17lFlqBw01c/kEHLGeswCgYIKoZIzj0E
+        AwIDSQAwRgIhAItjpL+Lxf6JbR6BjD1VwpaQvm4iAZRnc7FKs4oXfQoJAiEA9byn
+        TPlXhpkwrAkRmfma/Yml/xCfgyhlqiiYe4MDhQo=
         -----END CERTIFICATE-----
         """
 
@@ -36,16 +36,16 @@ extension Corp {
     static let leafPEM =
         """
         -----BEGIN CERTIFICATE-----
-        MIIB0TCCAXegAwIBAgIUZXMJoInVsylX7yCWADvbsz3mU7gwCgYIKoZIzj0EAwIw
-        GjEYMBYGA1UEAwwPRnV6eiBJc3N1aW5nIENBMCAXDTI2MTEyMjA3MDE1NVoYDzIx
-        MjYxMDI5MDcwMTU1WjAdMRswGQYDVQQDDBJsYXB0b3AtMS5mdXp6LnRlc3QwWTAT
-        BgcqhkjOPQIBBggqhkjOPQMBBwNCAATU9Km1S8BMckaquMwRLzCIPU7Gyow4G2G0
-        NPfkc5L+KHgJeJRqGnC+ORTfxxm5uAPsguaXsTj60OiSp9kqQCxwo4GVMIGSMAwG
+        MIIB0TCCAXegAwIBAgIUdUrGtNmUFy4ni0AxSEB4UM/jUzswCgYIKoZIzj0EAwIw
+        GjEYMBYGA1UEAwwPRnV6eiBJc3N1aW5nIENBMCAXDTI2MTEzMDE3MzAyN1oYDzIx
+        MjYxMTA2MTczMDI3WjAdMRswGQYDVQQDDBJsYXB0b3AtMS5mdXp6LnRlc3QwWTAT
+        BgcqhkjOPQIBBggqhkjOPQMBBwNCAAR101NqXkpsYhvXSebKxCJcZ3dML4V/UCJ6
+        Jp3KtO7MhyvoQRWOQ6cA/LakIUDsBk+AXSAm6k9RNuSzq2QnB6xQo4GVMIGSMAwG
         A1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMC
-        MB0GA1UdDgQWBBRRusCUGKVPh50axGVYi6SwAJm9OTAfBgNVHSMEGDAWgBSAH9nu
-        bkCoNQ+ZpX84aujtMqoIQzAdBgNVHREEFjAUghJsYXB0b3AtMS5mdXp6LnRlc3Qw
-        CgYIKoZIzj0EAwIDSAAwRQIhAP7yfhFJOd6DGKb/dJlXM2b+vccBKkLVyKHrd7K5
-        NQwfAiBHunxmRqowZwzLWKwolJ2NloIffao7h6PBmszqLvZwjA==
+        MB0GA1UdDgQWBBR5pgJvJwpkCwNp/8UvzpSoMEmX1zAfBgNVHSMEGDAWgBTrAPn3
+        SSexSosjDkSGo9Nen1gTVDAdBgNVHREEFjAUghJsYXB0b3AtMS5mdXp6LnRlc3Qw
+        CgYIKoZIzj0EAwIDSAAwRQIhANUIz3Hynz+WS5psuFRODHVJmXU0Mqd25iC/mDMb
+        99HaAiB90438E0HGhHXzeWXeEbRxwjts4zkxyh81IvpJLFKg4A==
         -----END CERTIFICATE-----
         """
 
@@ -53,16 +53,16 @@ extension Corp {
     static let revokedPEM =
         """
         -----BEGIN CERTIFICATE-----
-        MIIB0jCCAXegAwIBAgIUFDfaLdl87MO257Vnl1uIluuluacwCgYIKoZIzj0EAwIw
-        GjEYMBYGA1UEAwwPRnV6eiBJc3N1aW5nIENBMCAXDTI2MTEyMjA3MDE1OFoYDzIx
-        MjYxMDI5MDcwMTU4WjAdMRswGQYDVQQDDBJsYXB0b3AtMS5mdXp6LnRlc3QwWTAT
-        BgcqhkjOPQIBBggqhkjOPQMBBwNCAATCG1J2mANNhlBfzrgeppV5TSwJvNn36f6c
-        w0A7+T7LToyX287ev0kH59tofIAQNjIyLOrXiC12vOI7rqL3MMK1o4GVMIGSMAwG
+        MIIB0TCCAXegAwIBAgIUYRld4eF40AxczIwl2TtpC3O5lIswCgYIKoZIzj0EAwIw
+        GjEYMBYGA1UEAwwPRnV6eiBJc3N1aW5nIENBMCAXDTI2MTEzMDE3MzAyOFoYDzIx
+        MjYxMTA2MTczMDI4WjAdMRswGQYDVQQDDBJsYXB0b3AtMS5mdXp6LnRlc3QwWTAT
+        BgcqhkjOPQIBBggqhkjOPQMBBwNCAARCNyhLJFYjqnZM9eFWBRtDKuf6Q0SW4Blh
+        yBwFA4ETQHUDyzXDciAwOqkhLYlQe3n7JOJyzsutDF8iT0r90NFOo4GVMIGSMAwG
         A1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMC
-        MB0GA1UdDgQWBBQ0Br9bu5nLZ1/FptjxDjg91vKApzAfBgNVHSMEGDAWgBSAH9nu
-        bkCoNQ+ZpX84aujtMqoIQzAdBgNVHREEFjAUghJsYXB0b3AtMS5mdXp6LnRlc3Qw
-        CgYIKoZIzj0EAwIDSQAwRgIhALieAq+pyss34RIZ73h99ilaUYUXAli5DIbxHJqF
-        7X/GAiEAzdOaVVin+54djUeC1YLWDIaCOLQntjDcBliR/B0bxh8=
+        MB0GA1UdDgQWBBSb/0qu21Xqr2ukHBkRz2HaMQa/LTAfBgNVHSMEGDAWgBTrAPn3
+        SSexSosjDkSGo9Nen1gTVDAdBgNVHREEFjAUghJsYXB0b3AtMS5mdXp6LnRlc3Qw
+        CgYIKoZIzj0EAwIDSAAwRQIhANVQk86eE8l9p3EDzNs1l7+AckUo4ipFh6awGunm
+        nS3jAiAGMqnvnZ5L7wE3SylhJp+Czw+QE0lf3gJxGSERiyG5LA==
         -----END CERTIFICATE-----
         """
 
@@ -70,11 +70,11 @@ extension Corp {
     static let rootListPEM =
         """
         -----BEGIN X509 CRL-----
-        MIHSMHkCAQEwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRnV6eiBSb290IENBFw0y
-        NjExMjIwNzAyMDVaGA8yMTI2MTAyOTA3MDIwNVqgLzAtMB8GA1UdIwQYMBaAFL7i
-        F24TnLJDTXDCWQz4vPXyZcfaMAoGA1UdFAQDAgEBMAoGCCqGSM49BAMCA0kAMEYC
-        IQDFG0alZZuK2IEr4Nw6/Cc8G67IJ+W6eCseyIQ6r3sUlQIhAPLmMEJOFesnCJTJ
-        BDOBfDHlGDuX1jgZAvwEHEhx5l0K
+        MIHQMHkCAQEwCgYIKoZIzj0EAwIwFzEVMBMGA1UEAwwMRnV6eiBSb290IENBFw0y
+        NjExMzAxNzMwMzBaGA8yMTI2MTEwNjE3MzAzMFqgLzAtMB8GA1UdIwQYMBaAFLzi
+        Dot5bde5RZagcNNXP5BByxnrMAoGA1UdFAQDAgEBMAoGCCqGSM49BAMCA0cAMEQC
+        IHi/u3OU4BC4JdTTiZc0dVnlVsk14SQPlQS9Lwbdze1PAiBux3tpt/TJYNAy5kPw
+        iU4Wn+BQcT4Ox/IJM5MMlU4T9Q==
         -----END X509 CRL-----
         """
 
@@ -83,86 +83,88 @@ extension Corp {
         """
         -----BEGIN X509 CRL-----
         MIH+MIGlAgEBMAoGCCqGSM49BAMCMBoxGDAWBgNVBAMMD0Z1enogSXNzdWluZyBD
-        QRcNMjYxMTIyMDcwMjA1WhgPMjEyNjEwMjkwNzAyMDVaMCcwJQIUFDfaLdl87MO2
-        57Vnl1uIluuluacXDTI2MTEwMTAwMDAwMFqgLzAtMB8GA1UdIwQYMBaAFIAf2e5u
-        QKg1D5mlfzhq6O0yqghDMAoGA1UdFAQDAgEBMAoGCCqGSM49BAMCA0gAMEUCIQCo
-        5VgNl/exYWOa6+HMl0RwphuaNHGIA8LK5F/OPgo4pwIgB4VIu1OEkFfGuZl+fzUe
-        Luq6R7GVD9G1AxyfngykZz0=
+        QRcNMjYxMTMwMTczMDMwWhgPMjEyNjExMDYxNzMwMzBaMCcwJQIUYRld4eF40Axc
+        zIwl2TtpC3O5lIsXDTI2MTEwMTAwMDAwMFqgLzAtMB8GA1UdIwQYMBaAFOsA+fdJ
+        J7FKiyMORIaj016fWBNUMAoGA1UdFAQDAgEBMAoGCCqGSM49BAMCA0gAMEUCIDjH
+        n7wAgZ2nKpxbSUsMYk/2vIWinVm3jSSyk/ABelzEAiEA7XbqG1hsccAxgMosxE2X
+        P4o3wAAcu2R/hLcJRdgmrqY=
         -----END X509 CRL-----
         """
 
     /// The public key of the device that signed the messages of the corpus.
-    static let deviceX = "e4W0uLDWndXXzX6cF-jKkd9-vBQ-BY3Mkz7nLTAj8j8"
-    static let deviceY = "6_KZfbY01J1BuNaM7eNGMSQltbnS4GfXCYa_1M39clE"
+    static let deviceX = "MO7dR0-LYgCuLO0LpPhE8kgcaLTkIPg34bfaPDiQDiY"
+    static let deviceY = "StcFyFo9M_IGEDyCyje0hSyrOluq840puxJnAW30gkQ"
 
     /// The SHA-256, base64url, of every payload that the device signed.
     static let payloads: Set<String> = [
-        "33nKv1MDR_Ua8aMCv9kbWzYDHNtBh4fYydmIPRMktiY",
         "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
-        "7ohtKluyQZAtERrwraPeKOd8aTt-JL4CfZ8fFmQGEKg",
-        "FlYrZh7c2FqLtISEfd2YCvMwLEsfkTt_0rEbqh1Oa_0",
-        "hoXYzrKDyoAn9HeDIQSjLFTi99NlaBmTg2wn3Yfh0Dk",
-        "ov61UrOHcMAC3iqDNG2H36Cv4lepLNxz8CwffrfHGvQ",
+        "4Lk16iQAc_axXnnLLbWMx2NH9dkt0fvUssS2NA1T3ow",
+        "4yLIqU1SPq2SsvFefVD7i094lrVA4yfFjfJnYkSR_6s",
+        "CxRf9T2K1Ys4bXDYfTq5Kc-LfNUS4sTzKMWgguoPnXc",
+        "jcmeJ49itOjSjMA3aaKy9OrAGGRgwnaqqPeZx5yteQk",
+        "mWfHLXqmaKQHqRT4GqUEwh-R9UKPtBrQflSP8U945jY",
+        "sTuFUsIV07BMNTNWBPb_Vj0xQNnQEn8ywrKp5coEDKY",
+        "wSh3i7EDWIht9h35sH_W1JpMfw8l6ABU7eGPENa7GlE",
     ]
 
     /// The serial numbers of the certificates that the issuing CA signed.
     static let leaves: Set<String> = [
         "-80",
         "0",
-        "117b00b267bf8ecfda7c0d999f9e5bf5e098bb54",
-        "1437da2dd97cecc3b6e7b567975b8896eba5b9a7",
-        "1a3117ab402abe17a5dbc329a03322014f5c2035",
-        "1a7fec927a468f19c49ad6c31547d1e5ce91fb46",
-        "251c32040614e29672355a29e9a5605b7ca26461",
-        "273683a79c0122ec5f34ae9d6719483e9303ed41",
-        "2b6421d2f474c0840c7959140f5ade10ac45c88d",
-        "2de1be93e986cda25b3d2d7a6dc8484ef44b16b2",
-        "31d370171d4e27bece6f7e980610807536a0b20b",
-        "40fc10f835a8796dd09a7b0974080d428c6f484d",
-        "462a9e3cf804d3ea09c19b1fb5d1e100bd9df0e7",
-        "46d4a9d728a85d726a96af8e120178bf21a3825",
-        "4e09237810b76d000bc6ee1b2d329c7843c7378",
-        "524962c1d1a5a2f172924a16690f1cf1a2276d81",
-        "533741f2e447266517010bad74c19f810d4a7d01",
-        "535142aaedaece044536cea6620431ff0063820",
-        "55a15abf8007b4dbec16f3c436e27706e05c4b3e",
-        "56644645f513c68aef1ce67b21c2911970a06903",
-        "595a75f076fa70ed81caf5600eb96e2d49cd4a0a",
-        "59cadb56fadf1c7e6e42677b46b742db487e6445",
-        "5ae7a9d34b384f9998b454a0ad5aca06262fdeb8",
-        "5b72720f31e3e037ef46366716a42409391ff02",
-        "5bc9c1f701835faff5329f57b3a12ee430c8e7e5",
-        "5cb470a1c4d77cbb68394b9cf8597acd088fb8bc",
-        "5e53431ae3f356b9295c165cb021db3660b6aa48",
-        "5ec856b7a367d33906b6b433c5f3490ee7b603ac",
-        "657309a089d5b32957ef2096003bdbb33de653b8",
-        "6b595ac859bdc73671305a0810ee446b184316ae",
-        "6e2004944d5f45ce5974d9116767d35cdefe484e",
-        "7ad1f0f53ee4f3642afe452a40ebb8b6caad898c",
-        "7b6ddc29e4d1154fb031a2f8b5f321be1b534275",
-        "7bbccac604f5414df46e91b7fb2806124e046dc8",
+        "189628879da8a2975c34d94c5d087c6793821547",
+        "18f529e5b8a80bf9edea666b7db60e35f123ab18",
+        "195b612c97678aa06d8e0980f5d922d565ad0812",
+        "1a083580dbf15ed0dd58a5a7771cc9831171526c",
+        "1aebbe4cb16ed23d6b4651f932f17530f0ba8cc8",
+        "2e0d8afef4f9286aaae6bab801213a0499009a7e",
+        "2fbfb14fcab3f066e54ba013f4a0c5fa1cff0478",
+        "33a95464757a7a921b84c3ad6ab8b77da8fbf259",
+        "37630a037d4600901b6e55430d53027a308ee201",
+        "3ba0d421508b4aa7872791d3acbf9fff39df3f41",
+        "3c615f161ac7f1e47bf1196152f21515f0feef56",
+        "48ac9261b2ae84a220c1182f1a921ea1b27f0f1a",
+        "4c2b2999442a2d414879cf2ce35ab133063179c5",
+        "4c8cc8b792dcd6f81f5ddd11361bb6596c661fd1",
+        "4fc8cc224e14fc2890c647cb91c616437d6cecb5",
+        "4fda507400abc6f743467d126e29c7bce7e50822",
+        "54f7c76792ef9784bba3d5276f9e2ac9a6810f8c",
+        "57d0c91c939211e9d72356d8f6c35cd9089ab2b0",
+        "596da091345e1fbcf25e338e7771464e592df0b0",
+        "5ad9a48ebcc413bac2311a1c9e3a7f60d5d087f8",
+        "5d874e0c7858baf19b9846882a59da53077ed17e",
+        "5ec2715bc42c418e0e4c982ebf2b12f2724d0f04",
+        "61195de1e178d00c5ccc8c25d93b690b73b9948b",
+        "61a85d2b211acfd1462897d39da1f6d595fe5446",
+        "62b6f465571e6bd8ecbad39257509110bb018aa7",
+        "63bf6a77914a8bfe5b363b29786e94b2a2c238cd",
+        "6858751fc1f32798b97a4563ca239e85522668e",
+        "7309a605fcdb73b81b2e02425886535ef322445",
+        "754ac6b4d994172e278b403148407850cfe3533b",
+        "760dd0cfd7c7b7b0cdce4b6d4f56d79f27d6dfa3",
+        "78bf5906ddc2284bf2e54a585bc14bd8d0bcf7bf",
+        "7aa08a3d02e2a0424cdc94561949514a6fc322b2",
+        "7e188d5167d1b7a5107468c8c698f8b1dab441ae",
         "7f",
-        "7ff4b1fcd74ef90241cb7286fc6dec017fbfd2a2",
         "9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f9f",
-        "d65005a0abeb8e30123924c8c55e786485218f0",
+        "a2f74e2449bd889b949f35be320406a1cf1986d",
     ]
 
     /// The serial numbers of the CA certificates that the root signed.
     static let authorities: Set<String> = [
-        "179b32d398fea4f47fdf5b9a00f8c880fbad3971",
-        "188efac1313b38f7f07cbca5f8b35216ba8ea780",
-        "25d3fc1b69ad9458d6e8bcbee0a07d045942af60",
-        "366fc725d7a34ed37f90050e7892244fa2064ad",
-        "46a4179dc4d68a4955dd98c7f9d496ff3f856327",
-        "4c5861f94b71a0c50def2f1ed89d307760e0b69b",
-        "56e041f5d288ab38fc74df8b8c88df106782a15c",
-        "5888d3cb5b38a9fada6d493dd8ade062b546935e",
-        "5e06ac1797ee418964789541fb3b00cb58cb0037",
-        "639fa4c94409bc505feba9d96c620fe2292ac0b9",
-        "66613311ac5bc9ddab3ea85533c4c312fe1158fc",
-        "7bbeeb5365ced0edaef784b2a0a1325efb438e26",
+        "10888673051ef57112211d0d8d423b752d3b5858",
+        "162c7b85b411b66f4c7d168871d789b1c351d28a",
+        "1682210eb8bc15e972385f102be2aafdf386699b",
+        "1c4b1d1d3baa199a5eba9b726ecfbc69a04b7c51",
+        "23c5f8f9449c119ae851c9a1f225a7528be2191f",
+        "356cd5399a139f30e42dfa125c86f33155cd4133",
+        "41ab9849f4c1b238fa74fa183b28c347ca2420a6",
+        "468d3a736959b255cbaab204b3b8385ec7158ee7",
+        "46cbfbd75721f91547c24108671a6cee6f33c80",
+        "55905c91f0f67607eca6aaddd7474bd09613279e",
+        "5dc607bc25af8b7cf21016abfc76a1766a64391",
+        "62cd4696edbf81526550af1eea47507ee1c846d0",
+        "69300faf7e25d67800f3bb315b69762b0faae213",
         "9",
-        "b10b38b46c7b8d13c3d40e3712040a9cfe778e2",
-        "e2fdfebc83d7be3db3c5d287f479a8036a2472d",
+        "95ac6019ce2a5c6e45fcba5e59cc1cdb23051cd",
     ]
 }

@@ -21,6 +21,8 @@ enum Door {
         case report(VerifiedReport)
         case registration(VerifiedRegistration)
         case ownRecord(DeviceID)
+        case retirement(VerifiedRetirement)
+        case keyReplacement(VerifiedKeyReplacement)
     }
 
     private static let nonces = NonceAuthority(
@@ -37,14 +39,21 @@ enum Door {
         var checks = [check: requirements(trusting: [root])]
         checks[namedCheck] = requirements(trusting: [root])
         checks[namedCheck]?.names = names
-        let report = (try? verifier.authenticReport(message, key: key, nonce: nonce)).map { authentic in
+        guard let device = DeviceID(rawValue: Base64URL.encode(key.thumbprint)) else { return [] }
+        let known = KnownDevice(device, keys: [key.jwk])
+        let report = (try? verifier.authenticReport(message, of: known, nonce: nonce)).map { authentic in
             verifier.report(authentic, checks: checks, at: Corp.now)
         }
         let registration = (try? verifier.authenticRegistration(message, nonce: nonce)).map { authentic in
             verifier.registration(authentic, checks: checks, at: Corp.now)
         }
-        let owner = try? verifier.ownRecord(message, key: key, nonce: nonce)
-        let passed = [report.map(Passed.report), registration.map(Passed.registration), owner.map(Passed.ownRecord)]
+        let owner = try? verifier.ownRecord(message, of: known, nonce: nonce).device
+        let retirement = try? verifier.retirement(message, of: known, nonce: nonce)
+        let replacement = try? verifier.keyReplacement(message, of: known, nonce: nonce)
+        let passed = [
+            report.map(Passed.report), registration.map(Passed.registration), owner.map(Passed.ownRecord),
+            retirement.map(Passed.retirement), replacement.map(Passed.keyReplacement),
+        ]
         hold(passed.compactMap(\.self).count <= 1, "a message is of one kind")
         for verdict in report?.checks ?? [] { holdVerdict(verdict, root: root) }
         return passed.compactMap(\.self)
@@ -56,7 +65,11 @@ enum Door {
         hold(!isBound || verdict.bound["hostname"] != nil, "a name that a variable stood for is one of the machine")
         hold(!verdict.reason.isEmpty, "a verdict has a reason")
         hold((verdict.code == nil) == (verdict.level == .proven), "a verdict that is no proof has a code")
-        hold((verdict.anchor == root.fingerprint) == (verdict.level > .none), "a valid chain ends at the trusted CA")
-        hold((verdict.holdsUntil != nil) == (verdict.level > .none), "a valid chain has an end")
+        let hasChain = verdict.anchor == root.fingerprint
+        hold(hasChain || verdict.anchor == nil, "a chain ends at the trusted CA")
+        hold(hasChain || verdict.level == .none && !verdict.proves, "nothing is valid or proves without a chain")
+        hold((verdict.holdsUntil != nil) == hasChain, "a chain has an end")
+        hold(!hasChain || verdict.key != nil, "a chain has a key")
+        hold(verdict.proves || verdict.level != .proven, "whatever is proven proves")
     }
 }

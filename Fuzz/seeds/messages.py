@@ -53,7 +53,8 @@ class Device:
 
     def report(self, facts: dict, checks: list) -> dict:
         return {"agent": "postured/0.1.0", "audience": AUDIENCE, "checks": checks, "collected_at": NOW,
-                "device": self.id, "facts": facts, "schema": 1, "warp_ids": ["9ece5fab-7398-488a-a575-e25a9a3dec07"]}
+                "device": self.id, "facts": facts, "receipt": "1.0", "schema": 2,
+                "warp_ids": {"observed": {"ids": ["9ece5fab-7398-488a-a575-e25a9a3dec07"], "read_at": NOW}}}
 
     def message(self, payload: bytes, *headers: tuple[dict, pathlib.Path, list[bytes]]) -> bytes:
         signatures = []
@@ -105,19 +106,29 @@ def messages(leaf: bytes, issuing: bytes) -> tuple[Device, dict[str, dict[str, b
     proving = {**device.header("registration", "/v1/devices", role=CHECK), "x5t#S256": fingerprint}
     say("registration", payload, (registering, device.key, []), (proving, work / "leaf.key", [leaf, issuing]))
     say("own-record", b"", (device.header("own-record", "/v1/devices/self", role="device", kid=device.id), device.key, []))
+    retiring = device.header("retirement", "/v1/devices/self/retirement", role="device", kid=device.id)
+    retirement = compact({"audience": AUDIENCE, "device": device.id})
+    say("retirement", retirement, (retiring, device.key, []))
+    new = new_key("new-device", EC)
+    replacement = compact({"audience": AUDIENCE, "device": device.id, "key": jwk(new)})
+    path = "/v1/devices/self/key"
+    say("key-replacement", replacement,
+        (device.header("key-replacement", path, role="device", kid=device.id), device.key, []),
+        (device.header("key-replacement", path, role="new-device-key", jwk=jwk(new)), new, []))
     key = new_key("rsa-jwk", "rsa:2048")
     modulus = int(run("openssl", "rsa", "-in", str(key), "-noout", "-modulus").split(b"=")[1], 16)
     made["json"] |= {
-        "registration": payload, "header": compact(registering), "proof-header": compact(proof),
+        "registration": payload, "retirement": retirement, "key-replacement": replacement,
+        "header": compact(registering), "proof-header": compact(proof),
         "key-ec": compact(device.jwk),
         "key-rsa": compact({"kty": "RSA", "n": base64url(modulus.to_bytes(256, "big")), "e": "AQAB"}),
-        "answer": compact({"device": device.id, "received_at": NOW, "next_report_in": 300, "score": {
+        "answer": compact({"device": device.id, "receipt": "1.0", "received_at": NOW, "next_report_in": 300, "score": {
             "score": 90, "cap": "x", "rules": [{"rule": "a", "points": 1, "available": 2, "reason": "b\u202e"}]}}),
         "problem": compact({"type": "urn:postured:problem:malformed", "title": "x", "status": 400, "detail": "y"}),
         # Foundation's decoder traps on an array that opens at its limit of 512 in the very last byte; Wire's own limit
         # stands before it.
         "nesting-513": b"[" * 513,
-        "nesting-in-report": compact(device.report({"serials": {}}, [])).replace(b'"schema":1', b'"schema":' + b"[" * 507),
+        "nesting-in-report": compact(device.report({"serials": {}}, [])).replace(b'"schema":2', b'"schema":' + b"[" * 507),
         "number-huge": b'{"schema":1e999}', "number-exact": b'{"schema":1.0}', "surrogate": b'{"device":"\\ud800"}'}
     made["message"]["nesting-513"] = b"[" * 513
     return device, made, payloads
