@@ -12,6 +12,9 @@ package protocol DecisionStore: Sendable {
     /// The inventory in the order of the serial numbers, after one of them, at most `limit`.
     func inventory(after: String?, limit: Int) async throws -> [InventoryItem]
 
+    /// The version of the inventory, which grows with each import; see ``Change/requireInventory(version:)``.
+    func inventoryVersion() async throws -> Int64
+
     /// The enrolment tokens, newest first, at most `limit`.
     func tokens(limit: Int) async throws -> [EnrolmentToken]
 

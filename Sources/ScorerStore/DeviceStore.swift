@@ -15,10 +15,11 @@ package protocol DeviceStore: Sendable {
     /// - Throws: an error of the engine; nothing of any commit is made then.
     func commit(_ commits: [Commit]) async throws -> [CommitOutcome]
 
-    /// The key of a device; nil if the device is not known.
-    func key(of device: DeviceID) async throws -> JWK?
+    /// The keys of a device: the one in force first, and then those that it replaced, the newest first; nil if the device is
+    /// not known.
+    func keys(of device: DeviceID) async throws -> [JWK]?
 
-    /// The devices that have reported, in the order of their ids, after one of them, at most `limit`.
+    /// The devices that have reported and not retired, in the order of their ids, after one of them, at most `limit`.
     func records(after: DeviceID?, limit: Int) async throws -> [DeviceRecord]
 }
 

@@ -20,11 +20,20 @@ package protocol ServiceStore: Sendable {
     /// Adds a nonce key, and deletes those made before `deadline`.
     func add(_ key: NonceKey, deletingBefore deadline: Timestamp) async throws
 
-    /// Remembers rows that matched no device; the newest 10,000 are kept.
-    func remember(_ rows: [UnmatchedDevice]) async throws
+    /// Forgets the rows with the WARP ids `matched`, in whatever case, and remembers rows that matched no device; the newest
+    /// 10,000 are kept.
+    func remember(_ rows: [UnmatchedDevice], matched: [String]) async throws
 
-    /// The rows that matched no device, newest first, but for those whose WARP id a device has claimed since.
+    /// The rows whose last question matched no device, newest first.
     func unmatched(limit: Int) async throws -> [UnmatchedDevice]
+
+    /// The newest list of revoked certificates of each issuer.
+    func crls() async throws -> [StoredCRL]
+
+    /// Keeps a list of revoked certificates unless that of its issuer is as new or newer.
+    ///
+    /// - Returns: the list that is kept then.
+    func keep(_ crl: StoredCRL) async throws -> StoredCRL
 
     /// The text that is kept under a name; nil if there is none.
     func settingText(_ name: String) async throws -> String?

@@ -6,6 +6,11 @@ package struct Setting<Value: Codable & Sendable>: Sendable {
     /// The name in the store.
     package let name: String
 
+    /// The change that keeps the first value.
+    package func change(toNew value: Value) throws -> Change {
+        .newSetting(name: name, text: String(decoding: try Wire.encode([value]), as: UTF8.self))
+    }
+
     /// The change that keeps a value, or forgets it.
     package func change(to value: Value?) throws -> Change {
         .setting(name: name, text: try value.map { String(decoding: try Wire.encode([$0]), as: UTF8.self) })
@@ -13,6 +18,9 @@ package struct Setting<Value: Codable & Sendable>: Sendable {
 }
 
 extension Setting<String> {
+    /// The key of receipts, in base64url.
+    package static var receiptKey: Self { Self(name: "receipt-key") }
+
     /// The text of the policy in force.
     package static var policy: Self { Self(name: "policy") }
 

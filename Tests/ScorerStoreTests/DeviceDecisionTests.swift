@@ -23,7 +23,7 @@ struct DeviceDecisionTests {
 
         func commit(_ commits: [Commit]) -> [CommitOutcome] { commits.map { _ in outcomes.removeFirst() } }
 
-        func key(of device: DeviceID) -> JWK? { nil }
+        func keys(of device: DeviceID) -> [JWK]? { nil }
 
         func records(after: DeviceID?, limit: Int) -> [DeviceRecord] { [] }
     }

@@ -12,7 +12,7 @@ package struct Snapshot: Sendable {
     package var inventory: [String: InventoryItem] = [:]
     /// The blocks of the keys that were asked for.
     package var blocks: [Block] = []
-    /// The enrolment tokens that were asked for, by hash.
+    /// The enrolment tokens that were asked for, by hash; the devices that they replace are among ``records``.
     package var tokens: [String: EnrolmentToken] = [:]
     /// How many devices have registered by each certificate that was asked for, by fingerprint.
     package var registrations: [String: Int] = [:]
@@ -29,7 +29,7 @@ package struct Snapshot: Sendable {
         package var devices: Set<DeviceID>
         /// The identifiers whose claims are asked for.
         package var identifiers: Set<Identifier>
-        /// The records of how many claimants of each identifier, the strongest first, come along.
+        /// The records of how many claimants of each identifier that was asked for, the strongest first, come along.
         package var claimants: Int
         /// The keys of blocks, besides those of the devices.
         package var blockKeys: Set<Block.Key>

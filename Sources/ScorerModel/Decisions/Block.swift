@@ -4,12 +4,16 @@ package import PostureModel
 package struct Block: Sendable, Hashable {
     /// The kind of the value.
     package enum Kind: String, Sendable, Codable {
-        /// A device's id, and so its key.
+        /// A device's id.
         case device
-        /// A certificate, as `issuerKey:serialNumber` of its ``ChainLink``.
-        case certificate
+        /// A device's key, as the thumbprint of RFC 7638.
+        case deviceKey = "device_key"
+        /// A certificate's key, as ``CheckVerdict/key``, whichever certificates it gets.
+        case certificateKey = "certificate_key"
         /// A serial number, in the form of ``Identifier``.
         case serial
+        /// A WARP id, in the form of ``Identifier``.
+        case warp
     }
 
     /// The kind and the value that a block names.
@@ -20,6 +24,15 @@ package struct Block: Sendable, Hashable {
         package let value: String
 
         package init(_ kind: Kind, _ value: String) { (self.kind, self.value) = (kind, value) }
+
+        /// Creates the key of a block of an identifier.
+        package init(_ identifier: Identifier) {
+            switch identifier.kind {
+            case .warp: self.init(.warp, identifier.value)
+            case .serial: self.init(.serial, identifier.value)
+            case .key: self.init(.certificateKey, identifier.value)
+            }
+        }
     }
 
     /// The kind of the value.

@@ -12,13 +12,23 @@ package struct EnrolmentToken: Sendable, Equatable {
     package let usesLeft: Int
     /// The operator who created it.
     package let createdBy: String
+    /// The device that a device which registers with it replaces; nil for none.
+    package let replaces: DeviceID?
 
     /// Creates a token at rest.
-    package init(hash: String, createdAt: Timestamp, expiresAt: Timestamp, usesLeft: Int, createdBy: String) {
+    package init(
+        hash: String,
+        createdAt: Timestamp,
+        expiresAt: Timestamp,
+        usesLeft: Int,
+        createdBy: String,
+        replaces: DeviceID? = nil
+    ) {
         self.hash = hash
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.usesLeft = usesLeft
         self.createdBy = createdBy
+        self.replaces = replaces
     }
 }

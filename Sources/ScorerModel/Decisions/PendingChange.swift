@@ -6,8 +6,6 @@ package struct PendingChange: Sendable, Equatable, Codable {
     package enum Subject: String, Sendable, Codable, CaseIterable {
         /// The policy.
         case policy
-        /// The revocation lists of the checks.
-        case crls
     }
 
     /// The subject of the change.

@@ -12,16 +12,19 @@ package struct DeviceListing: Sendable, Equatable {
     package var operatingSystem: String?
     /// The program that made the report, such as `postured/0.1.0`.
     package var agent: String?
+    /// What the report says of the WARP ids.
+    package var warp: WARPReading?
 
     /// Creates the listing of a device that has not reported.
     package init() {}
 
     /// Creates a listing of its parts.
-    package init(hostname: String?, serial: String?, operatingSystem: String?, agent: String?) {
+    package init(hostname: String?, serial: String?, operatingSystem: String?, agent: String?, warp: WARPReading?) {
         self.hostname = hostname
         self.serial = serial
         self.operatingSystem = operatingSystem
         self.agent = agent
+        self.warp = warp
     }
 
     /// Takes from a report what lists show.
@@ -34,5 +37,6 @@ package struct DeviceListing: Sendable, Equatable {
             [release.id, release.versionID].compactMap { $0 }.joined(separator: " ").printable(limit: 256)
         }
         agent = report.agent.printable(limit: 256)
+        warp = WARPReading(report)
     }
 }

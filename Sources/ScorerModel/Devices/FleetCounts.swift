@@ -1,6 +1,6 @@
 package import PostureModel
 
-/// The devices as a whole, by the age of their newest reports.
+/// The devices that have not retired, by the age of their newest reports.
 package struct FleetCounts: Sendable, Equatable {
     /// How many devices reported within the last hour.
     package var withinHour = 0
@@ -10,6 +10,8 @@ package struct FleetCounts: Sendable, Equatable {
     package var earlier = 0
     /// How many never did.
     package var never = 0
+    /// How many devices have retired; they count nowhere else.
+    package var retired = 0
     /// When the newest report was received; nil if there is none.
     package var newest: Timestamp?
 

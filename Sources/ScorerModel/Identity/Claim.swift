@@ -20,22 +20,19 @@ package struct Claim: Sendable, Hashable {
 
     /// Whether this claim comes before another one to the same identifier: the stronger, then the older.
     package func comesBefore(_ other: Claim) -> Bool {
-        if strength != other.strength { return strength > other.strength }
+        if strength.rank != other.strength.rank { return strength.rank > other.strength.rank }
         return (since, device.rawValue) < (other.since, other.device.rawValue)
     }
 }
 
-/// How well a claim is founded, from the weakest.
+/// How well a claim is founded.
 ///
-/// docs/matching.md says what follows from each.
-package enum ClaimStrength: Int, Sendable, Comparable, Codable, CaseIterable {
-    /// The inventory expects a certificate for this serial number that the device has not proven: the claim counts for
-    /// nothing.
-    case contradicted = 0
-    /// The device reports it.
+/// docs/identity.md says what follows from each.
+package enum ClaimStrength: String, Sendable, Codable, CaseIterable {
+    /// The device reports it; of a certificate's key, it shows the certificate without a proof.
     case reported
-    /// The device reports it, and proves a certificate.
-    case reportedByProvenDevice
+    /// The device reports it, and proves a certificate; of a certificate's key, it has proven this one.
+    case proven
     /// A certificate that the device proves carries it.
     case carried
     /// The inventory names the certificate that the device proves.
@@ -43,17 +40,26 @@ package enum ClaimStrength: Int, Sendable, Comparable, Codable, CaseIterable {
     /// An operator has said so.
     case assigned
 
-    /// Whether one is weaker than the other.
-    package static func < (left: ClaimStrength, right: ClaimStrength) -> Bool { left.rawValue < right.rawValue }
+    /// The place in the order of strengths, from the weakest: carried and expected are equal.
+    package var rank: Int {
+        switch self {
+        case .reported: 1
+        case .proven: 2
+        case .carried, .expected: 3
+        case .assigned: 4
+        }
+    }
+
+    /// Whether it is founded on more than the device's word: the CA's, the inventory's or an operator's.
+    package var isVouchedFor: Bool { rank >= Self.carried.rank }
 }
 
 extension ClaimStrength: CustomStringConvertible {
     /// The strength in words, after "is".
     package var description: String {
         switch self {
-        case .contradicted: "contradicted: the inventory expects another certificate"
         case .reported: "reported"
-        case .reportedByProvenDevice: "reported by a device that proves a certificate"
+        case .proven: "reported by a device that proves a certificate"
         case .carried: "carried by a proven certificate"
         case .expected: "expected by the inventory"
         case .assigned: "assigned by an operator"

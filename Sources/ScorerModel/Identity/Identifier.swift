@@ -1,20 +1,25 @@
 package import PostureModel
 
-/// What Cloudflare may know a device by.
+/// A name that one device holds: what Cloudflare may know it by, or the key of its certificate.
 package struct Identifier: Sendable, Hashable {
     /// The kinds of identifier.
     package enum Kind: String, Sendable, Codable, CaseIterable {
-        case warp, serial, hostname
+        /// An id of the WARP client: Cloudflare's `device_id`.
+        case warp
+        /// A serial number.
+        case serial
+        /// A certificate's key.
+        case key
     }
 
     /// The kind.
     package let kind: Kind
-    /// The value, trimmed and in lower case; of a host name its first label.
+    /// The value, trimmed and in lower case; of a key the SHA-256 of its `SubjectPublicKeyInfo` in base64url.
     package let value: String
 
     /// Creates an identifier.
     ///
-    /// - Returns: nil for a blank value, and for a serial number or a host name that is a placeholder.
+    /// - Returns: nil for a blank value, and for a serial number that is a placeholder.
     package init?(_ kind: Kind, _ value: String) {
         let trimmed = value.trimmed()
         guard !trimmed.isEmpty, trimmed.utf8.count <= 256, trimmed.printable() == trimmed else { return nil }
@@ -31,19 +36,15 @@ package struct Identifier: Sendable, Hashable {
         report.facts.serials.best.flatMap { Identifier(.serial, $0.value) }
     }
 
-    /// The host name of a report.
-    package static func hostname(of report: Report) -> Identifier? {
-        (report.facts.kernelHostname.value ?? report.facts.staticHostname.value).flatMap { Identifier(.hostname, $0) }
-    }
+    /// The key of a certificate, by ``CheckVerdict/key``.
+    package static func key(_ fingerprint: String) -> Identifier { Identifier(stored: .key, fingerprint) }
 
     private static func form(of text: String, _ kind: Kind) -> String? {
         let lower = text.lowercased()
         switch kind {
         case .warp: return lower
         case .serial: return SerialNumber(text).junkReason == nil ? lower : nil
-        case .hostname:
-            guard let name = Hostname(text), !name.hasPlaceholderLabel else { return nil }
-            return name.shortLabel
+        case .key: return text
         }
     }
 }
