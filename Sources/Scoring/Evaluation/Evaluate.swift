@@ -31,9 +31,9 @@ extension Policy {
     }
 
     private func judge(_ input: ScoringInput, _ trust: Trust, _ now: Timestamp) -> JudgedReport {
-        let verdicts = trust.verdicts(of: input.report, at: now)
+        let verdicts = verdicts(of: input, trust: trust, at: now)
         let subject = Subject(input: input, verdicts: verdicts, freshness: freshness, now: now)
-        let group = group(tags: input.record.tags, verdicts: verdicts)
+        let group = group(of: input.record.tags)
         let rules = rules(of: group)
         return JudgedReport(
             subject: subject,

@@ -5,12 +5,16 @@
 package enum ReasonCode: String, Sendable, CaseIterable {
     /// No device is known by what Cloudflare sent.
     case unknown
-    /// A device is known by a part of what Cloudflare sent, and another part speaks for another one.
+    /// A device is known by a part of what Cloudflare sent, and the rest does not agree with it or contradicts it.
     case contradiction
+    /// The device cannot tell its WARP ids, and the rest of what Cloudflare sent is not enough.
+    case warpUnreadable = "warp-ids-unreadable"
+    /// The device's score is given to another row.
+    case lending
+    /// The device has given up its keys and identifiers.
+    case retired
     /// The device's identity is used by two machines.
     case clone
-    /// The device was known by its serial number alone, and the policy limits what that is worth.
-    case capped
     /// The newest report is old, or there is none.
     case stale
     /// An operator has blocked it.
@@ -26,6 +30,7 @@ extension Evaluation {
     package var reasonCode: ReasonCode? {
         switch cap {
         case .disqualified(.blocked): return .blocked
+        case .disqualified(.retired): return .retired
         case .disqualified(.cloneAlarm): return .clone
         case .stale: return .stale
         case .future, .gate, nil: break

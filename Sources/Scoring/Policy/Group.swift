@@ -1,22 +1,26 @@
 internal import PostureModel
+internal import ScorerModel
 
 extension Policy {
     /// Devices that have rules of their own.
     ///
-    /// A device is put in a group by an operator, the inventory or a CA, never by what it says of itself.
+    /// A device is put in a group by an operator, the inventory or a CA, never by what it says of itself or does not say, and
+    /// stays in it until an operator takes its tag away.
     package struct Group: Sendable, Equatable {
         /// The name, which explanations show.
         package var name: String
         /// Tags, any of which the device has from operators or the inventory.
         var tags: [String] = []
-        /// Patterns, any of which the common name of a certificate matches that the device has proven.
+        /// Patterns, any of which the common name of a certificate matches that the device has ever proven.
         var certificateNames: [String] = []
         /// The rules that differ from the policy's own, each as a whole.
         package var rules: [Rule.Name: Rule] = [:]
 
-        func holds(tags: Set<String>, commonNames: [String]) -> Bool {
-            self.tags.contains(where: tags.contains)
-                || certificateNames.contains { pattern in commonNames.contains { matches($0, pattern: pattern) } }
+        func holds(_ tags: Set<DeviceTag>) -> Bool {
+            tags.contains { tag in
+                tag.origin == .certificate
+                    ? certificateNames.contains { matches(tag.name, pattern: $0) } : self.tags.contains(tag.name)
+            }
         }
     }
 
@@ -25,11 +29,8 @@ extension Policy {
         rules.merging(group?.rules ?? [:]) { $1 }
     }
 
-    /// The first group that a device is in.
-    func group(tags: Set<String>, verdicts: [CheckVerdict]) -> Group? {
-        let names = verdicts.filter { $0.level == .proven }.compactMap(\.commonName)
-        return groups.first { $0.holds(tags: tags, commonNames: names) }
-    }
+    /// The first group that a device with these tags is in.
+    func group(of tags: Set<DeviceTag>) -> Group? { groups.first { $0.holds(tags) } }
 }
 
 /// Whether a name matches a pattern, where `*` is any characters but a dot, and letters of ASCII match in either case.

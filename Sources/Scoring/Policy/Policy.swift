@@ -1,3 +1,5 @@
+package import ScorerModel
+
 /// The rules of the centre: what gives points, how old a report may be, and who may register.
 ///
 /// The file is `policy.toml`; see packaging/examples and docs/policy.md.
@@ -8,8 +10,10 @@ package struct Policy: Sendable, Equatable {
     var groups: [Group]
     /// How old a report may be.
     package var freshness: Freshness
-    /// The worth of a match by serial number alone.
+    /// What links a row of Cloudflare's to a device.
     package var matching: Matching
+    /// What certificates are worth.
+    package var certificates: Certificates
     /// Who may register without an enrolment token.
     package var registration: Registration
     /// Seconds between two reports of an agent.
@@ -27,36 +31,41 @@ package struct Policy: Sendable, Equatable {
         package var staleAfter: Int64
     }
 
-    /// The worth of a match by serial number alone: no WARP id matches.
+    /// What links a row of Cloudflare's to a device.
     package struct Matching: Sendable, Equatable {
-        /// The worth if the row's MAC or host name is the device's too.
-        var serialMatch: SerialMatch
-        /// The highest score of a `capped` match, and of one that nothing corroborates.
-        var serialCap: Int
-        /// Whether a match by WARP id does not count if the row has another serial number than the device reported.
-        package var serialContradicts: Bool
-
-        /// The highest score that such a match can have.
-        package func limit(isCorroborated: Bool) -> Int {
-            switch serialMatch {
-            case .full: isCorroborated ? 100 : serialCap
-            case .capped: serialCap
-            case .never: 0
-            }
-        }
+        /// What a link by a WARP id needs that nobody but the device vouches for.
+        package var warpMatch: LinkRules.WARPMatch
+        /// What a link by serial number needs.
+        package var serialMatch: LinkRules.SerialMatch
+        /// MAC addresses and host names that many machines have, besides those that are built in.
+        package var shared = SharedValues()
     }
 
-    /// The worth of a match by serial number alone.
-    package enum SerialMatch: String, Sendable, Codable {
-        case full, capped, never
+    /// What certificates are worth.
+    package struct Certificates: Sendable, Equatable {
+        /// How many devices one certificate's key counts for.
+        package var devicesPerCertificate: Int
+        /// Seconds for which certificates keep their points once the list that could revoke them is out of date.
+        package var crlGrace: Int64
+    }
+
+    /// The rules by which rows are linked to devices, with the seconds between two posture queries.
+    package func linkRules(pollingInterval: Int64) -> LinkRules {
+        LinkRules(
+            warpMatch: matching.warpMatch,
+            serialMatch: matching.serialMatch,
+            shared: matching.shared,
+            devicesPerCertificate: certificates.devicesPerCertificate,
+            pollingInterval: pollingInterval
+        )
     }
 
     /// Who may register without an enrolment token.
     package struct Registration: Sendable, Equatable {
         /// Whether a device may register by the proof of a valid certificate.
         package var byCertificate: Bool
-        /// How many devices may register by the proof of one certificate.
-        package var devicesPerCertificate: Int
+        /// How many devices may register by the proof of one certificate: a machine that is installed again is a new device.
+        package var perCertificate: Int
     }
 
     /// The policy without a file: what is proven gives points, and what a machine only says of itself is shown.
@@ -66,8 +75,9 @@ package struct Policy: Sendable, Equatable {
         ),
         groups: [],
         freshness: Freshness(freshFor: 3600, staleAfter: 86_400),
-        matching: Matching(serialMatch: .full, serialCap: 50, serialContradicts: true),
-        registration: Registration(byCertificate: true, devicesPerCertificate: 3),
+        matching: Matching(warpMatch: .agreeing, serialMatch: .corroborated),
+        certificates: Certificates(devicesPerCertificate: 1, crlGrace: 3 * 86_400),
+        registration: Registration(byCertificate: true, perCertificate: 3),
         reportInterval: 300,
         passMark: 60,
         approvalAbove: 10

@@ -1,4 +1,5 @@
 internal import PostureModel
+internal import ScorerModel
 
 extension Policy {
     /// The problem with the policy, with the key that it is about; nil if there is none.
@@ -10,9 +11,13 @@ extension Policy {
         if freshness.freshFor < 0 || freshness.staleAfter <= freshness.freshFor || freshness.staleAfter > 31_536_000 {
             return "freshness: fresh_for is shorter than stale_after, which is at most 365d"
         }
-        if !(0...100).contains(matching.serialCap) { return "matching.serial_cap: is 0 to 100" }
-        if !(1...1_000_000).contains(registration.devicesPerCertificate) {
-            return "registration.devices_per_certificate: is 1 to 1000000"
+        if let problem = matching.shared.problem { return "matching.\(problem)" }
+        if !(1...256).contains(certificates.devicesPerCertificate) {
+            return "certificates.devices_per_certificate: is 1 to 256"
+        }
+        if !(0...31_536_000).contains(certificates.crlGrace) { return "certificates.crl_grace: is at most 365d" }
+        if !(1...1_000_000).contains(registration.perCertificate) {
+            return "registration.per_certificate: is 1 to 1000000"
         }
         if !(10...86_400).contains(reportInterval) { return "report_interval: is 10s to 1d" }
         if !(1...100).contains(passMark) { return "pass_mark: is 1 to 100" }
@@ -48,22 +53,44 @@ extension Policy {
         return escape
     }
 
-    /// How a device could pass by not proving the certificate that puts it in a group; nil if none can.
+    /// A gate of a group that devices in no group lack; nil if there is none.
     ///
-    /// A device that could would not have to keep the group's rules.
+    /// A machine that is installed again is in no group until an operator, the inventory or its certificate puts it into one:
+    /// it must not pass by that.
     private var escape: String? {
-        guard let first = groups.firstIndex(where: { !$0.certificateNames.isEmpty }) else { return nil }
-        let later = groups[(first + 1)...].map { ("group '\($0.name)'", rules(of: $0)) } + [("[rules]", rules)]
-        for (place, rules) in later {
-            let proof = rules[.certificateProven] ?? Rule()
-            if min(100 - proof.points, proof.gate ?? 100) >= passMark || proof.grace > 0 {
+        for (index, group) in groups.enumerated() {
+            let groupRules = self.rules(of: group)
+            for name in Rule.Name.allCases {
+                guard let gate = groupRules[name]?.gate, rules[name]?.gate.map({ $0 <= gate }) != true else { continue }
                 return
-                    "group[\(first)].certificate_names: a device could leave '\(groups[first].name)' by not proving its "
-                    + "certificate, and pass by \(place): give certificate_proven there a gate below pass_mark "
-                    + "(\(passMark)), and no grace"
+                    "group[\(index)].rules.\(name.rawValue).gate: devices in no group lack the gate of '\(group.name)', and a "
+                    + "machine could pass by leaving the group: give rules.\(name.rawValue) a gate of \(gate) or less"
             }
         }
         return nil
+    }
+}
+
+extension SharedValues {
+    /// The problem with an operator's lists, with the key that it is about; nil if there is none.
+    fileprivate var problem: String? {
+        if macs.count > 1000 { return "shared_macs: there are more than 1000" }
+        if let wrong = macs.sorted().first(where: { !Self.isMAC($0) }) {
+            return
+                "shared_macs: '\(wrong.printable(limit: 64))' is no address such as \"ac:de:48:00:11:22\" or \"02:42:*\""
+        }
+        if hostnames.count > 1000 { return "shared_hostnames: there are more than 1000" }
+        if let wrong = hostnames.sorted().first(where: { Hostname($0)?.shortLabel != $0 }) {
+            return "shared_hostnames: '\(wrong.printable(limit: 64))' is no host name without a domain"
+        }
+        return nil
+    }
+
+    private static func isMAC(_ text: String) -> Bool {
+        if MACAddress.normalised(text) == text { return true }
+        let octets = text.split(separator: ":", omittingEmptySubsequences: false)
+        return octets.last == "*" && (2...6).contains(octets.count)
+            && octets.dropLast().allSatisfy { $0.utf8.count == 2 && UInt8($0, radix: 16) != nil }
     }
 }
 

@@ -1,9 +1,10 @@
 internal import PostureModel
+internal import ScorerModel
 
 /// Each key may be left out, and then has the value of ``Policy/standard``.
 extension Policy: Decodable {
     private enum CodingKeys: String, CodingKey {
-        case rules, freshness, matching, registration
+        case rules, freshness, matching, certificates, registration
         case groups = "group"
         case reportInterval = "report_interval"
         case passMark = "pass_mark"
@@ -18,6 +19,7 @@ extension Policy: Decodable {
         groups = try table.decodeIfPresent([Group].self, forKey: .groups) ?? standard.groups
         freshness = try table.decodeIfPresent(Freshness.self, forKey: .freshness) ?? standard.freshness
         matching = try table.decodeIfPresent(Matching.self, forKey: .matching) ?? standard.matching
+        certificates = try table.decodeIfPresent(Certificates.self, forKey: .certificates) ?? standard.certificates
         registration = try table.decodeIfPresent(Registration.self, forKey: .registration) ?? standard.registration
         let interval = try table.decodeIfPresent(TimeSpan.self, forKey: .reportInterval)
         reportInterval = interval.map { Int(clamping: $0.seconds) } ?? standard.reportInterval
@@ -61,26 +63,48 @@ extension Policy.Freshness: Decodable {
 
 extension Policy.Matching: Decodable {
     private enum CodingKeys: String, CodingKey {
+        case warpMatch = "warp_match"
         case serialMatch = "serial_match"
-        case serialCap = "serial_cap"
-        case serialContradicts = "serial_contradicts"
+        case sharedMACs = "shared_macs"
+        case sharedHostnames = "shared_hostnames"
     }
 
     /// Reads the table; what it leaves out has its standard value.
     package init(from decoder: any Decoder) throws {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.matching
-        serialMatch = try table.decodeIfPresent(Policy.SerialMatch.self, forKey: .serialMatch) ?? standard.serialMatch
-        serialCap = try table.decodeIfPresent(Int.self, forKey: .serialCap) ?? standard.serialCap
-        serialContradicts =
-            try table.decodeIfPresent(Bool.self, forKey: .serialContradicts) ?? standard.serialContradicts
+        warpMatch = try table.decodeIfPresent(LinkRules.WARPMatch.self, forKey: .warpMatch) ?? standard.warpMatch
+        serialMatch =
+            try table.decodeIfPresent(LinkRules.SerialMatch.self, forKey: .serialMatch) ?? standard.serialMatch
+        let macs = try table.decodeIfPresent([String].self, forKey: .sharedMACs) ?? []
+        let hostnames = try table.decodeIfPresent([String].self, forKey: .sharedHostnames) ?? []
+        shared = SharedValues(
+            macs: Set(macs.map { MACAddress.normalised($0) ?? $0.lowercased() }),
+            hostnames: Set(hostnames.map { $0.trimmed().lowercased() })
+        )
+    }
+}
+
+extension Policy.Certificates: Decodable {
+    private enum CodingKeys: String, CodingKey {
+        case devicesPerCertificate = "devices_per_certificate"
+        case crlGrace = "crl_grace"
+    }
+
+    /// Reads the table; what it leaves out has its standard value.
+    package init(from decoder: any Decoder) throws {
+        let table = try decoder.container(keyedBy: CodingKeys.self)
+        let standard = Policy.standard.certificates
+        devicesPerCertificate =
+            try table.decodeIfPresent(Int.self, forKey: .devicesPerCertificate) ?? standard.devicesPerCertificate
+        crlGrace = try table.decodeIfPresent(TimeSpan.self, forKey: .crlGrace)?.seconds ?? standard.crlGrace
     }
 }
 
 extension Policy.Registration: Decodable {
     private enum CodingKeys: String, CodingKey {
         case byCertificate = "by_certificate"
-        case devicesPerCertificate = "devices_per_certificate"
+        case perCertificate = "per_certificate"
     }
 
     /// Reads the table; what it leaves out has its standard value.
@@ -88,7 +112,6 @@ extension Policy.Registration: Decodable {
         let table = try decoder.container(keyedBy: CodingKeys.self)
         let standard = Policy.standard.registration
         byCertificate = try table.decodeIfPresent(Bool.self, forKey: .byCertificate) ?? standard.byCertificate
-        devicesPerCertificate =
-            try table.decodeIfPresent(Int.self, forKey: .devicesPerCertificate) ?? standard.devicesPerCertificate
+        perCertificate = try table.decodeIfPresent(Int.self, forKey: .perCertificate) ?? standard.perCertificate
     }
 }

@@ -28,7 +28,7 @@ extension Subject {
         let advice: @Sendable () -> String = {
             "if this is its machine, an operator runs 'posture-scorer conflicts resolve \(record.device)'"
         }
-        switch record.serialHolder {
+        switch record.serialHolder(verdicts) {
         case .noSerial, .thisDevice: return nil
         case .anotherDevice: return .fail("the serial number \(serial) belongs to another device", advice())
         case .contradicted:
