@@ -32,7 +32,7 @@ struct DeviceRecordTests {
         #expect(evaluation.cap == .disqualified(.blocked(block, isOwn: false)))
         #expect(
             evaluation.score.cap
-                == "an operator has blocked its certificate or serial number with the device \(Sample.device(2)): stolen"
+                == "an operator has blocked its serial number with the device \(Sample.device(2)): stolen"
         )
     }
 
@@ -56,7 +56,7 @@ struct DeviceRecordTests {
     )
     func serial(holder: SerialHolder, points: Int) {
         let record = Sample.record(serial: holder)
-        #expect(record.serialHolder == holder)
+        #expect(record.serialHolder([]) == holder)
         #expect(evaluate(record)[.serialKnown]?.points == points)
     }
 
@@ -64,10 +64,10 @@ struct DeviceRecordTests {
     func unkept() {
         var record = Sample.record()
         record.claims = []
-        #expect(record.serialHolder == .anotherDevice)
+        #expect(record.serialHolder([]) == .anotherDevice)
         record = Sample.record()
         record.serial = "another"
-        #expect(record.serialHolder == .anotherDevice, "the claim is to another serial number")
+        #expect(record.serialHolder([]) == .anotherDevice, "the claim is to another serial number")
     }
 
     @Test("says whose the serial number is, and how to settle it")
@@ -80,29 +80,84 @@ struct DeviceRecordTests {
         #expect(contradicted.reason(.serialKnown) == expected)
     }
 
-    // MARK: Tags
-
-    @Test(
-        "has the inventory's tag where more than the device's word gives it the serial number",
-        arguments: ClaimStrength.allCases
-    )
-    func tags(strength: ClaimStrength) {
-        var record = Sample.record(tag: "server")
-        record.hold(.thisDevice, strength: strength)
-        let counts = [.carried, .expected, .assigned].contains(strength)
-        #expect(record.tags == (counts ? ["server"] : []))
-        record.inventory = InventoryItem(serial: "pf0fake1", certificateName: "a", tag: nil)
-        #expect(record.tags == [])
+    @Test("passes serial_known by the certificate that the inventory expects, or by an operator's word")
+    func expected() throws {
+        var record = Sample.record(serial: .contradicted)
+        var verdict = Sample.verdict(.proven, commonName: "ANOTHER")
+        verdict.proves = true
+        #expect(record.serialHolder([verdict]) == .thisDevice)
+        verdict.proves = false
+        #expect(record.serialHolder([verdict]) == .contradicted, "it is only shown")
+        let claim = try #require(record.claims.first?.claim)
+        let assigned = Claim(
+            identifier: claim.identifier,
+            device: claim.device,
+            strength: .assigned,
+            since: claim.since
+        )
+        record.claims = [DeviceRecord.HeldClaim(assigned)]
+        #expect(record.serialHolder([]) == .thisDevice)
     }
 
-    @Test(
-        "has no tag where the serial number is not the device's",
-        arguments: [SerialHolder.noSerial, .anotherDevice, .contradicted]
-    )
-    func noTags(holder: SerialHolder) {
-        var record = Sample.record(tag: "server")
-        record.hold(holder, strength: .assigned)
-        #expect(record.tags == [])
+    // MARK: Certificate keys
+
+    /// The record of device 1, which proved a key an hour after device 2 did.
+    func second(_ lastReport: Timestamp?, strength: ClaimStrength = .proven) -> DeviceRecord {
+        var record = Sample.record()
+        func claim(_ number: UInt8, _ strength: ClaimStrength, _ since: Int64) -> Claim {
+            Claim(
+                identifier: .key("k"),
+                device: Sample.device(number),
+                strength: strength,
+                since: Sample.now.adding(seconds: since)
+            )
+        }
+        let rival = DeviceRecord.Rival(claim: claim(2, strength, -7200), lastReport: lastReport)
+        record.claims.append(DeviceRecord.HeldClaim(claim(1, .proven, -3600), rivals: [rival]))
+        record.newest = StoredReport(payload: [], checks: [], nonceIssuedAt: Sample.now, receivedAt: Sample.now)
+        return record
+    }
+
+    func verdict(_ level: ProofLevel = .proven) -> CheckVerdict {
+        var verdict = Sample.verdict(level)
+        (verdict.key, verdict.proves) = ("k", level == .proven)
+        return verdict
+    }
+
+    @Test("has no points of a certificate whose key another device holds, which the explanation names")
+    func heldElsewhere() {
+        func evaluate(_ record: DeviceRecord, _ policy: Policy = .standard) -> Evaluation {
+            policy.evaluate(Sample.input([verdict()], record: record), trust: Sample.trust, at: Sample.now)
+        }
+        let held = evaluate(second(Sample.now))
+        #expect(held[.certificateProven]?.points == 0 && held[.certificatePresent]?.points == 0)
+        #expect(held.value == 30 && held.reasonCode == .certificate)
+        #expect(held.reason(.certificateProven)?.contains("counts for the device \(Sample.device(2))") == true)
+        #expect(evaluate(second(Sample.now.adding(seconds: -86_400))).value == 100, "the other one is stale")
+        #expect(evaluate(second(nil)).value == 100)
+        #expect(evaluate(second(Sample.now, strength: .reported)).value == 100, "the other one never proved it")
+        var two = Policy.standard
+        two.certificates.devicesPerCertificate = 2
+        #expect(evaluate(second(Sample.now), two).value == 100)
+        let givenUp = evaluate(Sample.record())
+        #expect(givenUp.value == 30 && givenUp.reason(.certificateProven)?.contains("gave up") == true)
+    }
+
+    @Test("holds the keys that count for it")
+    func heldKeys() {
+        func keys(_ record: DeviceRecord) -> Set<String> {
+            Policy.standard.heldKeys(of: Sample.input([verdict()], record: record), at: Sample.now)
+        }
+        #expect(keys(second(nil)) == ["k"] && keys(second(Sample.now)) == [] && keys(Sample.record()) == [])
+    }
+
+    @Test("is worth nothing once it has retired, but a block comes first")
+    func retired() {
+        var record = Sample.record()
+        record.retiredAt = Sample.now
+        #expect(evaluate(record).value == 0 && evaluate(record).reasonCode == .retired)
+        record.blocks = [Sample.block()]
+        #expect(evaluate(record).reasonCode == .blocked)
     }
 
     // MARK: The report

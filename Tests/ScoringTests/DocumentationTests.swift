@@ -20,6 +20,25 @@ struct DocumentationTests {
         #expect(guide.contains("\n| `\(name.rawValue)` | "))
     }
 
+    @Test(
+        "beside it what links rows, what certificates are worth and who may register",
+        arguments: [
+            "warp_match", "serial_match", "shared_macs", "shared_hostnames", "devices_per_certificate", "crl_grace",
+            "by_certificate", "per_certificate",
+        ]
+    )
+    func keys(key: String) throws {
+        let example = try manualKeys(page: "policy.toml.5", example: "policy.toml")
+        #expect(example.all.count { $0 == key } == 1 && example.missing == [])
+    }
+
+    @Test("and nothing that no longer is", arguments: ["serial_cap", "serial_contradicts", "matching.md"])
+    func gone(word: String) throws {
+        for path in ["docs/man/policy.toml.5", "docs/policy.md", "packaging/examples/policy.toml"] {
+            #expect(!String(decoding: try document(path), as: UTF8.self).contains(word), "\(path)")
+        }
+    }
+
     @Test("in the description of the HTTP API, by which operators waive it")
     func openAPI() throws {
         struct Description: Decodable {

@@ -1,4 +1,5 @@
 import PostureModel
+import ScorerModel
 import Testing
 
 @testable import Scoring
@@ -13,7 +14,7 @@ struct GroupTests {
     static let laptops = Policy.Group(
         name: "laptops",
         certificateNames: ["*.laptops.example.com"],
-        rules: [.secureBoot: Rule(gate: 30)]
+        rules: [.serialKnown: Rule(), .secureBoot: Rule(points: 10)]
     )
 
     static let policy: Policy = {
@@ -23,9 +24,11 @@ struct GroupTests {
         return policy
     }()
 
-    func score(_ verdicts: [CheckVerdict] = [Sample.verdict(.proven)], tag: String? = nil) -> Evaluation {
+    func score(_ tags: DeviceTag..., facts: Facts = Sample.facts(), verdict: CheckVerdict = Sample.verdict(.proven))
+        -> Evaluation
+    {
         Self.policy.evaluate(
-            Sample.input(verdicts, record: Sample.record(tag: tag)),
+            Sample.input([verdict], facts: facts, record: Sample.record(tags: Set(tags))),
             trust: Sample.trust,
             at: Sample.now
         )
@@ -35,37 +38,31 @@ struct GroupTests {
     func rules() {
         #expect(Self.policy.problem == nil)
         #expect(score().group == nil && score().value == 100)
-        let server = score(tag: "db")
+        let server = score(DeviceTag("db", .operators))
         #expect(server.group == "servers" && server.value == 90)
         #expect(server[.serialKnown] == nil && server[.swapProtected]?.rule.points == 10)
         #expect(server[.certificateProven]?.points == 40)
-        let named = Sample.verdict(.proven, commonName: "a.laptops.example.com")
-        #expect(score([named]).group == "laptops" && score([named]).value == 30)
-        #expect(score([named], tag: "server").group == "servers")
+        #expect(score(DeviceTag("server", .inventory(serial: "pf0fake1"))).group == "servers")
+        let named = DeviceTag("a.laptops.example.com", .certificate)
+        #expect(score(named).group == "laptops" && score(named).value == 90)
+        #expect(score(named, DeviceTag("server", .operators)).group == "servers")
     }
 
-    @Test(
-        "takes nobody in by a certificate that is not proven, by now",
-        arguments: [ProofLevel.none, .certificateOnly, .keyPresent]
-    )
-    func notProven(level: ProofLevel) {
-        #expect(score([Sample.verdict(level, commonName: "a.laptops.example.com")]).group == nil)
-        let expired = Sample.verdict(
-            .proven,
-            holdsUntil: Sample.now.adding(seconds: -1),
-            commonName: "a.laptops.example.com"
-        )
-        #expect(score([expired]).group == nil)
+    @Test("keeps a device whose certificate is not proven now, or expired, or whose facts are others")
+    func sticky() {
+        let named = DeviceTag("a.laptops.example.com", .certificate)
+        for level in ProofLevel.allCases { #expect(score(named, verdict: Sample.verdict(level)).group == "laptops") }
+        let expired = Sample.verdict(.proven, holdsUntil: Sample.now.adding(seconds: -1))
+        #expect(score(named, verdict: expired).group == "laptops")
     }
 
-    @Test("does not look at what the device says of itself")
+    @Test("does not look at what the device says of itself, nor at a certificate's name for the tags of operators")
     func claims() {
-        let facts = Sample.facts(
-            kernelHostname: .observed("a.laptops.example.com"),
-            staticHostname: .observed("server")
-        )
-        let input = Sample.input(facts: facts)
-        #expect(Self.policy.evaluate(input, trust: Sample.trust, at: Sample.now).group == nil)
+        let name = "a.laptops.example.com"
+        let facts = Sample.facts(kernelHostname: .observed(name), staticHostname: .observed("server"))
+        #expect(score(facts: facts, verdict: Sample.verdict(.proven, commonName: name)).group == nil)
+        #expect(score(DeviceTag("server", .certificate)).group == nil)
+        #expect(score(DeviceTag(name, .operators)).group == nil)
     }
 
     @Test(
@@ -107,24 +104,18 @@ struct GroupTests {
         #expect(policy.problem?.hasPrefix(Self.bad[index].key) == true, "\(policy.problem ?? "no problem")")
     }
 
-    @Test("that a certificate puts a device in is one that nobody leaves for a pass by not proving it")
+    @Test("has no gate that devices in no group lack")
     func escape() {
-        func problem(_ proof: Rule, later: [Rule.Name: Rule] = [:]) -> String? {
+        func problem(_ own: Rule?, _ group: Rule) -> String? {
             var policy = Policy.standard
-            policy.rules[.certificateProven] = proof
-            policy.groups = [Self.laptops, Policy.Group(name: "later", tags: ["later"], rules: later)]
+            policy.rules[.secureBoot] = own
+            policy.groups = [Self.laptops, Policy.Group(name: "later", tags: ["later"], rules: [.secureBoot: group])]
+            policy.groups[0].rules = [:]
             return policy.problem
         }
-        #expect(problem(Rule(points: 40))?.hasPrefix("group[0].certificate_names") == true)
-        #expect(problem(Rule(points: 40, gate: 60)) != nil)
-        #expect(problem(Rule(points: 40, gate: 59)) == nil)
-        #expect(problem(Rule(points: 40, gate: 59, grace: 1)) != nil)
-        let open = problem(Rule(points: 40, gate: 59), later: [.certificateProven: Rule(points: 40)])
-        #expect(open?.contains("pass by group 'later'") == true)
-        // Who has a tag is in its group with and without a certificate.
-        var policy = Self.policy
-        policy.groups = [Policy.Group(name: "kiosks", tags: ["kiosk"], rules: [.certificateProven: Rule(points: 40)])]
-        policy.groups.append(Self.laptops)
-        #expect(policy.problem == nil)
+        #expect(problem(nil, Rule(gate: 30))?.hasPrefix("group[1].rules.secure_boot.gate: ") == true)
+        #expect(problem(.warning, Rule(gate: 30)) != nil && problem(Rule(gate: 31), Rule(gate: 30)) != nil)
+        #expect(problem(Rule(gate: 30), Rule(gate: 30)) == nil && problem(Rule(gate: 0), Rule(gate: 30)) == nil)
+        #expect(problem(Rule(gate: 0), .warning) == nil, "a group may have fewer gates")
     }
 }

@@ -1,3 +1,4 @@
+import ScorerModel
 import Testing
 
 @testable import Scoring
@@ -20,8 +21,11 @@ struct PolicyTests {
             $0.rules[.certificateKeyPresent]?.points = 0; $0.rules[.certificateProven]?.points = 50
         },
         { $0.freshness.freshFor = 0 }, { $0.freshness.freshFor = 86_399 }, { $0.freshness.staleAfter = 3601 },
-        { $0.freshness.staleAfter = 31_536_000 }, { $0.matching.serialCap = 0 }, { $0.matching.serialCap = 100 },
-        { $0.registration.devicesPerCertificate = 1 }, { $0.registration.devicesPerCertificate = 1_000_000 },
+        { $0.freshness.staleAfter = 31_536_000 }, { $0.matching.shared = SharedValues(macs: ["ac:de:48:*", "02:*"]) },
+        { $0.matching.shared = SharedValues(hostnames: ["kiosk"]) },
+        { $0.certificates.devicesPerCertificate = 1 }, { $0.certificates.devicesPerCertificate = 256 },
+        { $0.certificates.crlGrace = 0 }, { $0.certificates.crlGrace = 31_536_000 },
+        { $0.registration.perCertificate = 1 }, { $0.registration.perCertificate = 1_000_000 },
         { $0.reportInterval = 10 }, { $0.reportInterval = 86_400 },
         { $0.passMark = 1 }, { $0.passMark = 100 }, { $0.approvalAbove = 0 }, { $0.approvalAbove = 100 },
         { $0.rules[.secureBoot] = Rule(gate: 0, grace: 31_536_000) }, { $0.rules[.secureBoot] = Rule(gate: 99) },
@@ -38,17 +42,22 @@ struct PolicyTests {
         #expect(policy.problem == nil)
     }
 
-    @Test(
-        "says what a match by serial number can be worth",
-        arguments: [
-            (Policy.SerialMatch.full, true, 100), (.full, false, 50), (.capped, true, 50), (.capped, false, 50),
-            (.never, true, 0), (.never, false, 0),
-        ]
-    )
-    func serialMatch(worth: Policy.SerialMatch, isCorroborated: Bool, limit: Int) {
+    @Test("gives the rules of links, with the interval of Cloudflare's queries")
+    func linkRules() {
         var policy = Policy.standard
-        policy.matching.serialMatch = worth
-        #expect(policy.matching.limit(isCorroborated: isCorroborated) == limit)
+        #expect(policy.linkRules(pollingInterval: 3600) == LinkRules())
+        policy.matching.warpMatch = .carried
+        policy.matching.serialMatch = .never
+        policy.matching.shared = SharedValues(macs: ["02:*"])
+        policy.certificates.devicesPerCertificate = 40
+        let expected = LinkRules(
+            warpMatch: .carried,
+            serialMatch: .never,
+            shared: SharedValues(macs: ["02:*"]),
+            devicesPerCertificate: 40,
+            pollingInterval: 60
+        )
+        #expect(policy.linkRules(pollingInterval: 60) == expected)
     }
 
     static let bad: [(key: String, change: @Sendable (inout Policy) -> Void)] = [
@@ -78,10 +87,20 @@ struct PolicyTests {
         ("freshness", { $0.freshness.freshFor = .max }), ("freshness", { $0.freshness.staleAfter = 3600 }),
         ("freshness", { $0.freshness.staleAfter = 0 }), ("freshness", { $0.freshness.staleAfter = .min }),
         ("freshness", { $0.freshness.staleAfter = 31_536_001 }),
-        ("matching.serial_cap", { $0.matching.serialCap = -1 }),
-        ("matching.serial_cap", { $0.matching.serialCap = 101 }),
-        ("registration.devices_per_certificate", { $0.registration.devicesPerCertificate = 0 }),
-        ("registration.devices_per_certificate", { $0.registration.devicesPerCertificate = 1_000_001 }),
+        ("matching.shared_macs: 'nonsense'", { $0.matching.shared = SharedValues(macs: ["nonsense"]) }),
+        ("matching.shared_macs: 'ac:de:*:*'", { $0.matching.shared = SharedValues(macs: ["ac:de:*:*"]) }),
+        ("matching.shared_macs: there", { $0.matching.shared = SharedValues(macs: Set((0...1000).map { "\($0)" })) }),
+        ("matching.shared_hostnames: 'a.b'", { $0.matching.shared = SharedValues(hostnames: ["a.b"]) }),
+        (
+            "matching.shared_hostnames: there",
+            { $0.matching.shared = SharedValues(hostnames: Set((0...1000).map { "h\($0)" })) }
+        ),
+        ("certificates.devices_per_certificate", { $0.certificates.devicesPerCertificate = 0 }),
+        ("certificates.devices_per_certificate", { $0.certificates.devicesPerCertificate = 257 }),
+        ("certificates.crl_grace", { $0.certificates.crlGrace = -1 }),
+        ("certificates.crl_grace", { $0.certificates.crlGrace = 31_536_001 }),
+        ("registration.per_certificate", { $0.registration.perCertificate = 0 }),
+        ("registration.per_certificate", { $0.registration.perCertificate = 1_000_001 }),
         ("report_interval", { $0.reportInterval = 9 }), ("report_interval", { $0.reportInterval = 86_401 }),
         ("report_interval", { $0.reportInterval = .min }),
         ("pass_mark", { $0.passMark = 0 }), ("pass_mark", { $0.passMark = 101 }),

@@ -46,6 +46,7 @@ enum Sample {
             kernelRelease: .observed("6.1.0"),
             machineID: .unreadable(reason: "permission denied"),
             bootID: .unreadable(reason: "permission denied"),
+            uptime: .unreadable(reason: "permission denied"),
             posture: posture
         )
     }
@@ -64,7 +65,7 @@ enum Sample {
             agent: agent,
             collectedAt: now,
             facts: facts,
-            warpIDs: warpIDs,
+            warpIDs: .observed(WARPIDs(ids: warpIDs, readAt: now)),
             checks: []
         )
     }
@@ -124,10 +125,10 @@ enum Sample {
 
     // MARK: What the store keeps
 
-    /// The record of device 1, which holds its serial number by its word alone; with a tag, by its certificate.
+    /// The record of device 1, which holds its serial number by its word alone.
     static func record(
         serial holder: SerialHolder = .thisDevice,
-        tag: String? = nil,
+        tags: Set<DeviceTag> = [],
         blocks: [Block] = [],
         cloneAlarmSince: Timestamp? = nil,
         waivers: [Waiver] = [],
@@ -139,10 +140,10 @@ enum Sample {
             registeredAt: now.adding(seconds: -86_400),
             registeredBy: .token(hash: "hash")
         )
-        record.hold(holder, strength: tag == nil ? .reported : .carried)
-        record.inventory = tag.map { InventoryItem(serial: "pf0fake1", certificateName: nil, tag: $0) }
+        record.hold(holder)
+        record.tags = tags
         record.blocks = blocks
-        record.cloneAlarmSince = cloneAlarmSince
+        if let cloneAlarmSince { record.raiseCloneAlarm(since: cloneAlarmSince) }
         record.waivers = waivers
         record.failingSince = failingSince
         return record
@@ -179,18 +180,22 @@ enum Sample {
 
 extension DeviceRecord {
     /// Makes this device, another one or nobody the holder of the serial number `pf0fake1`, which the device reports.
-    mutating func hold(_ holder: SerialHolder, strength: ClaimStrength = .reported) {
+    mutating func hold(_ holder: SerialHolder) {
         serial = holder == .noSerial ? nil : "pf0fake1"
-        claims = []
+        (claims, inventory) = ([], nil)
         guard holder != .noSerial, let identifier = Identifier(.serial, "PF0FAKE1") else { return }
-        let claim = Claim(
-            identifier: identifier,
-            device: device,
-            strength: holder == .contradicted ? .contradicted : strength,
-            since: Sample.now
-        )
-        let holders: [SerialHolder: DeviceID] = [.thisDevice: device, .anotherDevice: Sample.device(2)]
-        claims = [HeldClaim(claim, holder: holders[holder])]
+        if holder == .contradicted {
+            inventory = InventoryItem(serial: "pf0fake1", certificateName: "another", tag: nil)
+        }
+        func claim(_ device: DeviceID, _ strength: ClaimStrength) -> Claim {
+            Claim(identifier: identifier, device: device, strength: strength, since: Sample.now)
+        }
+        let rival = Rival(claim: claim(Sample.device(2), .carried), lastReport: Sample.now)
+        claims = [HeldClaim(claim(device, .reported), rivals: holder == .anotherDevice ? [rival] : [])]
+    }
+
+    mutating func raiseCloneAlarm(since: Timestamp) {
+        notices = [IdentityNotice(.deviceKeyCopied, of: device, since: since)]
     }
 }
 

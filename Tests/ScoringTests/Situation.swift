@@ -109,7 +109,18 @@ extension Policy {
                 policy.groups[index].rules[.certificateProven, default: Rule()].close(policy.passMark, &generator)
             }
         }
+        policy.closeEscapes()
         return policy
+    }
+
+    /// Gives the rules of devices in no group every gate of a group.
+    private mutating func closeEscapes() {
+        for (name, rule) in groups.flatMap(\.rules) {
+            guard let gate = rule.gate else { continue }
+            var own = rules[name] ?? Rule(parameters: rule.parameters)
+            (own.gate, own.isWarning) = (min(own.gate ?? 99, gate), false)
+            rules[name] = own
+        }
     }
 
     /// Rules whose points sum to 100.
@@ -146,7 +157,7 @@ extension DeviceRecord {
             Sample.now.adding(seconds: Int64.random(in: range, using: &generator))
         }
         var record = Sample.record(
-            tag: generator.one(of: [nil, "x", "y", "other"]),
+            tags: .random(&generator),
             blocks: generator.one(of: [[], [], [], [], [], [], [], [Sample.block(of: 2)]]),
             waivers: (0..<4).map { _ in
                 Sample.waiver(
@@ -162,8 +173,19 @@ extension DeviceRecord {
                     .map { ($0, moment(&generator, -200_000...0)) }
             )
         )
-        if record.inventory == nil { record.hold(generator.one(of: [.thisDevice, .noSerial, .anotherDevice])) }
+        record.hold(generator.one(of: [.thisDevice, .thisDevice, .noSerial, .anotherDevice, .contradicted]))
         return record
+    }
+}
+
+extension Set<DeviceTag> {
+    /// Tags of operators and of certificates, or none.
+    static func random(_ generator: inout SeededGenerator) -> Set<DeviceTag> {
+        let tags = [
+            DeviceTag("x", .operators), DeviceTag("y", .inventory(serial: "pf0fake1")), DeviceTag("other", .operators),
+            DeviceTag("a.example.com", .certificate), DeviceTag("b.example.org", .certificate),
+        ]
+        return Set(tags.filter { _ in Int.random(in: 0..<3, using: &generator) == 0 })
     }
 }
 
