@@ -58,7 +58,8 @@ package enum SampleDevice {
             osRelease: .observed(OSRelease(id: "debian", versionID: "12")),
             kernelRelease: .observed("6.1.0"),
             machineID: .unreadable(reason: "not looked at"),
-            bootID: bootID
+            bootID: bootID,
+            uptime: .unreadable(reason: "not looked at")
         )
     }
 
@@ -75,7 +76,8 @@ package enum SampleDevice {
             agent: agent,
             collectedAt: now,
             facts: facts,
-            warpIDs: warpIDs,
+            warpIDs: warpIDs.isEmpty
+                ? .notApplicable(reason: "no client") : .observed(WARPIDs(ids: warpIDs, readAt: now)),
             checks: []
         )
     }
@@ -109,5 +111,24 @@ package enum SampleDevice {
             bootID: bootID.map { .observed($0) } ?? none
         )
         return verified(report(number, facts: facts, warpIDs: warpIDs, agent: agent), nonce: nonce, checks: checks)
+    }
+}
+
+extension SampleDevice {
+    /// A key replacement of a device that was verified with both keys.
+    package static func replacement(
+        _ number: Int,
+        of old: JWK,
+        by new: JWK,
+        thumbprint: String,
+        receipt: String? = nil
+    ) -> VerifiedKeyReplacement {
+        VerifiedKeyReplacement(
+            device: id(number),
+            oldKey: old,
+            newKey: new,
+            newThumbprint: thumbprint,
+            receipt: receipt
+        )
     }
 }
