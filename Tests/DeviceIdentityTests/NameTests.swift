@@ -18,8 +18,7 @@ struct NameTests {
         arguments: [
             (.warp, " ABC ", "abc"), (.serial, "PF0FAKE1\0", "pf0fake1"), (.warp, "  ", nil), (.warp, "", nil),
             (.serial, "Default string", nil), (.warp, "Default string", "default string"),
-            (.serial, Self.longSerial, Self.longSerial), (.hostname, "Laptop-1.a.test", "laptop-1"),
-            (.hostname, "LOCALHOST.localdomain", nil), (.hostname, ".", nil), (.hostname, "none", nil),
+            (.serial, Self.longSerial, Self.longSerial), (.key, "aBc-_", "aBc-_"),
             (.warp, String(repeating: "a", count: 257), nil), (.warp, "a\nb", nil), (.serial, "PF0\u{202e}FAKE1", nil),
         ] as [(Identifier.Kind, String, String?)]
     )

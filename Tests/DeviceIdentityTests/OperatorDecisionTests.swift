@@ -4,103 +4,124 @@ import TestSupport
 import Testing
 
 @testable import DeviceIdentity
+@testable import Scoring
 
 @Suite("What operators decide of a device")
 struct OperatorDecisionTests {
-    var fleet: Fleet
+    let serial = Identifier(stored: .serial, "pf0fake1")
 
-    init() {
-        fleet = Fleet()
-        fleet.register(1...20)
+    /// Devices that report the serial number of the first one; those with a certificate carry it.
+    func world(_ devices: ClosedRange<Int>, carrying: Set<Int> = []) -> World {
+        var world = World(devices: 1...20)
+        for number in devices {
+            let certificate = Certificate(key: "k\(number)", number: "\(number)", serial: "PF0FAKE1")
+            var draft = Draft(number)
+            (draft.serial, draft.certificate) = ("PF0FAKE1", carrying.contains(number) ? certificate : nil)
+            world.now = world.now.adding(seconds: 1)
+            world.report(draft)
+        }
+        return world
     }
 
-    let carrying = [CheckVerdict(id: "corp", level: .proven, reason: "", bound: ["serial_number": "PF0FAKE1"])]
-
-    mutating func report(_ device: Int, nonce: Int64, checks: [CheckVerdict] = []) throws {
-        try fleet.accept(
-            SampleDevice.verified(device, nonce: nonce, serial: "PF0FAKE1", checks: checks, hostname: "host-\(device)")
-        )
-    }
-
-    var holder: DeviceID? { fleet.holder(.serial, "pf0fake1") }
-
-    @Test("is that identifiers are its own, until they say otherwise")
-    mutating func assigned() throws {
-        try report(1, nonce: 1, checks: carrying)
-        try report(2, nonce: 2)
-        #expect(fleet.assign(2, force: false) == .heldByOthers([SampleDevice.id(1)]))
-        #expect(holder == SampleDevice.id(1))
+    @Test("is that an identifier is its own, by force where somebody vouches for another device's claim")
+    func assigned() throws {
+        var world = world(1...2, carrying: [1])
+        let record = try #require(world.record(2))
+        let refused = record.assigning([serial], over: world.snapshot, force: false, at: world.now)
+        #expect(refused == .heldByOthers([SampleDevice.id(1)]))
         for device in [2, 1, 2] {
-            guard case .assigned(let identifiers, let claims) = fleet.assign(device, force: true, after: 9) else {
-                Issue.record("not assigned")
-                return
-            }
-            #expect(identifiers.map(\.value) == ["host-\(device)", "pf0fake1"])
-            #expect(claims.allSatisfy { $0.holder == SampleDevice.id(device) })
-            #expect(holder == SampleDevice.id(device))
+            #expect(
+                world.assign(device, .serial, "PF0FAKE1") && world.claims[serial]?.holder == SampleDevice.id(device)
+            )
         }
-        let claims = fleet.set(.serial, "pf0fake1").claims
-        #expect(claims.map(\.strength) == [.assigned, .expected])
-        #expect(claims.map(\.since) == [Fleet.now, Fleet.now], "as long as they have been there")
-        try report(1, nonce: 3, checks: carrying)
-        #expect(holder == SampleDevice.id(2))
-        guard case .assigned(_, let again) = fleet.assign(2, force: true) else {
-            Issue.record("not assigned")
-            return
-        }
-        #expect(again == [], "nothing changes")
+        let claims = try #require(world.claims[serial]).claims
+        #expect(claims.map(\.strength) == [.assigned, .carried])
+        #expect(claims.map(\.since) == [2, 1].map { SampleDevice.now.adding(seconds: $0) }, "with their age")
+        let again = try #require(world.record(2)).assigning([serial], over: world.snapshot, force: true, at: world.now)
+        #expect(again == .assigned([serial], claims: []), "nothing changes")
     }
 
     @Test("needs no force where the others only report it")
-    mutating func unforced() throws {
-        try report(1, nonce: 1, checks: [CheckVerdict(id: "corp", level: .proven, reason: "")])
-        try report(2, nonce: 2)
-        guard case .assigned = fleet.assign(2, force: false) else {
-            Issue.record("not assigned")
-            return
-        }
-        #expect(holder == SampleDevice.id(2))
-        #expect(fleet.assign(1, force: false) == .heldByOthers([SampleDevice.id(2)]))
+    func unforced() {
+        var world = world(1...2)
+        let isAssigned = [2, 1].map { world.assign($0, .serial, "PF0FAKE1", force: false) }
+        #expect(isAssigned == [true, false])
+        #expect(world.claims[serial]?.holder == SampleDevice.id(2))
     }
 
-    @Test("may be of what its newest report says and finds no room, or of what it claimed before")
-    mutating func inACrowd() throws {
-        for device in 1...17 { try report(device, nonce: Int64(device)) }
-        #expect(fleet.record(17)?.claims(.serial).isEmpty == true)
-        fleet.assign(17, force: false, after: 99)
-        #expect(holder == SampleDevice.id(17))
-        #expect(fleet.set(.serial, "pf0fake1").claim(of: SampleDevice.id(17))?.since == Fleet.now.adding(seconds: 99))
-        try fleet.accept(SampleDevice.verified(1, nonce: 99, hostname: "other"))
-        fleet.assign(1, force: true)
-        #expect(holder == SampleDevice.id(1), "it still claims the serial number, which the report lacks")
+    @Test("finds room for what is assigned among as many claims as there may be")
+    func inACrowd() {
+        var world = world(1...17)
+        #expect(world.record(17)?.claims(.serial).isEmpty == true)
+        world.assign(17, .serial, "PF0FAKE1")
+        #expect(world.claims[serial]?.holder == SampleDevice.id(17))
     }
 
-    @Test("leaves none of its claims when it is deleted, and those of others as they are")
-    mutating func withdrawn() throws {
-        try report(1, nonce: 1)
-        try report(2, nonce: 2)
-        let snapshot = fleet.snapshot
-        let sets = try #require(fleet.record(1)).withdrawingClaims(over: snapshot)
-        #expect(sets.map(\.identifier.value) == ["host-1", "pf0fake1"])
-        #expect(sets.map(\.claims.count) == [0, 1])
-        fleet.delete(1)
-        #expect(holder == SampleDevice.id(2) && fleet.holder(.hostname, "host-1") == nil)
-        #expect(fleet.held(by: SampleDevice.id(1)) == [])
+    @Test("is taken back: the claim stays as the newest report makes it, or goes")
+    func unassigned() {
+        var world = world(1...1)
+        let other = Identifier(stored: .warp, "w1")
+        world.assign(1, .serial, "PF0FAKE1")
+        world.assign(1, .warp, "w1")
+        #expect(
+            world.record(1)?.withdrawingAssignment(of: Identifier(stored: .warp, "w2"), over: world.snapshot) == nil
+        )
+        world.unassign(1, serial)
+        world.unassign(1, other)
+        #expect(world.record(1)?.claims.map(\.claim.strength) == [.reported] && world.claims[other]?.claims == [])
+        #expect(world.record(1)?.withdrawingAssignment(of: serial, over: world.snapshot) == nil)
+    }
+
+    @Test("leaves no claims but those to keys when it retires, and those of others as they are")
+    func withdrawn() throws {
+        var world = world(1...2, carrying: [1])
+        world.retire(1)
+        #expect(world.record(1)?.claims.allSatisfy { $0.claim.identifier.kind == .key } == true)
+        #expect(world.record(1)?.retiredAt == world.now)
+        #expect(world.claims[serial]?.holder == SampleDevice.id(2))
+    }
+
+    @Test("passes on, to the device that replaces it, its keys, what was assigned to it, its tags and its waivers")
+    func replaced() throws {
+        var world = world(1...2, carrying: [1])
+        world.assign(1, .warp, "w1")
+        world.tag(1, "server")
+        world.query(PostureRow(deviceID: "w1", serialNumber: "PF0FAKE1"))
+        var old = try #require(world.record(1))
+        #expect(old.use?.row == "w1")
+        old.waivers = [
+            Waiver(
+                device: old.device,
+                rule: "r",
+                expiresAt: world.now,
+                reason: "x",
+                createdBy: "a",
+                createdAt: world.now
+            )
+        ]
+        let changes = old.replaced(by: SampleDevice.id(3), over: world.snapshot, at: world.now)
+        let waivers = changes.compactMap { if case .waive(let waiver) = $0 { waiver } else { nil } }
+        #expect(waivers.map(\.device) == [SampleDevice.id(3)] && waivers.map(\.rule) == ["r"])
+        world.replace(1, by: 3)
+        let new = try #require(world.record(3))
+        #expect(Set(new.claims.map(\.claim.identifier)) == [.key("k1"), Identifier(stored: .warp, "w1")])
+        #expect(new.claims.allSatisfy { $0.claim.since <= SampleDevice.now.adding(seconds: 2) }, "with their age")
+        #expect(new.tags.contains(DeviceTag("server", .operators)) && world.uses[SampleDevice.id(1)] == nil)
+        #expect(world.claims[serial]?.holder == SampleDevice.id(2), "what it only reported is given up")
     }
 
     @Test("is only reported once the inventory does not expect its certificate")
     func withoutExpectation() {
-        let identifier = Identifier(stored: .serial, "pf0fake1")
         func set(_ strengths: [ClaimStrength]) -> ClaimSet {
             ClaimSet(
-                identifier,
+                serial,
                 version: 7,
                 claims: zip(1..., strengths).map {
                     Claim(
-                        identifier: identifier,
+                        identifier: serial,
                         device: SampleDevice.id($0),
                         strength: $1,
-                        since: Fleet.now.adding(seconds: Int64($0))
+                        since: SampleDevice.now.adding(seconds: Int64($0))
                     )
                 }
             )
@@ -111,32 +132,17 @@ struct OperatorDecisionTests {
         }
     }
 
-    @Test("is blocked by its key, the certificates that it proved and the serial number that it holds")
-    mutating func blockKeys() throws {
-        let (leaf, shown) = (
-            ChainLink(issuerKey: "k", serialNumber: "01"), ChainLink(issuerKey: "k", serialNumber: "02")
-        )
-        let key = Block.Key(.device, SampleDevice.id(1).rawValue)
-        #expect(fleet.record(1)?.blockKeys(keyOnly: false) == [key])
-        let checks = [
-            CheckVerdict(
-                id: "a",
-                level: .proven,
-                reason: "",
-                chain: [leaf, ChainLink(issuerKey: "ca", serialNumber: "9")]
-            ),
-            CheckVerdict(id: "b", level: .keyPresent, reason: "", chain: [shown]),
-        ]
-        try report(1, nonce: 1, checks: checks)
-        let (certificate, serial) = (Block.Key(.certificate, "k:01"), Block.Key(.serial, "pf0fake1"))
-        #expect(fleet.record(1)?.blockKeys(keyOnly: false) == [key, certificate, serial])
-        #expect(fleet.record(1)?.blockKeys(keyOnly: true) == [key])
-        #expect(
-            fleet.record(1).map { Set($0.blockKeys) } == [key, serial, certificate, Block.Key(.certificate, "k:02")]
-        )
-        try report(2, nonce: 2, checks: carrying)
-        #expect(fleet.record(1)?.blockKeys(keyOnly: false) == [key, certificate], "it does not hold it any more")
-        try report(1, nonce: 3)
-        #expect(fleet.record(1)?.blockKeys(keyOnly: false) == [key, certificate], "it proved it before")
+    @Test("is blocked with the keys and identifiers that it holds, or by its own id and key alone")
+    func blockKeys() throws {
+        let world = world(1...2, carrying: [1])
+        let record = try #require(world.record(1))
+        let verdicts =
+            world.input(record).map { world.policy.verdicts(of: $0, trust: world.trust, at: world.now) } ?? []
+        let own = [Block.Key(.device, record.device.rawValue), Block.Key(.deviceKey, record.keyThumbprint)]
+        func keys(_ keyOnly: Bool) -> [Block.Key] {
+            record.keysToBlock(keyOnly: keyOnly, verdicts: verdicts, heldKeys: ["k1"])
+        }
+        #expect(keys(true) == own)
+        #expect(keys(false) == own + [Block.Key(.certificateKey, "k1"), Block.Key(.serial, "pf0fake1")])
     }
 }

@@ -9,13 +9,14 @@ import Testing
 struct RegistrationDecisionTests {
     let now = SampleDevice.now
 
-    func token(uses: Int, expiresAt: Timestamp? = nil) -> EnrolmentToken {
+    func token(uses: Int, expiresAt: Timestamp? = nil, replaces: DeviceID? = nil) -> EnrolmentToken {
         EnrolmentToken(
             hash: "t",
             createdAt: now,
             expiresAt: expiresAt ?? now.adding(seconds: 60),
             usesLeft: uses,
-            createdBy: "alice"
+            createdBy: "alice",
+            replaces: replaces
         )
     }
 
@@ -59,6 +60,49 @@ struct RegistrationDecisionTests {
             snapshot.tokens = token.map { ["t": $0] } ?? ["u": self.token(uses: 9)]
             #expect(decision(by: .token(hash: "t"), over: snapshot) == expected)
         }
+    }
+
+    @Test("of a device that has retired makes it known again, with its blocks, and as new to its history")
+    func retired() {
+        var (snapshot, old) = (Snapshot(), record(.token(hash: "u")))
+        (old.retiredAt, old.version) = (now, 7)
+        old.continuity = Continuity(shown: nil, answered: Receipt(number: 1, code: [1]), stretches: [])
+        snapshot.records[old.device] = old
+        snapshot.tokens = ["t": token(uses: 1)]
+        var back = old
+        back.retiredAt = nil
+        #expect(
+            decision(by: .token(hash: "t"), over: snapshot)
+                == .register([.useToken(hash: "t", at: now), .device(back)])
+        )
+    }
+
+    @Test("by a token that names a device replaces it, unless that is blocked")
+    func replacing() {
+        var snapshot = Snapshot()
+        var old = DeviceRecord(
+            device: SampleDevice.id(2),
+            key: SampleDevice.key(2),
+            registeredAt: now,
+            registeredBy: .token(hash: "u")
+        )
+        let claim = Claim(identifier: .key("k"), device: old.device, strength: .proven, since: now)
+        old.claims = [DeviceRecord.HeldClaim(claim)]
+        snapshot.claims[.key("k")] = ClaimSet(.key("k"), version: 1, claims: [claim])
+        snapshot.tokens = ["t": token(uses: 1, replaces: old.device)]
+        snapshot.records[old.device] = old
+        guard case .register(let changes) = decision(by: .token(hash: "t"), over: snapshot) else {
+            Issue.record("not registered")
+            return
+        }
+        var retired = old
+        retired.retiredAt = now
+        let inherited = Claim(identifier: .key("k"), device: SampleDevice.id(1), strength: .proven, since: now)
+        #expect(changes.contains(.device(retired)))
+        #expect(changes.contains(.claims(ClaimSet(.key("k"), version: 1, claims: [inherited]))))
+        let block = Block(kind: .device, value: "x", device: old.device, reason: "r", createdBy: "a", createdAt: now)
+        snapshot.records[old.device]?.blocks = [block]
+        #expect(decision(by: .token(hash: "t"), over: snapshot) == .refused(.replacesBlocked))
     }
 
     @Test("of a device that is known changes nothing, whatever it registers by")
