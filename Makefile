@@ -5,7 +5,7 @@ export SWIFTFLAGS ?=
 SCORER_SUITES = ScoringTests|DeviceIdentityTests|ScorerStoreTests|SQLiteStoreTests|CloudflareAccessTests|ScorerCoreTests|ScorerHTTPTests|CommandLineTests
 
 .PHONY: help setup setup-all build demo test deb e2e e2e-images check check-source check-deploy fuzz sanitize sanitize-address
-.PHONY: sanitize-thread bench soak fmt clean
+.PHONY: sanitize-thread mutants bench soak fmt clean
 
 help: ## What there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/'
@@ -69,6 +69,9 @@ sanitize: sanitize-address sanitize-thread ## Run the tests of what handles memo
 sanitize-address sanitize-thread: sanitize-%: setup
 	@scripts/fetch-pkits
 	@scripts/sanitize $*
+
+mutants: setup ## Break each law of identity in several ways, and see that its tests notice
+	@scripts/check-mutants
 
 bench: setup ## Measure the agent beside what one would use instead, and search for messages that cost the scorer much
 	@scripts/bench "$$(scripts/build-release postured)"

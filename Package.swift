@@ -204,7 +204,7 @@ let scorerTestSupport: [Target] = [
 let conformance: [Target] = [
     .target(
         name: "StoreConformance",
-        dependencies: ["DeviceIdentity", "PostureModel", "ScorerModel", "ScorerStore", "TestSupport"],
+        dependencies: ["PostureModel", "ScorerModel", "ScorerStore", "TestSupport"],
         path: "Tests/StoreConformance",
         swiftSettings: settings
     )
@@ -241,7 +241,7 @@ let agentTests: [Target] = [
     tests(
         of: "Daemon",
         [
-            "Agent", "LocalSocket", "PostureModel", "Reporting", "Watching",
+            "Agent", "Collectors", "LocalSocket", "PostureModel", "Reporting", "Watching",
             .product(name: "Logging", package: "swift-log"),
         ]
     ),
@@ -250,12 +250,13 @@ let agentTests: [Target] = [
 
 let scorerTests: [Target] = [
     tests(of: "Scoring", ["PostureModel", "ScorerModel"]),
-    tests(of: "DeviceIdentity", ["PostureModel", "ScorerModel"]),
+    // The laws of identity are about scores.
+    tests(of: "DeviceIdentity", ["PostureModel", "ScorerModel", "Scoring"]),
     tests(of: "ScorerStore", ["PostureModel", "ScorerModel"]),
     tests(
         of: "SQLiteStore",
         [
-            "DeviceIdentity", "PostureModel", "SampleFleet", "ScorerModel", "ScorerStore", "StoreConformance",
+            "PostureModel", "SampleFleet", "ScorerModel", "ScorerStore", "StoreConformance",
             .product(name: "GRDB", package: "GRDB.swift"),
         ]
     ),
@@ -380,10 +381,12 @@ enum Part: String {
     case thread
     /// What `scripts/bench-messages` and `scripts/fill-store` run.
     case bench
+    /// The pure functions of the scorer with their tests, for `scripts/check-mutants`.
+    case laws
 }
 
 guard let part = Part(rawValue: Context.environment["POSTURED_ONLY"] ?? "everything") else {
-    fatalError("POSTURED_ONLY is agent, address, thread or bench")
+    fatalError("POSTURED_ONLY is agent, address, thread, bench or laws")
 }
 
 func only(_ targets: [Target], _ names: [String]) -> [Target] {
@@ -401,6 +404,9 @@ let targets: [Target] =
     case .bench:
         only(scorer, ["ScorerModel", "DeviceIdentity", "Scoring", "ScorerStore", "SQLiteStore"]) + sampleFleet
             + benchmarks
+    case .laws:
+        only(scorer, ["ScorerModel", "DeviceIdentity", "Scoring"])
+            + only(scorerTests, ["ScoringTests", "DeviceIdentityTests"])
     }
 
 let programs: [Product] =
@@ -411,13 +417,15 @@ let programs: [Product] =
             .executable(name: "posture-scorer", targets: ["posture-scorer"]),
         ]
     case .agent: [.executable(name: "postured", targets: ["postured"])]
-    case .address, .thread, .bench: []
+    case .address, .thread, .bench, .laws: []
     }
 
 let package = Package(
     name: "postured",
     products: programs,
-    dependencies: agentPackages + ([.everything, .bench].contains(part) ? scorerPackages : []),
-    targets: bridged + shared + targets + testSupport,
+    dependencies: (part == .laws ? [] : agentPackages) + ([.everything, .bench].contains(part) ? scorerPackages : []),
+    targets: (part == .laws
+        ? only(bridged, ["COpenSSL"]) + only(shared, ["PostureModel", "OpenSSLBridge"]) : bridged + shared)
+        + targets + testSupport,
     swiftLanguageModes: [.v6]
 )
