@@ -89,14 +89,18 @@ extension SQLiteStore {
     }
 
     /// One look-up by primary key.
-    package func key(of device: DeviceID) async throws -> JWK? {
-        let text = try await pool.read { database in
-            try String.fetchOne(
-                database.cachedStatement(sql: "SELECT jwk FROM device WHERE id = ?"),
-                arguments: [device.rawValue]
-            )
+    package func keys(of device: DeviceID) async throws -> [JWK]? {
+        try await pool.read { database in
+            guard
+                let row = try Row.fetchOne(
+                    database.cachedStatement(sql: "SELECT jwk, replaced_keys FROM device WHERE id = ?"),
+                    arguments: [device.rawValue]
+                )
+            else { return nil }
+            let current: JWK = try Wire.decode(from: Array((row["jwk"] as String).utf8))
+            let replaced: [JWK] = try Wire.decode(from: Array((row["replaced_keys"] as String).utf8))
+            return [current] + replaced.reversed()
         }
-        return try text.map { try Wire.decode(from: Array($0.utf8)) }
     }
 
     /// One page, by primary key.

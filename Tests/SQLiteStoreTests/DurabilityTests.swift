@@ -1,4 +1,3 @@
-import DeviceIdentity
 import Foundation
 import GRDB
 import PostureModel
@@ -40,10 +39,10 @@ struct DurabilityTests {
         try test.store.close()
         let again = try SQLiteStore(path: test.path)
         #expect(try test.dump() == before)
-        #expect(try await again.key(of: SampleDevice.id(1)) == SampleDevice.key(1))
+        #expect(try await again.keys(of: SampleDevice.id(1)) == [SampleDevice.key(1)])
         #expect(try await again.record(of: SampleDevice.id(1)) == record)
         #expect(try await again.record(of: SampleDevice.id(1))?.newest?.verified() == report)
-        await #expect(throws: IngestRefusal.stale) { try await again.accept(report, at: TestStore.now) }
+        await #expect(throws: DecisionError.stale) { try await again.accept(report, at: TestStore.now) }
         #expect(try await again.tokens(limit: 9) == [TestStore.token(uses: 3)])
     }
 

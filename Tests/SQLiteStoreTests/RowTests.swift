@@ -19,21 +19,30 @@ struct RowTests {
         for number in 1...3 {
             try await test.accept(SampleDevice.verified(number, nonce: 1, serial: "PF0FAKE\(number)"))
         }
-        let (first, third) = (SampleDevice.id(1), SampleDevice.id(3))
+        let (first, second, third) = (SampleDevice.id(1), SampleDevice.id(2), SampleDevice.id(3))
         let damage = """
             UPDATE device SET jwk = '{}' WHERE id = '\(first)'; UPDATE device SET id = 'none' WHERE id = '\(third)';
             INSERT INTO block VALUES ('other', 'pf0fake2', '\(first)', 'r', 'c', 0);
-            INSERT INTO claim VALUES ('serial', 'pf0fake2', 'none', 9, 0), ('other', 'x', '\(first)', 1, 0);
+            INSERT INTO claim VALUES ('serial', 'pf0fake2', 'none', 'reported', 0, 1),
+                ('serial', 'pf0fake2', '\(first)', 'loud', 0, 1), ('other', 'x', '\(first)', 'reported', 0, 1);
+            INSERT INTO device_tag VALUES ('\(second)', 'a', 'other', ''), ('\(second)', 'b', 'operator', '');
+            INSERT INTO identity_notice VALUES ('\(second)', 'other', '', 0), ('\(second)', 'lending', '', 0);
+            INSERT INTO row_in_use VALUES ('\(second)', 'r', 'other', 'reported', '[]', 0, '[]');
             """
         try runTool("sqlite3", [test.path, damage])
         let serials = (1...3).compactMap { Identifier(.serial, "PF0FAKE\($0)") }
         let snapshot = try await test.store.load(.init(devices: [first], identifiers: Set(serials), claimants: 4))
-        #expect(snapshot.records.keys.map(\.self) == [SampleDevice.id(2)])
+        #expect(snapshot.records.keys.map(\.self) == [second])
         #expect(snapshot.claims(to: serials[1]).claims.map(\.device) == [SampleDevice.id(2)])
-        #expect(try await test.store.records(after: nil, limit: 9).map(\.device) == [SampleDevice.id(2)])
+        let record = try #require(snapshot.records[second])
+        #expect(record.tags == [DeviceTag("b", .operators)])
+        #expect(record.notices.map(\.kind) == [.lending] && record.use == nil)
+        #expect(try await test.store.records(after: nil, limit: 9) == [record])
+        #expect(try await test.store.noticeCounts() == [.lending: 1])
+        #expect(try await test.store.linkCounts(askedSince: Timestamp(seconds: 0)).rows.isEmpty)
         let listed = try await test.store.devices(after: nil, limit: 9, silentSince: nil).map(\.device)
         #expect(listed == [1, 2].map(SampleDevice.id))
-        await #expect(throws: WireError.self) { try await test.store.key(of: first) }
+        await #expect(throws: WireError.self) { try await test.store.keys(of: first) }
     }
 
     @Test("whose report cannot be read are of devices that have reported")

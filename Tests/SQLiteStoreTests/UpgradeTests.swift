@@ -34,7 +34,7 @@ struct UpgradeTests {
 
     /// Adds so many claims to the closed database.
     func fill(_ count: Int) throws {
-        let fill = "INSERT INTO claim SELECT 'serial', 'pf' || value, (SELECT id FROM device), 1, value"
+        let fill = "INSERT INTO claim SELECT 'serial', 'pf' || value, (SELECT id FROM device), 'reported', value, 0"
         try runTool("sqlite3", [test.path, "\(fill) FROM generate_series(1, \(count))"])
     }
 
@@ -82,7 +82,7 @@ struct UpgradeTests {
         #expect(steps.count { !$0.isCopied } > 5 && steps.count { $0.isCopied } > 5, "\(steps.count)")
         // What the store does later is no upgrade.
         let count = try await store.pool.write {
-            try Int.fetchOne($0, sql: "SELECT count(*) FROM claim WHERE strength = 1")
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM claim WHERE strength = 'reported'")
         }
         #expect(count == 5000)
         #expect(told.withLock { $0.count } == steps.count)
@@ -162,7 +162,7 @@ struct UpgradeTests {
         for suffix in ["", "-journal"] { try runTool("mv", [cut + suffix, path + suffix]) }
         #expect(try content("-journal").prefix(8) == [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7], "it is hot")
         let store = try upgrade()
-        #expect(try await store.key(of: SampleDevice.id(1)) == SampleDevice.key(1))
+        #expect(try await store.keys(of: SampleDevice.id(1)) == [SampleDevice.key(1)])
         #expect(try !runTool("sqlite3", ["\(path).before-3", ".dump"]).text.contains("half"))
     }
 
@@ -191,7 +191,7 @@ struct UpgradeTests {
             .replacing("-o posture-scorer -g posture-scorer ", with: "")
         try runTool("sh", ["-ec", String(commands.replacing("; done;", with: " 2>&1 || :; done;"))])
         let restored = try upgrade()
-        #expect(try await restored.key(of: SampleDevice.id(1)) == SampleDevice.key(1))
+        #expect(try await restored.keys(of: SampleDevice.id(1)) == [SampleDevice.key(1)])
         #expect(try runTool("sqlite3", ["\(test.path).newer", ".dump"]).text.contains("3: of a later version"))
     }
 
@@ -219,7 +219,7 @@ struct UpgradeTests {
         let path = test.path
         let stores = try await openedAtOnce(path)
         #expect(stores.compactMap(\.copy) == ["\(path).before-3"])
-        for store in stores { #expect(try await store.key(of: SampleDevice.id(1)) == SampleDevice.key(1)) }
+        for store in stores { #expect(try await store.keys(of: SampleDevice.id(1)) == [SampleDevice.key(1)]) }
         #expect(try runTool("sqlite3", ["\(path).before-3", "PRAGMA integrity_check"]).text == "ok\n")
         #expect(try runTool("sqlite3", [path, "SELECT count(*) FROM grdb_migrations"]).text == "3\n")
     }

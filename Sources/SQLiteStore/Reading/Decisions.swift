@@ -27,6 +27,11 @@ extension SQLiteStore {
         )
     }
 
+    /// One look-up by primary key.
+    package func inventoryVersion() async throws -> Int64 {
+        try await pool.read { try SnapshotReader.inventoryVersion($0) }
+    }
+
     /// One walk through a short table.
     package func tokens(limit: Int) async throws -> [EnrolmentToken] {
         try await all(

@@ -4,11 +4,12 @@ package import ScorerModel
 
 /// Devices as operators list and search them: columns and indexes, no report is read.
 extension SQLiteStore {
-    /// One page, by primary key.
+    /// One page, by primary key; a device that has retired is silent for good, and no news.
     package func devices(after: DeviceID?, limit: Int, silentSince: Timestamp?) async throws -> [DeviceSummary] {
         try await summaries(
             """
-            \(selection) WHERE d.id > :after AND (:since IS NULL OR COALESCE(d.received_at, d.registered_at) <= :since)
+            \(selection) WHERE d.id > :after
+            AND (:since IS NULL OR d.retired_at IS NULL AND COALESCE(d.received_at, d.registered_at) <= :since)
             ORDER BY d.id LIMIT :limit
             """,
             ["after": after?.rawValue ?? "", "since": silentSince?.microseconds, "limit": limit]
@@ -77,52 +78,6 @@ extension SQLiteStore {
         }
     }
 
-    /// One walk through the claims' primary key.
-    package func conflicts(limit: Int) async throws -> [ClaimSet] {
-        try await pool.read { database in
-            let identifiers = try Row.fetchAll(
-                database,
-                sql:
-                    "SELECT kind, value FROM claim GROUP BY kind, value HAVING COUNT(*) > 1 ORDER BY kind, value LIMIT ?",
-                arguments: [limit]
-            ).compactMap { row in
-                Identifier.Kind(rawValue: row["kind"]).map { Identifier(stored: $0, row["value"]) }
-            }
-            let claims = try SnapshotReader.read(.init(identifiers: Set(identifiers)), database).claims
-            return identifiers.compactMap { claims[$0] }
-        }
-    }
-
-    /// By an index of the alarms alone.
-    package func clones(limit: Int) async throws -> [DeviceSummary] {
-        try await summaries(
-            "\(selection) WHERE d.clone_alarm_at IS NOT NULL ORDER BY d.clone_alarm_at DESC LIMIT ?",
-            [limit]
-        )
-    }
-
-    /// One walk through an index that has nothing but times.
-    package func counts(at now: Timestamp) async throws -> FleetCounts {
-        let (hour, day) = (now.adding(seconds: -3600).microseconds, now.adding(seconds: -86_400).microseconds)
-        return try await pool.read { database in
-            var counts = FleetCounts()
-            guard let row = try Row.fetchOne(database, sql: Self.countQuery, arguments: ["hour": hour, "day": day])
-            else { return counts }
-            (counts.withinHour, counts.withinDay) = (row["within_hour"], row["within_day"])
-            (counts.earlier, counts.never) = (row["earlier"], row["never"])
-            counts.newest = (row["newest"] as Int64?).map(Timestamp.init(microseconds:))
-            return counts
-        }
-    }
-
-    static let countQuery = """
-        SELECT (SELECT COUNT(*) FROM device WHERE received_at > :hour) AS within_hour,
-            (SELECT COUNT(*) FROM device WHERE received_at > :day AND received_at <= :hour) AS within_day,
-            (SELECT COUNT(*) FROM device WHERE received_at <= :day) AS earlier,
-            (SELECT COUNT(*) FROM device WHERE received_at IS NULL) AS never,
-            (SELECT MAX(received_at) FROM device) AS newest
-        """
-
     private func summaries(_ sql: String, _ arguments: StatementArguments) async throws -> [DeviceSummary] {
         try await pool.read { try Row.fetchAll($0, sql: sql, arguments: arguments).compactMap(summary) }
     }
@@ -130,7 +85,8 @@ extension SQLiteStore {
 
 /// The columns that ``summary(_:)`` takes.
 private let selection = """
-    SELECT d.id, d.registered_at, d.received_at, d.hostname, d.serial_shown, d.operating_system, d.agent,
+    SELECT d.id, d.registered_at, d.retired_at, d.received_at, d.hostname, d.serial_shown, d.operating_system, d.agent,
+        d.warp,
         EXISTS (SELECT 1 FROM block AS b WHERE b.kind = 'device' AND b.value = d.id) AS is_blocked
     FROM device AS d
     """
@@ -140,6 +96,7 @@ private func summary(_ row: Row) -> DeviceSummary? {
     return DeviceSummary(
         device: id,
         registeredAt: Timestamp(microseconds: row["registered_at"]),
+        retiredAt: (row["retired_at"] as Int64?).map(Timestamp.init(microseconds:)),
         receivedAt: (row["received_at"] as Int64?).map(Timestamp.init(microseconds:)),
         listing: DeviceRows.listing(row),
         isBlocked: row["is_blocked"]

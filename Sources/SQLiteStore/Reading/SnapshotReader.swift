@@ -14,22 +14,23 @@ struct SnapshotReader {
     /// Reads what was asked for.
     static func read(_ request: Snapshot.Request, _ database: Database) throws -> Snapshot {
         var reader = SnapshotReader(database)
+        try reader.readTokens(request)
         try reader.readClaims(to: request.identifiers)
-        let claimants = reader.snapshot.claims.values.flatMap {
-            $0.claims.filter { $0.strength > .contradicted }.prefix(request.claimants).map(\.device)
-        }
-        try reader.readDevices(request.devices.union(claimants).map(\.rawValue).sorted())
+        let claimants = reader.snapshot.claims.values.flatMap { $0.claims.prefix(request.claimants).map(\.device) }
+        let replaced = reader.snapshot.tokens.values.compactMap(\.replaces)
+        try reader.readDevices(request.devices.union(claimants).union(replaced).map(\.rawValue).sorted())
         try reader.readBlocks(request.blockKeys)
         try reader.readInventory()
-        try reader.readTokens(request)
         return reader.snapshot
     }
 
-    /// Reads a page of records.
+    /// Reads a page of records: of devices that have reported and not retired.
     static func page(after: DeviceID?, limit: Int, _ database: Database) throws -> [DeviceRecord] {
         let ids = try String.fetchAll(
             database.cachedStatement(
-                sql: "SELECT id FROM device WHERE id > ? AND received_at IS NOT NULL ORDER BY id LIMIT ?"
+                sql: """
+                    SELECT id FROM device WHERE id > ? AND received_at IS NOT NULL AND retired_at IS NULL ORDER BY id LIMIT ?
+                    """
             ),
             arguments: [after?.rawValue ?? "", limit]
         )
@@ -44,17 +45,29 @@ struct SnapshotReader {
         try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
     }
 
+    /// Reads the sets of identifiers, each set once, with the times of the claiming devices' newest reports.
     private mutating func readClaims(to identifiers: Set<Identifier>) throws {
         for (kind, identifiers) in Dictionary(grouping: identifiers, by: \.kind) {
-            let claims = try rows(
+            var claims: [Identifier: [Claim]] = [:]
+            var lastReports: [Identifier: [DeviceID: Timestamp]] = [:]
+            for row in try rows(
                 """
-                SELECT c.* FROM json_each(?) AS a CROSS JOIN claim AS c ON c.kind = ? AND c.value = a.value
+                SELECT c.*, CASE WHEN d.retired_at IS NULL THEN d.received_at END AS received_at FROM json_each(?) AS a CROSS JOIN claim AS c ON c.kind = ? AND c.value = a.value
+                    LEFT JOIN device AS d ON d.id = c.device
                 """,
                 [try json(identifiers.map(\.value)), kind.rawValue]
-            ).compactMap(DecisionRows.claim)
-            let byIdentifier = Dictionary(grouping: claims, by: \.identifier)
+            ) {
+                guard let claim = DecisionRows.claim(row) else { continue }
+                claims[claim.identifier, default: []].append(claim)
+                let receivedAt = (row["received_at"] as Int64?).map(Timestamp.init(microseconds:))
+                lastReports[claim.identifier, default: [:]][claim.device] = receivedAt
+            }
             for identifier in identifiers {
-                snapshot.claims[identifier] = ClaimSet(stored: byIdentifier[identifier] ?? [], to: identifier)
+                snapshot.claims[identifier] = ClaimSet(
+                    stored: claims[identifier] ?? [],
+                    to: identifier,
+                    lastReports: lastReports[identifier] ?? [:]
+                )
             }
         }
     }
@@ -64,29 +77,50 @@ struct SnapshotReader {
         let asked = try json(ids)
         for row in try rows(
             """
-            SELECT d.*, r.payload FROM json_each(?) AS a CROSS JOIN device AS d ON d.id = a.value
-                LEFT JOIN report AS r ON r.device = d.id
+            SELECT d.*, r.payload, \(IdentityRows.useColumns) FROM json_each(?) AS a
+                CROSS JOIN device AS d ON d.id = a.value LEFT JOIN report AS r ON r.device = d.id
+                LEFT JOIN row_in_use AS u ON u.device = d.id
             """,
             [asked]
         ) {
             guard let record = DeviceRows.record(row) else { continue }
             snapshot.records[record.device] = record
         }
-        let own = try rows(
-            "SELECT c.* FROM json_each(?) AS a CROSS JOIN claim AS c ON c.device = a.value",
+        try readOwnClaims(asked)
+        for row in try rows(own("waiver", "w.rule"), [asked]).compactMap(DecisionRows.waiver) {
+            snapshot.records[row.device]?.waivers.append(row)
+        }
+        for row in try rows(own("device_tag", "w.name"), [asked]) {
+            guard let device = DeviceID(rawValue: row["device"]), let tag = IdentityRows.tag(row) else { continue }
+            snapshot.records[device]?.tags.insert(tag)
+        }
+        for notice in try rows(own("identity_notice", "w.since, w.kind, w.other"), [asked])
+            .compactMap(IdentityRows.notice)
+        { snapshot.records[notice.device]?.notices.append(notice) }
+    }
+
+    /// The query of the rows of a table that are of the devices asked for, in an order.
+    private func own(_ table: String, _ order: String) -> String {
+        "SELECT w.* FROM json_each(?) AS a CROSS JOIN \(table) AS w ON w.device = a.value ORDER BY w.device, \(order)"
+    }
+
+    /// Takes the claims of the devices from the sets of what they claim; the index by device alone says what that is.
+    private mutating func readOwnClaims(_ asked: String) throws {
+        var identifiers: [DeviceID: Set<Identifier>] = [:]
+        for row in try rows(
+            "SELECT c.device, c.kind, c.value FROM json_each(?) AS a CROSS JOIN claim AS c ON c.device = a.value",
             [asked]
-        ).compactMap(DecisionRows.claim)
-        try readClaims(to: Set(own.map(\.identifier)).subtracting(snapshot.claims.keys))
-        for (device, claims) in Dictionary(grouping: own, by: \.device) {
-            let held = claims.sorted { $0.identifier < $1.identifier }.map {
-                DeviceRecord.HeldClaim($0, holder: snapshot.claims(to: $0.identifier).holder)
-            }
+        ) {
+            guard let device = DeviceID(rawValue: row["device"]), let kind = Identifier.Kind(rawValue: row["kind"])
+            else { continue }
+            identifiers[device, default: []].insert(Identifier(stored: kind, row["value"]))
+        }
+        let claimed = identifiers.values.reduce(into: Set<Identifier>()) { $0.formUnion($1) }
+        try readClaims(to: claimed.subtracting(snapshot.claims.keys))
+        for (device, identifiers) in identifiers where snapshot.records[device] != nil {
+            let held = identifiers.sorted().compactMap { snapshot.claims(to: $0).heldClaim(of: device) }
             snapshot.records[device]?.claims = held
         }
-        for row in try rows(
-            "SELECT w.* FROM json_each(?) AS a CROSS JOIN waiver AS w ON w.device = a.value ORDER BY w.device, w.rule",
-            [asked]
-        ).compactMap(DecisionRows.waiver) { snapshot.records[row.device]?.waivers.append(row) }
     }
 
     private mutating func readBlocks(_ further: Set<Block.Key>) throws {
@@ -136,6 +170,11 @@ struct SnapshotReader {
         )
     }
 
+    /// How often the inventory has changed.
+    static func inventoryVersion(_ database: Database) throws -> Int64 {
+        try SQLiteStore.settingText(ChangeWriter.inventoryVersion, database).flatMap { Int64($0) } ?? 0
+    }
+
     static func registrations(by fingerprint: String, _ database: Database) throws -> Int {
         try Int.fetchOne(
             database.cachedStatement(
@@ -143,20 +182,5 @@ struct SnapshotReader {
             ),
             arguments: [fingerprint]
         ) ?? 0
-    }
-}
-
-extension ClaimSet {
-    /// The claims as they are stored; the version is a digest of them (FNV-1a), since one writer needs no counter.
-    init(stored claims: [Claim], to identifier: Identifier) {
-        guard !claims.isEmpty else {
-            self.init(identifier)
-            return
-        }
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        let sorted = claims.sorted { $0.comesBefore($1) }
-        let text = sorted.map { "\($0.device) \($0.strength.rawValue) \($0.since.microseconds)\n" }.joined()
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        self.init(identifier, version: Int64(bitPattern: hash | 1), claims: claims)
     }
 }

@@ -43,7 +43,12 @@ enum DecisionRows {
     }
 
     static func inventoryItem(_ row: Row) -> InventoryItem {
-        InventoryItem(serial: row["serial"], certificateName: row["certificate_name"], tag: row["tag"])
+        InventoryItem(
+            serial: row["serial"],
+            certificateName: row["certificate_name"],
+            tag: row["tag"],
+            warpID: row["warp_id"]
+        )
     }
 
     static func token(_ row: Row) -> EnrolmentToken {
@@ -52,7 +57,8 @@ enum DecisionRows {
             createdAt: Timestamp(microseconds: row["created_at"]),
             expiresAt: Timestamp(microseconds: row["expires_at"]),
             usesLeft: row["uses_left"],
-            createdBy: row["created_by"]
+            createdBy: row["created_by"],
+            replaces: (row["replaces"] as String?).flatMap(DeviceID.init(rawValue:))
         )
     }
 

@@ -7,12 +7,16 @@ internal import ScorerModel
 /// A column that scoring sees is in the schema, here in both directions, and in ``DeviceRecord``.
 enum DeviceRows {
     /// The columns of a device's own part, with their values; those that only a report changes come second.
+    ///
+    /// A new device has all of them.
     static func values(of record: DeviceRecord) throws -> (own: [Column], report: [Column]) {
         let own: [Column] = [
-            ("boots", try json(record.boots)),
-            ("clone_alarm_at", record.cloneAlarmSince?.microseconds),
+            ("jwk", try json(record.key)),
+            ("key_thumbprint", record.keyThumbprint),
+            ("replaced_keys", try json(record.replacedKeys)),
+            ("retired_at", record.retiredAt?.microseconds),
+            ("continuity", try record.continuity.map { try json($0) }),
             ("failing", try json(record.failingSince.mapValues(\.microseconds))),
-            ("proven", try json(record.provenCertificates.map(\.text))),
         ]
         let report: [Column] = [
             ("received_at", record.newest?.receivedAt.microseconds),
@@ -22,6 +26,8 @@ enum DeviceRows {
             ("serial_shown", record.listing.serial),
             ("operating_system", record.listing.operatingSystem),
             ("agent", record.listing.agent),
+            ("warp", record.listing.warp?.rawValue),
+            ("reported", try json(record.reported.map { [$0.kind.rawValue, $0.value] })),
             ("serial", record.serial),
         ]
         return (own, report)
@@ -37,12 +43,12 @@ enum DeviceRows {
             case .certificate(let fingerprint): ("certificate", fingerprint)
             }
         return [
-            ("id", record.device.rawValue), ("jwk", try json(record.key)),
-            ("registered_at", record.registeredAt.microseconds), ("registered_by", by), ("registration", registration),
+            ("id", record.device.rawValue), ("registered_at", record.registeredAt.microseconds),
+            ("registered_by", by), ("registration", registration),
         ]
     }
 
-    /// Reads a row of `device`, with the payload of its report.
+    /// Reads a row of `device`, with the payload of its report and the row of Cloudflare's that it uses.
     ///
     /// - Returns: nil for a row that this version cannot read; it does not cost other devices their answer.
     static func record(_ row: Row) -> DeviceRecord? {
@@ -65,14 +71,20 @@ enum DeviceRows {
                 receivedAt: Timestamp(microseconds: receivedAt)
             )
         }
+        record.keyThumbprint = row["key_thumbprint"]
+        record.replacedKeys = decoded(row["replaced_keys"]) ?? []
+        record.retiredAt = (row["retired_at"] as Int64?).map(Timestamp.init(microseconds:))
         record.listing = listing(row)
+        let reported: [[String]] = decoded(row["reported"]) ?? []
+        record.reported = reported.compactMap { pair in
+            guard pair.count == 2 else { return nil }
+            return Identifier.Kind(rawValue: pair[0]).map { Identifier(stored: $0, pair[1]) }
+        }
         record.serial = row["serial"]
-        record.boots = decoded(row["boots"]) ?? BootHistory()
-        record.cloneAlarmSince = (row["clone_alarm_at"] as Int64?).map(Timestamp.init(microseconds:))
+        record.continuity = decoded(row["continuity"])
         let failing: [String: Int64] = decoded(row["failing"]) ?? [:]
         record.failingSince = failing.mapValues(Timestamp.init(microseconds:))
-        let proven: [String] = decoded(row["proven"]) ?? []
-        record.provenCertificates = proven.compactMap(ChainLink.init(text:))
+        record.use = IdentityRows.use(row, of: id)
         return record
     }
 
@@ -82,7 +94,8 @@ enum DeviceRows {
             hostname: row["hostname"],
             serial: row["serial_shown"],
             operatingSystem: row["operating_system"],
-            agent: row["agent"]
+            agent: row["agent"],
+            warp: (row["warp"] as String?).flatMap(WARPReading.init(rawValue:))
         )
     }
 }

@@ -31,7 +31,7 @@ struct Schema: Sendable {
         return migrator
     }
 
-    private static let first = Migration(name: "1: devices, and what scorers keep", sql: devices + service)
+    private static let first = Migration(name: "1: devices, and what scorers keep", sql: devices + identity + service)
     private static let second = Migration(name: "2: what operators decide", sql: decisions)
 
     private static let devices = """
@@ -39,9 +39,12 @@ struct Schema: Sendable {
             id TEXT PRIMARY KEY NOT NULL,
             version INTEGER NOT NULL,
             jwk TEXT NOT NULL,
+            key_thumbprint TEXT NOT NULL,
+            replaced_keys TEXT NOT NULL,
             registered_at INTEGER NOT NULL,
             registered_by TEXT NOT NULL,
             registration TEXT NOT NULL,
+            retired_at INTEGER,
             received_at INTEGER,
             nonce_issued_at INTEGER,
             verdicts TEXT,
@@ -49,15 +52,15 @@ struct Schema: Sendable {
             serial_shown TEXT,
             operating_system TEXT,
             agent TEXT,
+            warp TEXT,
+            reported TEXT NOT NULL,
             serial TEXT,
-            boots TEXT NOT NULL,
-            clone_alarm_at INTEGER,
-            failing TEXT NOT NULL,
-            proven TEXT NOT NULL
+            continuity TEXT,
+            failing TEXT NOT NULL
         );
         CREATE INDEX device_of_registration ON device (registration);
-        CREATE INDEX device_of_receipt ON device (received_at);
-        CREATE INDEX device_of_clone_alarm ON device (clone_alarm_at) WHERE clone_alarm_at IS NOT NULL;
+        CREATE INDEX device_of_receipt ON device (retired_at, received_at);
+        CREATE INDEX device_of_warp ON device (retired_at, warp, id);
         CREATE TABLE report (device TEXT PRIMARY KEY NOT NULL, payload BLOB NOT NULL);
         CREATE TABLE device_name (
             key TEXT NOT NULL,
@@ -71,11 +74,43 @@ struct Schema: Sendable {
             kind TEXT NOT NULL,
             value TEXT NOT NULL,
             device TEXT NOT NULL,
-            strength INTEGER NOT NULL,
+            strength TEXT NOT NULL,
             since INTEGER NOT NULL,
+            in_conflict INTEGER NOT NULL,
             PRIMARY KEY (kind, value, device)
         ) WITHOUT ROWID;
         CREATE INDEX claim_of_device ON claim (device);
+        CREATE INDEX claim_in_conflict ON claim (kind, value, in_conflict) WHERE in_conflict = 1;
+
+        """
+
+    private static let identity = """
+        CREATE TABLE device_tag (
+            device TEXT NOT NULL,
+            name TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            serial TEXT NOT NULL,
+            PRIMARY KEY (device, name, origin, serial)
+        ) WITHOUT ROWID;
+        CREATE INDEX device_tag_of_line ON device_tag (origin, serial, name);
+        CREATE TABLE identity_notice (
+            device TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            other TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            PRIMARY KEY (device, kind, other)
+        ) WITHOUT ROWID;
+        CREATE INDEX identity_notice_by_time ON identity_notice (kind, since);
+        CREATE TABLE row_in_use (
+            device TEXT PRIMARY KEY NOT NULL,
+            row_id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            strength TEXT NOT NULL,
+            agreeing TEXT NOT NULL,
+            asked_at INTEGER NOT NULL,
+            passed_on TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX row_in_use_by_time ON row_in_use (asked_at, kind, strength, agreeing);
 
         """
 
@@ -103,6 +138,7 @@ struct Schema: Sendable {
             serial TEXT PRIMARY KEY NOT NULL,
             certificate_name TEXT,
             tag TEXT,
+            warp_id TEXT,
             imported_at INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE enrolment_token (
@@ -110,7 +146,8 @@ struct Schema: Sendable {
             created_at INTEGER NOT NULL,
             created_by TEXT NOT NULL,
             expires_at INTEGER NOT NULL,
-            uses_left INTEGER NOT NULL
+            uses_left INTEGER NOT NULL,
+            replaces TEXT
         ) WITHOUT ROWID;
         CREATE TABLE trusted_ca (
             id TEXT PRIMARY KEY NOT NULL,
@@ -136,7 +173,8 @@ struct Schema: Sendable {
         CREATE TABLE outage (began INTEGER PRIMARY KEY NOT NULL, ended INTEGER NOT NULL);
         CREATE TABLE setting (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE unmatched_device (
-            warp_id TEXT PRIMARY KEY NOT NULL,
+            row_id TEXT PRIMARY KEY NOT NULL,
+            warp_id TEXT NOT NULL,
             serial TEXT NOT NULL,
             hostname TEXT NOT NULL,
             email TEXT NOT NULL,
@@ -146,5 +184,6 @@ struct Schema: Sendable {
             last_at INTEGER NOT NULL
         );
         CREATE INDEX unmatched_device_by_time ON unmatched_device (last_at);
+        CREATE TABLE revocation_list (issuer_key TEXT PRIMARY KEY NOT NULL, this_update INTEGER NOT NULL, der BLOB NOT NULL);
         """
 }

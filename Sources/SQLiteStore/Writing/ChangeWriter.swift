@@ -28,9 +28,16 @@ struct ChangeWriter {
         case .device(let record): try write(record)
         case .report(let record, let names): try write(record, names)
         case .deleteDevice(let device, let version): try delete(device, version)
+        case .tag(let device, let tags): try tag(device, tags)
+        case .untag(let device, let names): try untag(device, names)
+        case .notice(let notice): try add(notice)
+        case .clearNotices(let device): try clearNotices(of: device)
+        case .use(let device, let use, let earlier, let askedAt):
+            try self.use(device, use, insteadOf: earlier, askedAt: askedAt)
         case .claims(let claims): try write(claims)
         case .requireExpectation(let serial, let name):
             try condition(SnapshotReader.expectedCertificate(of: serial, database) == name)
+        case .requireInventory(let version): try condition(SnapshotReader.inventoryVersion(database) == version)
         case .useToken(let hash, let now): try useToken(hash, at: now)
         case .countRegistration(let fingerprint, let limit):
             try condition(SnapshotReader.registrations(by: fingerprint, database) < limit)
@@ -44,6 +51,7 @@ struct ChangeWriter {
         case .removeWaiver(let device, let rule):
             try run("DELETE FROM waiver WHERE device = ? AND rule = ?", [device.rawValue, rule])
         case .importInventory(let items, let replacing, let now): try importInventory(items, replacing, now)
+        case .newSetting(let name, let text): try setNew(name, text)
         case .setting(let name, let text): try set(name, text)
         }
     }

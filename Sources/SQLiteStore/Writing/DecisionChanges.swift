@@ -14,11 +14,13 @@ extension ChangeWriter {
     func add(_ token: EnrolmentToken) throws -> CommitOutcome {
         try run(
             """
-            INSERT INTO enrolment_token (hash, created_at, created_by, expires_at, uses_left) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO enrolment_token (hash, created_at, created_by, expires_at, uses_left, replaces)
+            VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (hash) DO NOTHING
             """,
             [
                 token.hash, token.createdAt.microseconds, token.createdBy, token.expiresAt.microseconds, token.usesLeft,
+                token.replaces?.rawValue,
             ]
         )
     }
@@ -66,19 +68,8 @@ extension ChangeWriter {
         return condition(count <= Waiver.limit)
     }
 
-    func importInventory(_ items: [InventoryItem], _ replacing: Bool, _ now: Timestamp) throws -> CommitOutcome {
-        if replacing { try database.execute(sql: "DELETE FROM inventory") }
-        for item in items {
-            try run(
-                """
-                INSERT INTO inventory (serial, certificate_name, tag, imported_at) VALUES (?, ?, ?, ?)
-                ON CONFLICT (serial) DO UPDATE SET certificate_name = excluded.certificate_name, tag = excluded.tag,
-                    imported_at = excluded.imported_at
-                """,
-                [item.serial, item.certificateName, item.tag, now.microseconds]
-            )
-        }
-        return condition(try count("inventory") <= InventoryItem.limit)
+    func setNew(_ name: String, _ text: String) throws -> CommitOutcome {
+        try run("INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [name, text])
     }
 
     func set(_ name: String, _ text: String?) throws -> CommitOutcome {

@@ -4,13 +4,13 @@ internal import ScorerModel
 
 internal import struct Foundation.Data
 
-/// Writes devices and claims.
+/// Writes devices.
 extension ChangeWriter {
     /// Writes a device's own part but for its report.
     func write(_ record: DeviceRecord) throws -> CommitOutcome {
-        let (own, _) = try DeviceRows.values(of: record)
+        let (own, report) = try DeviceRows.values(of: record)
         guard record.version == 0 else { return try update(record, own) }
-        let columns = try DeviceRows.registration(of: record) + own + [("version", 1)]
+        let columns = try DeviceRows.registration(of: record) + own + report + [("version", 1)]
         let places = columns.map { _ in "?" }.joined(separator: ", ")
         return try run(
             "INSERT INTO device (\(names(columns))) VALUES (\(places)) ON CONFLICT (id) DO NOTHING",
@@ -84,34 +84,8 @@ extension ChangeWriter {
         guard try run("DELETE FROM device WHERE id = ? AND version = ?", [id, version]) == .committed else {
             return .conflict
         }
-        for table in ["report", "device_name", "waiver"] {
+        for table in ["report", "device_name", "waiver", "device_tag", "identity_notice", "row_in_use"] {
             try run("DELETE FROM \(table) WHERE device = ?", [id])
-        }
-        return .committed
-    }
-
-    /// Writes all claims to an identifier, if they are still those that were read.
-    func write(_ claims: ClaimSet) throws -> CommitOutcome {
-        let (kind, value) = (claims.identifier.kind.rawValue, claims.identifier.value)
-        let stored = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT * FROM claim WHERE kind = ? AND value = ?"),
-            arguments: [kind, value]
-        ).compactMap(DecisionRows.claim)
-        guard ClaimSet(stored: stored, to: claims.identifier).version == claims.version else { return .conflict }
-        for claim in stored where claims.claim(of: claim.device) == nil {
-            try run(
-                "DELETE FROM claim WHERE kind = ? AND value = ? AND device = ?",
-                [kind, value, claim.device.rawValue]
-            )
-        }
-        for claim in claims.claims where !stored.contains(claim) {
-            try run(
-                """
-                INSERT INTO claim (kind, value, device, strength, since) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (kind, value, device) DO UPDATE SET strength = excluded.strength, since = excluded.since
-                """,
-                [kind, value, claim.device.rawValue, claim.strength.rawValue, claim.since.microseconds]
-            )
         }
         return .committed
     }
