@@ -6,9 +6,9 @@ internal import TestSupport
 extension StoreConformance {
     static let blockRules = [
         Rule("blocks come back as they were written, oldest first, and go together") { test in
-            let first = [block(.certificate, "k:01", of: 1), block(.device, "d", of: 1), block(.serial, "pf0", of: 1)]
+            let first = [block(.certificateKey, "k1", of: 1), block(.device, "d", of: 1), block(.serial, "pf0", of: 1)]
             let early = block(.serial, "pf9", of: 1, second: -1)
-            let second = block(.certificate, "k:01", of: 2)
+            let second = block(.certificateKey, "k1", of: 2)
             try expect(try await test.store.commit((first + [second, early]).map(Change.block)), is: .committed)
             try expect(try await test.store.blocks(of: SampleDevice.id(1)), is: [early] + first)
             try expect(try await test.commit(.unblock(SampleDevice.id(1))), is: .committed)
@@ -31,19 +31,21 @@ extension StoreConformance {
             }
             try expect(try await test.store.blocks(of: SampleDevice.id(1)), is: [newer])
         },
-        Rule("a device is covered by blocks of its id, its serial number and the leaves that it shows") { test in
-            let chain = [
-                ChainLink(issuerKey: "key", serialNumber: "0A"), ChainLink(issuerKey: "ca", serialNumber: "01"),
-            ]
-            for (number, serial, checks) in [
-                (1, "PF0FAKE1", [CheckVerdict(id: "corp", level: .keyPresent, reason: "", chain: chain)]),
-                (2, "PF0FAKE2", []),
-            ] {
+        Rule("a device is covered by blocks of its id, its key, the keys it proves and what it reports") { test in
+            for (number, serial, key) in [(1, "PF0FAKE1", "key1"), (2, "PF0FAKE2", nil)] as [(Int, String, String?)] {
+                let checks = [
+                    CheckVerdict(id: "a", level: .keyPresent, key: "shown", reason: ""),
+                    CheckVerdict(id: "b", level: .proven, key: key, proves: key != nil, reason: ""),
+                ]
                 try await test.register(number)
-                try await test.accept(SampleDevice.verified(number, nonce: 1, serial: serial, checks: checks))
+                let ids = ["W\(number)", "V\(number)"]
+                let report = SampleDevice.verified(number, nonce: 1, serial: serial, warpIDs: ids, checks: checks)
+                try await test.accept(report)
             }
             for (kind, value) in [
-                (.device, SampleDevice.id(1).rawValue), (.serial, "pf0fake1"), (.certificate, "key:0A"),
+                (.device, SampleDevice.id(1).rawValue), (.deviceKey, SampleDevice.id(1).rawValue),
+                (.serial, "pf0fake1"),
+                (.certificateKey, "key1"), (.warp, "w1"), (.warp, "v1"),
             ] as [(Block.Kind, String)] {
                 let one = block(kind, value, of: 9)
                 try expect(try await test.commit(.block(one)), is: .committed)
@@ -53,23 +55,24 @@ extension StoreConformance {
                 try expect(pages.map(\.blocks), is: [[one], []])
                 try expect(try await test.commit(.unblock(SampleDevice.id(9))), is: .committed)
             }
-            for (kind, value) in [(.serial, "key:0A"), (.certificate, "ca:01"), (.device, "pf0fake1")]
-                as [(Block.Kind, String)]
-            {
+            for (kind, value) in [
+                (.serial, "key1"), (.certificateKey, "shown"), (.certificateKey, "pf0fake1"), (.device, "pf0fake1"),
+                (.warp, "pf0fake1"), (.serial, "w1"), (.warp, "W1"),
+            ] as [(Block.Kind, String)] {
                 try expect(try await test.commit(.block(block(kind, value, of: 9))), is: .committed)
                 try expect(try await test.record(1).blocks, is: [], "\(kind) \(value)")
             }
         },
         Rule("blocks of what was asked for come along, whoever has it, and all are counted") { test in
             let blocks = [
-                block(.serial, "pf0fake1", of: 1), block(.certificate, "k:01", of: 2), block(.serial, "x", of: 3),
+                block(.serial, "pf0fake1", of: 1), block(.certificateKey, "k1", of: 2), block(.serial, "x", of: 3),
             ]
             try expect(try await test.store.blockCount(), is: 0)
             try expect(try await test.store.commit(blocks.map(Change.block)), is: .committed)
             try expect(try await test.store.blockCount(), is: 3)
             let keys: Set = [
-                Block.Key(.serial, "pf0fake1"), .init(.certificate, "k:01"), .init(.device, "x"),
-                .init(.serial, "k:01"),
+                Block.Key(.serial, "pf0fake1"), .init(.certificateKey, "k1"), .init(.device, "x"),
+                .init(.serial, "k1"), .init(.warp, "pf0fake1"),
             ]
             let snapshot = try await test.store.load(.init(blockKeys: keys))
             try expect(Set(snapshot.blocks), is: Set(blocks.prefix(2)))

@@ -104,6 +104,18 @@ extension StoreConformance {
             "the expectation of a certificate where the inventory has none",
             { _ in .requireExpectation(serial: "pf0fake1", certificateName: "a.test") }
         ),
+        ("a tag of a device that is not known", { _ in .tag(SampleDevice.id(2), [DeviceTag("a", .operators)]) }),
+        (
+            "a tag that no line of the inventory gives",
+            { _ in .tag(SampleDevice.id(1), [DeviceTag("a", .inventory(serial: "pf0fake1"))]) }
+        ),
+        (
+            "a notice of a device that is not known",
+            { _ in .notice(IdentityNotice(.lending, of: SampleDevice.id(2), since: TestedStore.now)) }
+        ),
+        ("a row of a device that is not known", { _ in .use(SampleDevice.id(2), use(2, "r"), insteadOf: nil) }),
+        ("a row in place of one that is not in use", { _ in .use(SampleDevice.id(1), use(1, "r"), insteadOf: "q") }),
+        ("an inventory of another version", { _ in .requireInventory(version: 1) }),
         ("the use of a token that is not known", { _ in .useToken(hash: "none", at: TestedStore.now) }),
         ("the use of a token that is used up", { _ in .useToken(hash: "used", at: TestedStore.now) }),
         (

@@ -6,7 +6,10 @@ internal import TestSupport
 extension StoreConformance {
     static let inventoryRules = [
         Rule("the inventory comes back in pages, in the order of the serial numbers") { test in
-            let items = [item("pf1", name: "laptop-1.acme.test", tag: "sales"), item("pf2"), item("pf3", tag: "it")]
+            let items = [
+                item("pf1", name: "laptop-1.acme.test", tag: "sales", warpID: "w1"), item("pf2"),
+                item("pf3", tag: "it"),
+            ]
             try expect(try await importing(items.reversed(), test), is: .committed)
             try expect(try await test.store.inventory(after: nil, limit: 2), is: Array(items.prefix(2)))
             try expect(try await test.store.inventory(after: "pf2", limit: 2), is: [items[2]])
@@ -36,6 +39,19 @@ extension StoreConformance {
                 try expect(try await outcome(serial, name), is: .conflict, "\(serial) \(name ?? "none")")
             }
         },
+        Rule("the inventory has a version, which grows with each import, and a change may require it") { test in
+            try expect(try await test.store.inventoryVersion(), is: 0)
+            var versions: [Int64] = []
+            for lines in [[item("pf1")], [item("pf1")], []] {
+                versions.append(try await test.store.inventoryVersion())
+                let condition = Change.requireInventory(version: try require(versions.last))
+                let change = Change.importInventory(lines, replacing: true, at: TestedStore.now)
+                try expect(try await test.commit(condition, change), is: .committed)
+                try expect(try await test.commit(condition, change), is: .conflict)
+            }
+            versions.append(try await test.store.inventoryVersion())
+            try expect(versions, is: Set(versions).sorted())
+        },
         Rule("the inventory has its limit, and is imported whole or stays as it was") { test in
             try expect(try await importing([item("pf0")], test), is: .committed)
             let many = (0..<InventoryItem.limit).map { item("serial\($0)") }
@@ -50,12 +66,24 @@ extension StoreConformance {
 
     static let tokenRules = [
         Rule("enrolment tokens come back as they were written, newest first") { test in
-            let tokens = (0..<3).map { token("hash \($0)", uses: $0 + 1, age: Int64($0)) }
+            let tokens = (0..<3).map { token("hash \($0)", uses: $0 + 1, age: Int64($0), replaces: $0 == 1 ? 7 : nil) }
             for one in tokens.shuffled() { try expect(try await test.commit(.addToken(one)), is: .committed) }
             try expect(try await test.store.tokens(limit: 9), is: tokens)
             try expect(try await test.store.tokens(limit: 2), is: Array(tokens.prefix(2)))
             let snapshot = try await test.store.load(.init(tokens: ["hash 1", "none"]))
             try expect(snapshot.tokens, is: ["hash 1": tokens[1]])
+        },
+        Rule("a token comes with the device that it replaces, and with the claims of that") { test in
+            try await test.register(1, 2)
+            try await test.accept(SampleDevice.verified(1, nonce: 1, serial: "PF0FAKE1", warpIDs: ["w1"]))
+            for (hash, device) in [("t", 1), ("u", nil), ("v", 9)] as [(String, Int?)] {
+                try expect(try await test.commit(.addToken(token(hash, uses: 1, replaces: device))), is: .committed)
+            }
+            let snapshot = try await test.store.load(.init(devices: [SampleDevice.id(2)], tokens: ["t", "u", "v"]))
+            try expect(Set(snapshot.records.keys), is: [SampleDevice.id(1), SampleDevice.id(2)])
+            try expect(snapshot.records[SampleDevice.id(1)], is: try await test.record(1))
+            try expect(snapshot.claims.keys.map(\.value).sorted(), is: ["pf0fake1", "w1"])
+            try expect(try await test.store.load(.init(tokens: ["u", "none"])).records.isEmpty)
         },
         Rule("a token is used until no use is left, before its end") { test in
             try expect(try await test.commit(.addToken(token("t", uses: 2))), is: .committed)
@@ -150,23 +178,29 @@ extension StoreConformance {
         },
     ]
 
-    static func item(_ serial: String, name: String? = nil, tag: String? = nil) -> InventoryItem {
-        InventoryItem(serial: serial, certificateName: name, tag: tag)
+    static func item(
+        _ serial: String,
+        name: String? = nil,
+        tag: String? = nil,
+        warpID: String? = nil
+    ) -> InventoryItem {
+        InventoryItem(serial: serial, certificateName: name, tag: tag, warpID: warpID)
     }
 
-    private static func importing(_ items: [InventoryItem], replacing: Bool = false, _ test: TestedStore) async throws
+    static func importing(_ items: [InventoryItem], replacing: Bool = false, _ test: TestedStore) async throws
         -> CommitOutcome
     {
         try await test.commit(.importInventory(items, replacing: replacing, at: TestedStore.now))
     }
 
-    static func token(_ hash: String, uses: Int, age: Int64 = 0) -> EnrolmentToken {
+    static func token(_ hash: String, uses: Int, age: Int64 = 0, replaces: Int? = nil) -> EnrolmentToken {
         EnrolmentToken(
             hash: hash,
             createdAt: TestedStore.now.adding(seconds: -age),
             expiresAt: TestedStore.now.adding(seconds: 3600),
             usesLeft: uses,
-            createdBy: "alice"
+            createdBy: "alice",
+            replaces: replaces.map(SampleDevice.id)
         )
     }
 

@@ -16,7 +16,8 @@ extension StoreConformance {
                     hostname: "laptop-1",
                     serial: "PF0FAKE1",
                     operatingSystem: "debian 12",
-                    agent: "postured/test"
+                    agent: "postured/test",
+                    warp: .noClient
                 )
             )
             let second = DeviceSummary(device: SampleDevice.id(2), registeredAt: TestedStore.now)
@@ -86,25 +87,25 @@ extension StoreConformance {
                 try expect(named.first?.summary.registeredAt, is: TestedStore.now)
             }
         },
-        Rule("devices with a clone alarm are listed, the newest alarm first") { test in
-            try await test.register(1, 2, 3)
-            for (number, seconds) in [(1, 5), (3, 9)] as [(Int, Int64)] {
-                var record = try await test.record(number)
-                record.cloneAlarmSince = TestedStore.now.adding(seconds: seconds)
-                try expect(try await test.commit(.device(record)), is: .committed)
-            }
-            try expect(try await test.store.clones(limit: 9).map(\.device), is: [3, 1].map(SampleDevice.id))
-            try expect(try await test.store.clones(limit: 1).map(\.device), is: [SampleDevice.id(3)])
-            var record = try await test.record(3)
-            record.cloneAlarmSince = nil
+        Rule("a device that has retired is listed with the time, and is not silent") { test in
+            try await test.register(1, 2)
+            var record = try await test.record(1)
+            record.retiredAt = TestedStore.now.adding(seconds: 3)
             try expect(try await test.commit(.device(record)), is: .committed)
-            try expect(try await test.store.clones(limit: 9).map(\.device), is: [SampleDevice.id(1)])
+            try expect(try await list(test).map(\.retiredAt), is: [TestedStore.now.adding(seconds: 3), nil])
+            let later = TestedStore.now.adding(seconds: 60)
+            try expect(try await list(test, silentSince: later).map(\.device), is: [SampleDevice.id(2)])
         },
-        Rule("devices are counted by the age of their newest reports") { test in
+        Rule("devices are counted by the age of their newest reports, without those that have retired") { test in
             try expect(try await test.store.counts(at: TestedStore.now), is: FleetCounts())
-            try await test.register(1, 2, 3, 4, 5)
-            for (number, age) in [(1, 0), (2, 3599), (3, 3600), (4, 86_400)] as [(Int, Int64)] {
+            try await test.register(1, 2, 3, 4, 5, 6, 7)
+            for (number, age) in [(1, 0), (2, 3599), (3, 3600), (4, 86_400), (6, -5)] as [(Int, Int64)] {
                 try await test.accept(SampleDevice.verified(number, nonce: 7), after: -age)
+            }
+            for number in 6...7 {
+                var record = try await test.record(number)
+                record.retiredAt = TestedStore.now
+                try expect(try await test.commit(.device(record)), is: .committed)
             }
             let counts = try await test.store.counts(at: TestedStore.now)
             try expect([counts.withinHour, counts.withinDay, counts.earlier, counts.never], is: [2, 1, 1, 1])

@@ -11,6 +11,8 @@ extension StoreConformance {
             let verdict = CheckVerdict(
                 id: "corp",
                 level: .proven,
+                key: "key",
+                proves: true,
                 reason: "the key of CN=läptop \"1\"; DROP TABLE device; signed",
                 code: "c",
                 anchor: "root",
@@ -28,7 +30,16 @@ extension StoreConformance {
                 nonceIssuedAt: Timestamp(microseconds: TestedStore.now.microseconds + 1),
                 receivedAt: TestedStore.now
             )
-            record.listing = DeviceListing(hostname: "h", serial: "S'ÿ", operatingSystem: "o", agent: nil)
+            record.listing = DeviceListing(
+                hostname: "h",
+                serial: "S'ÿ",
+                operatingSystem: "o",
+                agent: nil,
+                warp: .cannotTell
+            )
+            record.reported = [Identifier(stored: .serial, "s'ÿ"), .init(stored: .warp, "w\"1")]
+            record.continuity = Continuity(shown: nil, answered: Receipt(number: 1, code: [1]), stretches: [])
+            (record.key, record.keyThumbprint, record.replacedKeys) = (SampleDevice.key(2), "t", [SampleDevice.key(1)])
             record.serial = "pf0fake1"
             record.failingSince = ["disk": TestedStore.now]
             try expect(try await test.commit(.report(record, names: [])), is: .committed)
@@ -86,20 +97,24 @@ extension StoreConformance {
                 var record = try await test.record(1)
                 let time = Timestamp(microseconds: microseconds)
                 record.newest = StoredReport(payload: [1], checks: [], nonceIssuedAt: time, receivedAt: time)
-                record.cloneAlarmSince = time
+                record.retiredAt = time
                 try expect(try await test.commit(.report(record, names: [])), is: .committed)
                 let stored = try await test.record(1)
                 try expect(
-                    [stored.newest?.nonceIssuedAt, stored.newest?.receivedAt, stored.cloneAlarmSince],
+                    [stored.newest?.nonceIssuedAt, stored.newest?.receivedAt, stored.retiredAt],
                     is: [time, time, time]
                 )
             }
         },
-        Rule("records come in pages, in the order of their ids: of devices that have reported") { test in
-            try await test.register(1, 2, 3, 4, 5)
-            for number in [5, 1, 4, 2] {
+        Rule("records come in pages, in the order of their ids: of devices that have reported and not retired") {
+            test in
+            try await test.register(1, 2, 3, 4, 5, 6)
+            for number in [5, 1, 4, 2, 6] {
                 try await test.accept(SampleDevice.verified(number, nonce: 1, serial: "PF0FAKE\(number)"))
             }
+            var retired = try await test.record(6)
+            retired.retiredAt = TestedStore.now
+            try expect(try await test.commit(.device(retired)), is: .committed)
             var pages: [[DeviceRecord]] = []
             repeat {
                 pages.append(try await test.store.records(after: pages.last?.last?.device, limit: 3))
@@ -114,7 +129,7 @@ extension StoreConformance {
             let report = SampleDevice.verified(1, nonce: 7, serial: "PF0FAKE1", warpIDs: ["w1"])
             try await test.accept(report)
             let second = try await test.open()
-            try expect(try await second.key(of: SampleDevice.id(1)), is: SampleDevice.key(1))
+            try expect(try await second.keys(of: SampleDevice.id(1)), is: [SampleDevice.key(1)])
             try expect(try await second.record(of: SampleDevice.id(1)), is: try await test.record(1))
             try expect(try await second.record(of: SampleDevice.id(1))?.newest?.verified(), is: report)
         },

@@ -24,8 +24,9 @@ package struct Rule: Sendable, CustomStringConvertible {
 package enum StoreConformance {
     /// The rules, by what they are about.
     package static let rules: [Rule] =
-        deviceRules + reportRules + claimRules + commitRules + directoryRules + nameRules + blockRules + waiverRules
-        + inventoryRules + tokenRules + caRules + auditRules + serviceRules + concurrencyRules
+        deviceRules + reportRules + claimRules + tagRules + noticeRules + useRules + commitRules + directoryRules
+        + nameRules + blockRules + waiverRules + inventoryRules + tokenRules + caRules + auditRules + serviceRules
+        + revocationRules + concurrencyRules + identityConcurrencyRules
 }
 
 /// What a rule expected, and what the store did.

@@ -47,21 +47,32 @@ extension StoreConformance {
             try await test.store.add(key(1, secret: 3), deletingBefore: TestedStore.now.adding(seconds: -60))
             try expect(try await test.store.nonceKeys(), is: [key(1, secret: 3), key(2, secret: 2, age: 60)])
         },
-        Rule("rows that matched no device are remembered, newest first, until a device claims their WARP id") { test in
-            try await test.store.remember([row("W1", 0), row("w2", 1)])
-            try await test.store.remember([row("W1", 9, email: "new@example.test")])
+        Rule("rows that matched no device are remembered, newest first, until their last question matches one") {
+            test in
+            func listed() async throws -> [String] { try await test.store.unmatched(limit: 9).map(\.warpID) }
+            try await test.store.remember([row("W1", 0), row("w2", 1)], matched: [])
+            try await test.store.remember([row("W1", 9, email: "new@example.test")], matched: [])
             var first = row("W1", 9, email: "new@example.test")
             first.firstAt = TestedStore.now
             try expect(try await test.store.unmatched(limit: 9), is: [first, row("w2", 1)])
             try expect(try await test.store.unmatched(limit: 1), is: [first])
             try await test.register(1)
             try await test.accept(SampleDevice.verified(1, nonce: 1, warpIDs: ["w1"]))
-            try expect(try await test.store.unmatched(limit: 9).map(\.warpID), is: ["w2"])
-            try await test.store.remember([])
+            try expect(try await listed(), is: ["W1", "w2"], "a claim alone does not match the row")
+            try await test.store.remember([row("w3", 10)], matched: ["w1", "w9"])
+            try expect(try await listed(), is: ["w3", "w2"], "in whatever case")
+            try await test.store.remember([], matched: ["W2"])
+            try expect(try await listed(), is: ["w3"])
+            try await test.store.remember([row("w1", 20)], matched: [])
+            let again = try await test.store.unmatched(limit: 1)
+            try expect(again.map(\.firstAt), is: [TestedStore.now.adding(seconds: 20)], "it begins anew")
+            try await test.store.remember([row("w1", 21)], matched: ["w1"])
+            try expect(try await listed(), is: ["w1", "w3"], "one of its two rows did not match")
+            try await test.store.remember([], matched: [])
         },
         Rule("of the rows that matched no device the newest ten thousand are kept") { test in
-            try await test.store.remember([row("old", 0)])
-            try await test.store.remember((1...10_000).map { row("x\($0)", Int64($0)) })
+            try await test.store.remember([row("old", 0)], matched: [])
+            try await test.store.remember((1...10_000).map { row("x\($0)", Int64($0)) }, matched: [])
             let rows = try await test.store.unmatched(limit: 20_000)
             try expect(rows.count, is: 10_000)
             try expect([rows.first?.warpID, rows.last?.warpID], is: ["x10000", "x1"])
@@ -73,22 +84,21 @@ extension StoreConformance {
                 try expect(try await test.store.value(of: .policy), is: text)
             }
             let pending = PendingChange(
-                subject: .crls,
+                subject: .policy,
                 digest: "d",
                 impact: Impact(passing: 9, failing: 5),
                 since: TestedStore.now
             )
-            try expect(try await test.commit(try Setting.pending(.crls).change(to: pending)), is: .committed)
-            try expect(try await test.store.value(of: .pending(.crls)), is: pending)
-            try expect(try await test.store.value(of: .pending(.policy)), is: nil)
-            try expect(try await test.store.value(of: .approved(.crls)), is: nil)
+            try expect(try await test.commit(try Setting.pending(.policy).change(to: pending)), is: .committed)
+            try expect(try await test.store.value(of: .pending(.policy)), is: pending)
+            try expect(try await test.store.value(of: .approved(.policy)), is: nil)
             for _ in 1...2 { try expect(try await test.commit(try Setting.policy.change(to: nil)), is: .committed) }
             try expect(try await test.store.value(of: .policy), is: nil)
         },
         Rule("a setting that this version cannot read is an error, and not none") { test in
-            try expect(try await test.commit(.setting(name: Setting.pending(.crls).name, text: "{}")), is: .committed)
+            try expect(try await test.commit(.setting(name: Setting.pending(.policy).name, text: "{}")), is: .committed)
             var failed = false
-            do { _ = try await test.store.value(of: .pending(.crls)) } catch { failed = true }
+            do { _ = try await test.store.value(of: .pending(.policy)) } catch { failed = true }
             try expect(failed)
         },
     ]

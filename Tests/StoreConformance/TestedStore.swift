@@ -1,4 +1,3 @@
-internal import DeviceIdentity
 @_spi(Verifying) internal import PostureModel
 internal import ScorerModel
 internal import ScorerStore
@@ -17,9 +16,8 @@ struct TestedStore: Sendable {
         for number in numbers { try await store.add(SampleDevice.registration(number), at: now) }
     }
 
-    /// Decides on a report and stores it.
-    @discardableResult
-    func accept(_ report: VerifiedReport, after seconds: Int64 = 0) async throws -> IngestDecision {
+    /// Stores a report with what it claims.
+    func accept(_ report: VerifiedReport, after seconds: Int64 = 0) async throws {
         try await store.accept(report, at: Self.now.adding(seconds: seconds))
     }
 
@@ -31,7 +29,11 @@ struct TestedStore: Sendable {
         let id = SampleDevice.id(number)
         let outcome = try await store.decide(from: .init(devices: [id])) { snapshot in
             let record = try require(snapshot.records[id])
-            let claims = record.withdrawingClaims(over: snapshot).map(Change.claims)
+            let claims = record.claims.map { held in
+                var set = snapshot.claims(to: held.claim.identifier)
+                set.remove(id)
+                return Change.claims(set)
+            }
             return (Commit([.deleteDevice(id, version: record.version)] + claims), true)
         }
         try expect(outcome)
@@ -68,7 +70,9 @@ struct TestedStore: Sendable {
             "\(ids.map { snapshot.records[$0] as Any })", "\(identifiers.map { snapshot.claims(to: $0) })",
             "\(snapshot.registrations)", "\(try await store.devices(after: nil, limit: 99, silentSince: nil))",
             "\(try await store.inventory(after: nil, limit: 99))", "\(try await store.tokens(limit: 99))",
-            "\(try await store.cas())", "\(try await store.audit(limit: 99, before: nil))",
+            "\(try await store.cas())", "\(try await store.crls())",
+            "\(try await store.notices(Set(IdentityNotice.Kind.allCases), limit: 99))",
+            "\(try await store.audit(limit: 99, before: nil))",
             "\(try await store.settingText("test") as Any)",
         ]
         for id in ids { lines.append("\(try await store.blocks(of: id))") }
