@@ -65,8 +65,9 @@ struct ExpensiveMessages {
             try meter.run {
                 let message = try UnverifiedMessage(parsing: bytes)
                 if scene.isReport {
-                    let publicKey = try PublicKey(device.key.publicKey.jwk)
-                    let authentic = try verifier.authenticReport(message, key: publicKey, nonce: nonce)
+                    guard let id = message.claimedDevice else { throw ToolError(description: "no device") }
+                    let known = KnownDevice(id, keys: [device.key.publicKey.jwk])
+                    let authentic = try verifier.authenticReport(message, of: known, nonce: nonce)
                     let report = verifier.report(authentic, checks: checks, at: now)
                     isProven = report.checks.contains { $0.level == .proven }
                 } else {

@@ -40,7 +40,12 @@ struct FleetOperators {
             let name = generator.chance(perMille: 20) ? "another.example.com" : machine.certificate.verdict.commonName
             let expected = generator.chance(perMille: 500) ? name : nil
             items.append(
-                InventoryItem(serial: serial, certificateName: expected, tag: generator.pick(["it", "dev", nil]))
+                InventoryItem(
+                    serial: serial,
+                    certificateName: expected,
+                    tag: generator.pick(["it", "dev", nil]),
+                    warpID: generator.chance(perMille: 100) ? machine.warpIDs.first : nil
+                )
             )
         }
         _ = try await store.commit([.importInventory(items, replacing: false, at: fleet.now)])
@@ -51,7 +56,7 @@ struct FleetOperators {
         let blocked = machines.filter { _ in generator.chance(perMille: 1) }.map(\.device)
         let records = try await store.load(.init(devices: Set(blocked))).records
         var commits = blocked.compactMap { records[$0] }.map { record in
-            let blocks = record.blockKeys(keyOnly: false).map { key in
+            let blocks = record.blockKeys.map { key in
                 Change.block(
                     Block(
                         kind: key.kind,
@@ -82,6 +87,36 @@ struct FleetOperators {
         _ = try await store.commit(commits)
     }
 
+    /// Gives tags to one machine of twenty, notices to five of a thousand, and a row to most that have told its id.
+    mutating func useRows(of machines: [SampleMachine]) async throws {
+        var commits: [Commit] = []
+        for machine in machines {
+            let device = machine.device
+            if generator.chance(perMille: 50) {
+                let tag = DeviceTag(generator.pick(["it", "dev", "server"]), .operators)
+                commits.append(Commit([.tag(device, [tag])], audit: entry("device.tag", device.rawValue, tag.name)))
+            }
+            if generator.chance(perMille: 5) {
+                let kind = generator.pick(IdentityNotice.Kind.allCases)
+                let other = kind == .lending ? generator.uuid() : ""
+                let since = fleet.now.adding(seconds: -Int64.random(in: 0..<30 * 86_400, using: &generator))
+                commits.append(Commit([.notice(IdentityNotice(kind, of: device, other: other, since: since))]))
+            }
+            guard let row = machine.warpIDs.first, !machine.life.reports.isEmpty, generator.chance(perMille: 950)
+            else { continue }
+            let use = RowUse(
+                device: device,
+                row: row,
+                kind: .warp,
+                strength: machine.certificate.verdict.proves ? .proven : .reported,
+                agreeing: generator.pick([[.serial, .mac, .hostname, .ipv4], [.mac, .ipv4], [.serial], []]),
+                askedAt: fleet.now.adding(seconds: -Int64.random(in: 0..<7200, using: &generator))
+            )
+            commits.append(Commit([.use(device, use, insteadOf: nil)]))
+        }
+        _ = try await store.commit(commits)
+    }
+
     /// Remembers rows of machines without an agent: two for a hundred machines.
     mutating func rememberUnmatched(_ count: Int) async throws {
         let rows = (0..<count).map { index in
@@ -96,7 +131,7 @@ struct FleetOperators {
                 lastAt: fleet.now.adding(seconds: -Int64(index))
             )
         }
-        try await store.remember(rows)
+        try await store.remember(rows, matched: [])
     }
 
     private mutating func entry(_ action: String, _ subject: String, _ detail: String) -> AuditEntry {

@@ -66,19 +66,21 @@ struct MachineBatch: Sendable {
             ? .notFound(reason: "no certificate in the database meets the check")
             : .found(FoundCertificate(fingerprint: certificate.fingerprint, privateKey: .present))
         let last = life.reports.last
+        let collectedAt = last?.receivedAt.adding(seconds: -1) ?? fleet.now
         let report = Report(
             device: device,
             audience: "https://posture.example.com",
             agent: generator.chance(perMille: 900) ? "postured/0.1.0" : "postured/0.0.9",
-            collectedAt: last?.receivedAt.adding(seconds: -1) ?? fleet.now,
+            collectedAt: collectedAt,
             facts: MachineReport.facts(
                 serial: serial,
                 hostname: hostname,
                 boot: last?.boot ?? "",
+                uptime: Int64.random(in: 60..<900_000, using: &generator),
                 system: system,
                 using: &generator
             ),
-            warpIDs: warpIDs,
+            warpIDs: MachineReport.warpIDs(warpIDs, at: collectedAt, using: &generator),
             checks: [CheckFinding(id: fleet.check, certificate: finding)]
         )
         return SampleMachine(
@@ -111,11 +113,8 @@ struct MachineBatch: Sendable {
         guard !generator.chance(perMille: 10) else {
             return MachineLife(registeredAt: registeredAt, isByToken: isByToken, reports: [])
         }
-        // Two machines that share a key come back to each other's boots within a day.
-        let isCloned = generator.chance(perMille: 1)
-        let boots = (0..<(isCloned ? 2 : Int.random(in: 1...3, using: &generator))).map { _ in generator.uuid() }
-        let reports = isCloned ? [boots[0], boots[1], boots[0], boots[1]] : boots
-        let step = isCloned ? 300 : min(3 * day, last.seconds(since: registeredAt) / Int64(reports.count))
+        let reports = (0..<Int.random(in: 1...3, using: &generator)).map { _ in generator.uuid() }
+        let step = min(3 * day, last.seconds(since: registeredAt) / Int64(reports.count))
         return MachineLife(
             registeredAt: registeredAt,
             isByToken: isByToken,
@@ -138,7 +137,7 @@ struct MachineBatch: Sendable {
                 verdict: CheckVerdict(id: fleet.check, level: .none, reason: reason, code: "not_found")
             )
         }
-        let isProven = !generator.chance(perMille: 60)
+        let (isProven, key) = (!generator.chance(perMille: 60), generator.digest())
         let end = registeredAt.adding(seconds: Int64.random(in: 300..<800, using: &generator) * 86_400)
         let leaf = ChainLink(issuerKey: fleet.issuerKey, serialNumber: Hexadecimal.encode(generator.bytes(16)))
         let name = "\(hostname.prefix { $0 != "." }).corp.example.com"
@@ -148,6 +147,8 @@ struct MachineBatch: Sendable {
             verdict: CheckVerdict(
                 id: fleet.check,
                 level: isProven ? .proven : .keyPresent,
+                key: key,
+                proves: isProven,
                 reason: "\(name), issued under Example Root CA, valid until \(end)",
                 code: isProven ? nil : "not_proven",
                 anchor: fleet.anchor,

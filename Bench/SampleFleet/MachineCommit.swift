@@ -1,4 +1,5 @@
 internal import DeviceIdentity
+internal import OpenSSLBridge
 @_spi(Verifying) internal import PostureModel
 internal import ScorerModel
 internal import Scoring
@@ -10,10 +11,7 @@ struct MachineCommit {
     let machine: SampleMachine
 
     /// What the machine claims in any of its reports.
-    static func identifiers(of machine: SampleMachine) -> [Identifier] {
-        ReportedClaims.identifiers(of: machine.report)
-            + [Identifier(.hostname, machine.firstHostname)].compactMap { $0 }
-    }
+    var identifiers: Set<Identifier> { Snapshot.Request(for: verified(machine.report, at: fleet.now)).identifiers }
 
     /// The registration and the newest report with what came of all reports; nil for a machine that may not register.
     func commit(over snapshot: Snapshot) throws -> Commit? {
@@ -39,12 +37,19 @@ struct MachineCommit {
         var own = Snapshot()
         own.records[machine.device] = registered
         own.inventory = snapshot.inventory
-        for identifier in Self.identifiers(of: machine) { own.claims[identifier] = snapshot.claims(to: identifier) }
+        for identifier in identifiers { own.claims[identifier] = snapshot.claims(to: identifier) }
         var changed: [Identifier: ClaimSet] = [:]
         var newest: IngestDecision?
         for (index, moment) in machine.life.reports.enumerated() {
-            let report = report(index)
-            var decision = try decide(report, receivedAt: moment.receivedAt, over: own)
+            let report = report(index, after: own.records[machine.device]?.continuity)
+            var decision = try decide(
+                report,
+                over: own,
+                by: fleet.policy.linkRules(pollingInterval: 3600),
+                // A scorer's code is of its key, and here of the seed.
+                receipt: { Receipt(number: $0, code: code(index)) },
+                Liveness(at: moment.receivedAt, staleAfter: fleet.policy.freshness.staleAfter)
+            )
             decision.record.failingSince =
                 fleet.policy.evaluate(
                     newReport: ScoringInput(decision.record, report: report, receivedAt: moment.receivedAt, age: 0),
@@ -63,20 +68,28 @@ struct MachineCommit {
         return newest?.changes(names: DeviceName.all(of: machine.report)) ?? []
     }
 
-    private func report(_ index: Int) -> VerifiedReport {
+    private func report(_ index: Int, after continuity: Continuity?) -> VerifiedReport {
         let moment = machine.life.reports[index]
         var report = machine.report
         report.facts.bootID = .observed(moment.boot)
+        report.receipt = continuity?.answered.text
         if index == 0, machine.life.reports.count > 1 {
             report.facts.kernelHostname = .observed(machine.firstHostname)
             report.facts.staticHostname = .observed(machine.firstHostname)
         }
-        let isNewest = index == machine.life.reports.count - 1
-        return VerifiedReport(
+        return verified(report, at: moment.receivedAt.adding(seconds: -2))
+    }
+
+    private func verified(_ report: Report, at moment: Timestamp) -> VerifiedReport {
+        VerifiedReport(
             report: report,
-            payload: isNewest ? machine.payload : [],
+            payload: machine.payload,
             checks: [machine.certificate.verdict],
-            nonceIssuedAt: moment.receivedAt.adding(seconds: -2)
+            nonceIssuedAt: moment
         )
+    }
+
+    private func code(_ index: Int) -> [UInt8] {
+        Array(Digest.sha256(Array("\(machine.device) \(index)".utf8)).prefix(12))
     }
 }

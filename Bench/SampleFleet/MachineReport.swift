@@ -8,6 +8,7 @@ enum MachineReport {
         serial: String,
         hostname: String,
         boot: String,
+        uptime: Int64,
         system: Int,
         using generator: inout SeededGenerator
     ) -> Facts {
@@ -29,10 +30,22 @@ enum MachineReport {
             osRelease: .observed(release),
             kernelRelease: .observed(kernel),
             machineID: .observed(Hexadecimal.encode(generator.bytes(16))),
-            bootID: .observed(boot)
+            bootID: .observed(boot),
+            uptime: .observed(uptime)
         )
         facts.posture = posture(&generator)
         return facts
+    }
+
+    /// The ids of the WARP client: a few machines have none, and a few agents cannot tell.
+    static func warpIDs(
+        _ ids: [String],
+        at collectedAt: Timestamp,
+        using generator: inout SeededGenerator
+    ) -> Observation<WARPIDs> {
+        guard ids.isEmpty else { return .observed(WARPIDs(ids: ids, readAt: collectedAt)) }
+        return generator.chance(perMille: 500)
+            ? .notApplicable(reason: "there is no WARP client") : .unreadable(reason: "its service does not answer")
     }
 
     private static func macs(_ generator: inout SeededGenerator) -> [MACAddress] {

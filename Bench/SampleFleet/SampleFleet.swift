@@ -77,7 +77,7 @@ package struct SampleFleet: Sendable {
         var waiting = machines
         // Of machines that claim the same identifier, one goes in, and the others begin again from what is stored then.
         while !waiting.isEmpty {
-            let identifiers = Set(waiting.flatMap(MachineCommit.identifiers))
+            let identifiers = Set(waiting.flatMap { MachineCommit(fleet: self, machine: $0).identifiers })
             let snapshot = try await store.load(.init(identifiers: identifiers, tokens: [tokenHash]))
             let commits = try waiting.map { machine in
                 guard let commit = try MachineCommit(fleet: self, machine: machine).commit(over: snapshot) else {
@@ -91,6 +91,7 @@ package struct SampleFleet: Sendable {
             waiting = left
         }
         try await operators.decide(about: machines)
+        try await operators.useRows(of: machines)
         try await operators.rememberUnmatched(machines.count / 50)
     }
 }
