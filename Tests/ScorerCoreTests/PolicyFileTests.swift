@@ -1,4 +1,5 @@
 import ConfigurationFile
+import ScorerModel
 import ScorerTestSupport
 import TestSupport
 import Testing
@@ -100,15 +101,18 @@ struct PolicyFileTests {
         ),
         ("[freshness]\nfresh_for = \"1m\"", { $0.freshness.freshFor = 60 }),
         ("[freshness]\nstale_after = \"2h\"", { $0.freshness.staleAfter = 7200 }),
-        ("[matching]\nserial_match = \"capped\"", { $0.matching.serialMatch = .capped }),
+        ("[matching]\nserial_match = \"trusting\"", { $0.matching.serialMatch = .trusting }),
+        ("[matching]\nwarp_match = \"carried\"", { $0.matching.warpMatch = .carried }),
         (
-            "[matching]\nserial_match = \"never\"\nserial_cap = 1\nserial_contradicts = false",
+            "[matching]\nshared_macs = [\"74-1D-3E-00-00-01\", \"02:42:*\"]\nshared_hostnames = [\"Kiosk\"]",
             {
-                $0.matching = Policy.Matching(serialMatch: .never, serialCap: 1, serialContradicts: false)
+                $0.matching.shared = SharedValues(macs: ["74:1d:3e:00:00:01", "02:42:*"], hostnames: ["kiosk"])
             }
         ),
         ("[registration]\nby_certificate = false", { $0.registration.byCertificate = false }),
-        ("[registration]\ndevices_per_certificate = 1", { $0.registration.devicesPerCertificate = 1 }),
+        ("[registration]\nper_certificate = 1", { $0.registration.perCertificate = 1 }),
+        ("[certificates]\ndevices_per_certificate = 40", { $0.certificates.devicesPerCertificate = 40 }),
+        ("[certificates]\ncrl_grace = \"12h\"", { $0.certificates.crlGrace = 43_200 }),
         ("report_interval = \"60s\"", { $0.reportInterval = 60 }),
         ("report_interval = \"10m\"", { $0.reportInterval = 600 }),
     ]
@@ -152,18 +156,22 @@ struct PolicyFileTests {
             "[[group]]\nname = \"a\"\ntags = [\"a\"]\n[group.rules]\nserial_known = 11",
             ["group[0].rules", "sum to 101"]
         ),
-        (
-            "[[group]]\nname = \"a\"\ncertificate_names = [\"*\"]\n[rules]\ncertificate_proven = 30\nreport_fresh = 70",
-            ["group[0].certificate_names", "gate below pass_mark"]
-        ),
         ("pass_mark = 0", ["pass_mark"]), ("approval_above = 101", ["approval_above"]),
         ("[freshness]\nfresh_for = \"1 hour\"", ["'freshness.fresh_for'", "12h"]),
         ("[freshness]\nfresh_for = \"1d\"", ["freshness"]), ("[freshness]\nfresh_for = \"-1s\"", ["freshness"]),
         ("[freshness]\nstale_after = \"31536001s\"", ["freshness"]),
         ("[freshness]\nfull = 1", ["unknown key", "full"]),
         ("[matching]\nserial_match = \"sometimes\"", ["matching.serial_match"]),
-        ("[matching]\nserial_cap = 101", ["matching.serial_cap"]),
-        ("[registration]\ndevices_per_certificate = 0", ["registration.devices_per_certificate"]),
+        ("[matching]\nserial_cap = 50", ["unknown key", "'matching.serial_cap'"]),
+        ("[matching]\nserial_match = \"full\"", ["'matching.serial_match'"]),
+        ("[matching]\nshared_macs = [\"02:42\"]", ["matching.shared_macs", "'02:42'"]),
+        ("[matching]\nshared_hostnames = [\"a.b\"]", ["matching.shared_hostnames", "'a.b'"]),
+        ("[certificates]\ndevices_per_certificate = 0", ["certificates.devices_per_certificate"]),
+        ("[registration]\nper_certificate = 0", ["registration.per_certificate"]),
+        (
+            "[[group]]\nname = \"a\"\ntags = [\"a\"]\n[group.rules]\ntpm_present = { gate = 10 }",
+            ["group[0].rules.tpm_present.gate", "devices in no group"]
+        ),
         ("[registration]\nby_certificate = \"yes\"", ["registration.by_certificate"]),
         ("report_interval = \"9s\"", ["report_interval"]), ("report_interval = \"86401s\"", ["report_interval"]),
         ("report_interval = '60s'\nreport_interval = '60s'", ["line 2"]), ("rules = 100", ["rules"]),

@@ -4,11 +4,12 @@ internal import ScorerModel
 package import ScorerStore
 package import Scoring
 
-/// The policy, the trusted CAs and the CRLs in force, and what waits for approval.
+/// The policy in force and the one that waits for approval, and the trusted CAs and CRLs.
+///
+/// Only operators' changes wait: a revocation counts at once, however many devices fail by it.
 package struct ChangeControl: Sendable {
     private let checks: EffectiveChecks
     private let policies: ChangeGate<PolicyFile>
-    private let revocations: ChangeGate<RevocationFiles.Snapshot>
     private let estimate: ImpactEstimate
     private let outages: OutageTracker
     private let store: any ScorerDatabase
@@ -24,8 +25,6 @@ package struct ChangeControl: Sendable {
         self.store = store
         self.outages = outages
         policies = ChangeGate(.policy, .init(digest: policy.digest, value: policy), store: store, logger: logger)
-        let crls = checks.first
-        revocations = ChangeGate(.crls, .init(digest: crls.digest, value: crls), store: store, logger: logger)
         estimate = ImpactEstimate(store: store, outages: outages)
     }
 
@@ -36,54 +35,41 @@ package struct ChangeControl: Sendable {
     package var policy: Policy { get async { await policies.current.value.policy } }
 
     /// How many changes wait for approval.
-    package var pendingCount: Int {
-        get async { await (policies.pending == nil ? 0 : 1) + (revocations.pending == nil ? 0 : 1) }
-    }
+    package var pendingCount: Int { get async { await policies.pending == nil ? 0 : 1 } }
 
-    /// The policy, the CAs and the CRLs that count now; a CRL that waits is considered again if `again`.
+    /// The policy, the CAs and the CRLs that count now.
     ///
     /// - Throws: what the store throws.
-    package func context(at now: Timestamp, again: Bool = false) async throws -> ScoringContext {
+    package func context(at now: Timestamp) async throws -> ScoringContext {
         let policy = await policy
-        let files = await checks.files(at: now)
-        let (checks, estimate) = (checks, estimate)
-        let lists = try await revocations.propose(
-            .init(digest: files.digest, value: files),
-            again: again,
-            percent: policy.approvalAbove,
-            at: now
-        ) { old, new in
-            let (old, new) = (try await checks.at(now, files: old), try await checks.at(now, files: new))
-            // By certificates: one that many devices have does not make its revocation wait.
-            return try await estimate.impact(
-                of: ScoringStandard(policy: policy, trust: new.trust),
-                over: ScoringStandard(policy: policy, trust: old.trust),
-                at: now
-            ) { record in record.provenCertificates.first?.text ?? record.device.rawValue }
-        }
-        let snapshot = try await checks.at(now, files: lists)
+        let snapshot = try await checks.at(now, crlGrace: policy.certificates.crlGrace)
         return ScoringContext(policy: policy, requirements: snapshot.requirements, trust: snapshot.trust)
+    }
+
+    /// The CRLs that are out of date.
+    ///
+    /// - Throws: what the store throws.
+    package func revocationStatus(at now: Timestamp) async throws -> RevocationStatus {
+        RevocationStatus(try await context(at: now).trust, at: now)
     }
 
     /// Begins with `policy`, unless it would fail too many of the devices that pass by the one that was in force last.
     func start(with policy: PolicyFile, at now: Timestamp) async throws {
-        _ = try await context(at: now)
         try await adopt(policy, at: now)
         try await policies.clearStaleHold()
-        try await revocations.clearStaleHold()
     }
 
     /// Takes a policy that was read again, and considers again what waits.
     func reload(_ policy: PolicyFile, at now: Timestamp) async throws {
-        _ = try await context(at: now, again: true)
         try await adopt(policy, at: now, again: true)
     }
 
-    /// Considers again what waits: it may be approved by now, or fail fewer devices.
+    /// Considers again what waits: it may be approved by now, or fail fewer devices; and reads the CRLs, so that one that is
+    /// overdue is announced also where nobody asks.
     ///
     /// - Throws: what the store throws.
     package func reconsider(at now: Timestamp) async throws {
-        if await revocations.pending != nil { _ = try await context(at: now, again: true) }
+        _ = try await context(at: now)
         if let policy = await policies.proposed { try await adopt(policy, at: now, again: true) }
     }
 
@@ -116,7 +102,8 @@ package struct ChangeControl: Sendable {
     /// The impact on the devices that pass now if a trusted CA is removed, and whether they are too many.
     private func impact(ofRemoving ca: String, at now: Timestamp) async throws -> (impact: Impact, isTooMuch: Bool) {
         let context = try await context(at: now)
-        let without = try await checks.at(now, files: revocations.current.value, without: ca).trust
+        let grace = context.policy.certificates.crlGrace
+        let without = try await checks.at(now, crlGrace: grace, without: ca).trust
         let impact = try await estimate.impact(
             of: ScoringStandard(policy: context.policy, trust: without),
             over: context.standard,

@@ -5,7 +5,7 @@ internal import ScorerStore
 
 /// Holds a value and replaces it only by one that fails few devices, or that an operator has approved.
 ///
-/// A mistake in a policy or a wrong revocation list does not lock out a fleet before an operator has looked at it.
+/// A mistake in a policy does not lock out a fleet before an operator has looked at it.
 actor ChangeGate<Value: Sendable> {
     /// A value and its digest.
     struct Version: Sendable {

@@ -4,7 +4,7 @@ internal import ScorerModel
 internal import ScorerStore
 internal import Scoring
 
-/// Estimates the impact of a change of policy, CAs or CRLs, page by page.
+/// Estimates the impact of a change of the policy or of the trusted CAs, page by page.
 struct ImpactEstimate: Sendable {
     /// How many devices a change is tried on: those after a random id, so that no device can choose to be among them.
     static let sampleSize = 2000
@@ -13,20 +13,19 @@ struct ImpactEstimate: Sendable {
     let store: any DeviceStore
     let outages: OutageTracker
 
-    /// How many of a sample pass by `current` and not by `candidate`: of devices, or of what `subject` says of them.
+    /// How many devices of a sample pass by `current`, and how many of them do not by `candidate`.
     func impact(
         of candidate: ScoringStandard,
         over current: ScoringStandard,
-        at now: Timestamp,
-        counting subject: (DeviceRecord) -> String = { $0.device.rawValue }
+        at now: Timestamp
     ) async throws -> Impact {
-        var (passing, failing): (Set<String>, Set<String>) = ([], [])
+        var impact = Impact()
         try await forEachDevice(from: current, to: candidate, at: now, limit: Self.sampleSize) { change in
             guard change.before.value >= current.policy.passMark else { return }
-            passing.insert(subject(change.record))
-            if change.after.value < current.policy.passMark { failing.insert(subject(change.record)) }
+            impact.passing += 1
+            if change.after.value < current.policy.passMark { impact.failing += 1 }
         }
-        return Impact(passing: passing.count, failing: failing.count)
+        return impact
     }
 
     /// Scores devices by two standards, at most `limit` of them; one whose report cannot be read is left out.

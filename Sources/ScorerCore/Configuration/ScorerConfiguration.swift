@@ -19,6 +19,11 @@ package struct ScorerConfiguration: Sendable {
     package var access: AccessSettings?
     /// What each certificate check asks for, by its id.
     package var checks: [String: Check]
+    /// Seconds from one posture query of Cloudflare's to the next.
+    package var pollingInterval = standardPollingInterval
+
+    /// An hour: Cloudflare's own interval where nothing else is configured there.
+    package static let standardPollingInterval: Int64 = 3600
 
     /// What an operator should know of a configuration that can be used.
     package var warnings: [String] {

@@ -19,6 +19,10 @@ extension ScorerConfiguration {
         url = try Self.url(table, listen.agents, file)
         isForThisMachineOnly = table.url == nil
         access = try table.access.map { access throws(ConfigurationError) in try AccessSettings(access, file) }
+        if let interval = table.pollingInterval?.seconds {
+            guard (60...86_400).contains(interval) else { throw file.error("polling_interval", "is 1m to 1d") }
+            pollingInterval = interval
+        }
         checks = [:]
         for check in table.check ?? [] {
             guard checks.updateValue(try Self.check(check, file), forKey: check.id) == nil else {
@@ -107,11 +111,13 @@ private struct Table: Decodable {
     var listen: Listen?
     var access: AccessTable?
     var check: [CheckTable<String>]?
+    var pollingInterval: TimeSpan?
 
     private enum CodingKeys: String, CodingKey {
         case url, policy, listen, access, check
         case allowPlainHTTP = "allow_plain_http"
         case stateDirectory = "state_directory"
+        case pollingInterval = "polling_interval"
     }
 
     struct Listen: Decodable {

@@ -1,56 +1,88 @@
 internal import OpenSSLBridge
 internal import Scoring
 
-/// The CRLs of a check by the keys of their issuers, as far as an issuer is at hand: what stored verdicts are held against.
-struct IssuerLists {
-    /// What is known to be revoked, by the SHA-256 of the issuer's key.
+/// The CRLs of a check: those that its certificates are judged by, and of them those that stored verdicts are held against.
+struct IssuerLists: Sendable {
+    /// The lists that the certificates of a message are judged by.
+    let lists: [RevocationList]
+    /// The known revocations, by the SHA-256 of the issuer's key.
     let revocations: [String: [KnownRevocations]]
-    /// The lists of which nothing is known before the next report brings their issuers along, each in a sentence.
+    /// The lists that take effect with the next report only, each in a sentence.
     let complaints: [String]
-    private let lists: [ObjectIdentifier]
-    private let candidates: [ObjectIdentifier]
-    /// Keep alive what the identifiers are of.
-    private let kept: ([RevocationFiles.Entry], [Certificate])
 
-    /// Finds the issuer of each list among `candidates`; `isStrict` is whether a list has to have what RFC 5280 demands, as
-    /// with hard failure.
-    init(_ lists: [RevocationFiles.Entry], _ candidates: [Certificate], isStrict: Bool) {
-        let signers = candidates.filter { $0.keyUsage?.contains(.cRLSign) ?? true }
-        var revocations: [String: [KnownRevocations]] = [:]
+    /// Finds the lists of the CAs `candidates`: the newest ones, and of the files those that have no place among them, such as
+    /// those of a CA that only reports bring along.
+    ///
+    /// - Parameters:
+    ///   - files: The lists of the check's files.
+    ///   - newest: The newest list in each place.
+    ///   - candidates: The check's trusted CAs and intermediates.
+    ///   - isStrict: Whether a list has to have what RFC 5280 demands, as with hard failure.
+    init(
+        _ files: [RevocationEntry],
+        newest: [ListPlace: RevocationEntry],
+        _ candidates: [Certificate],
+        isStrict: Bool
+    ) {
+        let signers = candidates.filter(\.maySignLists)
+        let keys = Set(signers.map(\.keyFingerprint))
+        let placed = newest.filter { keys.contains($0.key.issuerKey) }
         var complaints: [String] = []
-        for entry in lists {
+        var lists: [RevocationList] = []
+        // A list of the future stands for an issuer that has no other: it is not known then what is revoked.
+        var waiting: [ListPlace: RevocationEntry] = [:]
+        for entry in files {
             let list = entry.list
-            guard list.isComplete else {
-                complaints.append(
-                    "the CRL of \(list.issuer) says only a part, or what changed: it takes effect with the next report only"
-                )
-                continue
-            }
             guard let signer = signers.first(where: list.isSigned(by:)) else {
                 complaints.append(
                     "the CRL of \(list.issuer) was signed by none of the check's trusted CAs and intermediates: it takes effect "
                         + "with the next report only; add its issuer to the check's intermediates"
                 )
+                lists.append(list)
                 continue
             }
-            let known = KnownRevocations(
-                issuer: list.issuer,
-                serialNumbers: entry.serialNumbers,
-                thisUpdate: list.thisUpdate,
-                nextUpdate: isStrict && !list.isConforming ? nil : list.nextUpdate
-            )
-            revocations[signer.keyFingerprint, default: []].append(known)
+            if !list.isComplete {
+                complaints.append(
+                    "the CRL of \(list.issuer) says only a part, or what changed: it takes effect with the next report only"
+                )
+            }
+            // What has no place: one without a date, and what changed since another.
+            if list.thisUpdate == nil || list.isDelta { lists.append(list) }
+            let place = ListPlace(entry, issuerKey: signer.keyFingerprint)
+            if place.part == nil, !placed.keys.contains(where: { $0.issuerKey == place.issuerKey }) {
+                waiting[place] = Self.newer(waiting[place], entry)
+            }
         }
-        self.revocations = revocations
-        self.complaints = complaints
-        self.lists = lists.map { ObjectIdentifier($0.list) }
-        self.candidates = candidates.map(ObjectIdentifier.init)
-        kept = (lists, candidates)
+        var revocations: [String: [KnownRevocations]] = [:]
+        let complete = placed.filter { $0.key.part == nil }.merging(waiting) { first, _ in first }
+        for (issuer, entries) in Dictionary(grouping: complete, by: \.key.issuerKey) {
+            let allowed = entries.filter { !isStrict || $0.key.isConforming }
+            // With hard failure a list that does not conform is better than none: what it lists is revoked.
+            guard
+                let entry = (allowed.isEmpty ? entries : allowed).map(\.value).reduce(
+                    nil as RevocationEntry?,
+                    Self.newer
+                )
+            else { continue }
+            lists.append(entry.list)
+            revocations[issuer] = [KnownRevocations(entry, isStrict: isStrict)]
+        }
+        lists += placed.filter { $0.key.part != nil }.map(\.value.list)
+        (self.lists, self.revocations, self.complaints) = (lists, revocations, complaints)
     }
 
-    /// Whether these are the lists and certificates that this was made of.
-    func isOf(_ lists: [RevocationFiles.Entry], _ candidates: [Certificate]) -> Bool {
-        self.lists == lists.map { ObjectIdentifier($0.list) }
-            && self.candidates == candidates.map(ObjectIdentifier.init)
+    private static func newer(_ best: RevocationEntry?, _ entry: RevocationEntry) -> RevocationEntry? {
+        entry.isNewer(than: best) ? entry : best
+    }
+}
+
+extension KnownRevocations {
+    fileprivate init(_ entry: RevocationEntry, isStrict: Bool) {
+        self.init(
+            issuer: entry.list.issuer,
+            serialNumbers: entry.serialNumbers,
+            thisUpdate: entry.list.thisUpdate,
+            nextUpdate: isStrict && !entry.isConforming ? nil : entry.list.nextUpdate
+        )
     }
 }

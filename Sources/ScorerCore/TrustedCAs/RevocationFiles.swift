@@ -6,26 +6,16 @@ internal import PostureModel
 
 /// The CRLs of files, read again when a file changes, which is looked for once a second at most.
 ///
-/// A file that is gone or broken leaves the lists as they were: what was revoked stays revoked, and how long nothing
-/// newer may be known is for the check to say.
+/// A file that is gone or broken leaves the lists as they were. An older list is read as any other: ``NewestLists`` does not
+/// go back to it.
 actor RevocationFiles {
-    /// A list with its serial numbers.
-    struct Entry: Sendable {
-        let list: RevocationList
-        let serialNumbers: Set<String>
-    }
-
-    /// The lists of each file at one moment.
-    struct Snapshot: Sendable {
-        /// Another one if a file's content is another one.
-        let digest: String
-        let lists: [String: [Entry]]
-    }
+    /// The lists of each file.
+    typealias Lists = [String: [RevocationEntry]]
 
     private struct File: Sendable {
         var stamp: FileStamp?
         var digest: [UInt8]
-        var lists: [Entry]
+        var lists: [RevocationEntry]
         var isBroken = false
     }
 
@@ -54,25 +44,16 @@ actor RevocationFiles {
             }
         }
         self.files = files
-        first = Self.snapshot(of: files)
     }
 
     /// The lists of each file, as of `now`.
-    func snapshot(at now: Timestamp) async -> Snapshot {
+    func lists(at now: Timestamp) async -> Lists {
         if inFlight == nil, !files.isEmpty, abs(now.seconds(since: lookedAt)) >= 1 {
             lookedAt = now
             inFlight = Task { await refresh() }
         }
         await inFlight?.value
-        return Self.snapshot(of: files)
-    }
-
-    /// What was read at the start.
-    nonisolated let first: Snapshot
-
-    private static func snapshot(of files: [String: File]) -> Snapshot {
-        let content = files.sorted { $0.key < $1.key }.flatMap { Digest.sha256(Array($0.key.utf8)) + $0.value.digest }
-        return Snapshot(digest: Base64URL.encode(Digest.sha256(content)), lists: files.mapValues(\.lists))
+        return files.mapValues(\.lists)
     }
 
     private func refresh() async {
@@ -117,9 +98,9 @@ actor RevocationFiles {
         } catch { return .broken(stamp, error) }
     }
 
-    private static func entries(of bytes: [UInt8], _ path: String) throws(ConfigurationError) -> [Entry] {
+    private static func entries(of bytes: [UInt8], _ path: String) throws(ConfigurationError) -> [RevocationEntry] {
         do throws(PEMError) {
-            return try RevocationList.parse(bytes).map { Entry(list: $0, serialNumbers: $0.revokedSerialNumbers) }
+            return try RevocationList.parse(bytes).map(RevocationEntry.init)
         } catch { throw ConfigurationError(path, error, insteadOf: .revocationList) }
     }
 }
