@@ -26,6 +26,8 @@ package struct Scorer: Sendable {
     package let registrations: DeviceRegistration
     /// Answers Cloudflare.
     package let postureQuery: PostureQuery
+    /// Replaces the keys of devices, and takes them back.
+    package let keys: DeviceKeys
     /// Says what a device scores, and why.
     package let devices: DeviceScores
     /// Counts the devices.
@@ -41,6 +43,7 @@ package struct Scorer: Sendable {
         verifier: MessageVerifier,
         checks: [String: ScorerConfiguration.Check],
         policy: PolicyFile,
+        pollingInterval: Int64 = ScorerConfiguration.standardPollingInterval,
         logger: Logger,
         judge: (any CertificateEvidenceJudge)? = nil,
         workPool: MessageWorkPool = MessageWorkPool(),
@@ -48,6 +51,7 @@ package struct Scorer: Sendable {
     ) throws(ConfigurationError) {
         let checks = try EffectiveChecks(checks, store: store, logger: logger, at: now())
         let journal = DeviceJournal(logger: logger)
+        let receipts = ReceiptKeeper(store: store)
         (self.store, self.logger, self.now) = (store, logger, now)
         outages = OutageTracker(store: store)
         changes = ChangeControl(checks: checks, policy: policy, store: store, outages: outages, logger: logger)
@@ -58,6 +62,8 @@ package struct Scorer: Sendable {
             intake: intake,
             changes: changes,
             devices: devices,
+            outages: outages,
+            receipts: receipts,
             journal: journal,
             counters: counters,
             logger: logger
@@ -67,6 +73,16 @@ package struct Scorer: Sendable {
             store: store,
             changes: changes,
             outages: outages,
+            journal: journal,
+            counters: counters,
+            logger: logger,
+            pollingInterval: pollingInterval
+        )
+        keys = DeviceKeys(
+            store: store,
+            intake: intake,
+            receipts: receipts,
+            journal: journal,
             counters: counters,
             logger: logger
         )

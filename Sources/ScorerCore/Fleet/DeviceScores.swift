@@ -22,7 +22,7 @@ package struct DeviceScores: Sendable {
         let evaluation = context.policy.evaluate(input, trust: context.trust, at: now)
         return ScoredDevice(
             answer: ReportAnswer(evaluation, receivedAt: input.receivedAt, policy: context.policy),
-            checks: context.trust.verdicts(of: input.report, at: now)
+            checks: context.policy.verdicts(of: input, trust: context.trust, at: now)
         )
     }
 
@@ -41,7 +41,7 @@ package struct DeviceScores: Sendable {
         return ScoreExplanation(
             device: device,
             answer: scored.answer,
-            claims: record.claims,
+            identifiers: try await operators.identifiers(of: record),
             pendingChanges: try await operators.pendingChanges()
         )
     }
@@ -53,7 +53,8 @@ extension OutageTracker {
     /// The report is decoded outside of the tracker: others ask it meanwhile.
     nonisolated func scoringInput(_ record: DeviceRecord, at now: Timestamp) async throws -> ScoringInput? {
         guard let newest = record.newest else { return nil }
-        let age = await age(of: newest.receivedAt, at: now)
-        return try? ScoringInput(record, age: age)
+        let outages = await known
+        let age = Liveness(at: now, staleAfter: .max, outages: outages).age(of: newest.receivedAt)
+        return try? ScoringInput(record, age: age, outages: outages)
     }
 }

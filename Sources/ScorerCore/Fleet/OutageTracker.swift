@@ -37,17 +37,17 @@ package actor OutageTracker {
     /// Reloads outages that another scorer recorded.
     func refresh() async throws { outages = try await store.outages() }
 
+    /// The outages that are remembered.
+    package var known: [Outage] { outages }
+
+    /// The ages of reports at `now`, of which one is stale after so many seconds.
+    func liveness(staleAfter: Int64, at now: Timestamp) -> Liveness {
+        Liveness(at: now, staleAfter: staleAfter, outages: outages)
+    }
+
     /// Returns the seconds from `receipt` to `now` in which the scorer received reports.
     package func age(of receipt: Timestamp, at now: Timestamp) -> Int64 {
-        var (age, counted) = (now.seconds(since: receipt), receipt)
-        // Overlapping outages are subtracted once.
-        for outage in outages.sorted(by: { $0.began < $1.began }) {
-            let (began, ended) = (max(outage.began, counted), min(outage.ended, now))
-            guard ended > began else { continue }
-            age -= ended.seconds(since: began)
-            counted = ended
-        }
-        return age
+        liveness(staleAfter: .max, at: now).age(of: receipt)
     }
 
     /// Returns when the grace period after the latest outage ends, or `nil` if none is running.

@@ -1,6 +1,5 @@
-internal import DeviceIdentity
 package import PostureModel
-internal import Scoring
+package import ScorerModel
 
 /// Counts requests and what became of them since the start, for monitoring.
 package actor RequestCounters {
@@ -9,11 +8,13 @@ package actor RequestCounters {
         case report, registration, cloudflare
     }
 
-    /// How Cloudflare's devices were found.
+    /// How Cloudflare's rows were linked to devices.
     package enum Match: String, CaseIterable {
         case warpID = "warp_id"
         case serialNumber = "serial_number"
         case none
+        /// Another row gets the device's score.
+        case lending
     }
 
     /// How a report's claim to an identifier of another device ended.
@@ -29,7 +30,7 @@ package actor RequestCounters {
         package var requests: [Key: Int] = [:]
         package var matches: [Match: Int] = [:]
         package var conflicts: [Conflict: Int] = [:]
-        package var cloneAlarms = 0
+        package var notices: [IdentityNotice.Kind: Int] = [:]
 
         package struct Key: Hashable {
             package var request: Request
@@ -59,7 +60,7 @@ package actor RequestCounters {
 
     package func count(_ conflict: Conflict) { counts.conflicts[conflict, default: 0] += 1 }
 
-    func countCloneAlarm() { counts.cloneAlarms += 1 }
+    func count(_ notices: [IdentityNotice]) { for notice in notices { counts.notices[notice.kind, default: 0] += 1 } }
 
     package func count(_ matches: [Match]) { for match in matches { counts.matches[match, default: 0] += 1 } }
 

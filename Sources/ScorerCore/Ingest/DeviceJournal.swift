@@ -13,6 +13,8 @@ final class DeviceJournal: Sendable {
     private let shares: TokenBuckets<DeviceID>
     /// That of all devices for which there is no room.
     private let others = TokenBuckets<Bool>(interval: 3600, burst: 6)
+    /// That of what concerns the whole fleet.
+    private let fleet = TokenBuckets<Bool>(interval: 3600, burst: 1)
     private let suppressed = Mutex<[DeviceID?: Int]>([:])
     private let capacity: Int
 
@@ -20,6 +22,11 @@ final class DeviceJournal: Sendable {
         self.logger = logger
         self.capacity = capacity
         shares = TokenBuckets(interval: 3600, burst: 6, capacity: capacity)
+    }
+
+    /// Warns of something that concerns the whole fleet, a few times, and then once an hour.
+    func warn(_ text: Logger.Message, at now: Timestamp) {
+        if fleet.take(true, at: now) == 0 { logger.warning(text) }
     }
 
     /// Warns of something that a device did, unless there were too many lines because of it lately.

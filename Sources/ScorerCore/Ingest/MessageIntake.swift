@@ -3,6 +3,14 @@ package import PostureModel
 internal import ScorerStore
 internal import Verification
 
+/// An authentic report, by the key that signed it.
+enum ReportIntake: Sendable {
+    /// A report by the device's key.
+    case report(AuthenticMessage<Report>)
+    /// A report by a key that the device has replaced.
+    case byReplacedKey(DeviceID)
+}
+
 /// Lets devices' messages in.
 ///
 /// A message is refused as early as possible, and cheap checks come first: its size and form, its nonce, whether its device is
@@ -43,25 +51,52 @@ package struct MessageIntake: Sendable {
     }
 
     /// Lets a report in, of a device that is known and sends no more than its share.
-    func report(_ bytes: [UInt8], at now: Timestamp) async throws -> AuthenticMessage<Report> {
-        let (message, nonce, key) = try await open(bytes, at: now)
+    ///
+    /// A report by a replaced key is let in as such: two machines may have the key.
+    func report(_ bytes: [UInt8], at now: Timestamp) async throws -> ReportIntake {
+        let (message, nonce, device) = try await open(bytes, at: now)
         let verifier = verifier
         let authentic = try await workPool.run(.arrival) {
-            try verifier.authenticReport(message, key: PublicKey(key), nonce: nonce)
+            try verifier.authenticReport(message, of: device, nonce: nonce)
         }
         try admit(authentic.device, nonce, at: now)
-        return authentic
+        return authentic.isByReplacedKey ? .byReplacedKey(authentic.device) : .report(authentic)
     }
 
-    /// Lets a device in that asks for its own record.
+    /// Lets a device in that asks for its own record, with the key in force.
     func ownRecord(_ bytes: [UInt8], at now: Timestamp) async throws -> DeviceID {
-        let (message, nonce, key) = try await open(bytes, at: now)
+        let (message, nonce, device) = try await open(bytes, at: now)
         let verifier = verifier
-        let device = try await workPool.run(.arrival) {
-            try verifier.ownRecord(message, key: PublicKey(key), nonce: nonce)
+        let signer = try await workPool.run(.arrival) {
+            try verifier.ownRecord(message, of: device, nonce: nonce)
         }
-        try admit(device, nonce, at: now)
-        return device
+        try admit(signer.device, nonce, at: now)
+        guard !signer.isReplaced else { throw Problem.byReplacedKey }
+        return signer.device
+    }
+
+    /// Lets a device in that retires, with the key in force.
+    func retirement(_ bytes: [UInt8], at now: Timestamp) async throws -> VerifiedRetirement {
+        let (message, nonce, device) = try await open(bytes, at: now)
+        let verifier = verifier
+        let retirement = try await workPool.run(.arrival) {
+            try verifier.retirement(message, of: device, nonce: nonce)
+        }
+        try admit(retirement.device, nonce, at: now)
+        return retirement
+    }
+
+    /// Lets a device in that replaces its key.
+    ///
+    /// The key that signs may be one that was replaced already: the answer to the first message may be lost.
+    func keyReplacement(_ bytes: [UInt8], at now: Timestamp) async throws -> VerifiedKeyReplacement {
+        let (message, nonce, device) = try await open(bytes, at: now)
+        let verifier = verifier
+        let replacement = try await workPool.run(.arrival) {
+            try verifier.keyReplacement(message, of: device, nonce: nonce)
+        }
+        try admit(replacement.device, nonce, at: now)
+        return replacement
     }
 
     /// Lets a registration in, of whichever key.
@@ -109,16 +144,18 @@ package struct MessageIntake: Sendable {
         }
     }
 
-    /// Reads a message of a registered device, checks its nonce and finds its key.
-    private func open(_ bytes: [UInt8], at now: Timestamp) async throws -> (UnverifiedMessage, VerifiedNonce, JWK) {
+    /// Reads a message of a registered device, checks its nonce and finds its keys.
+    private func open(_ bytes: [UInt8], at now: Timestamp) async throws
+        -> (UnverifiedMessage, VerifiedNonce, KnownDevice)
+    {
         let (message, nonce) = try await receive(bytes, at: now)
         guard let device = message.claimedDevice else {
             throw Problem(.malformed, "the device's signature names its device as 'kid'")
         }
         // A look: a sender that cannot sign for the device takes none of its turns.
         try refuse(waiting: devices.wait(for: device, at: now))
-        guard let key = try await store.key(of: device) else { throw Self.unknownDevice }
-        return (message, nonce, key)
+        guard let keys = try await store.keys(of: device) else { throw Self.unknownDevice }
+        return (message, nonce, KnownDevice(device, keys: keys))
     }
 
     /// Lets a message through whose signature holds: its nonce is used up, and one of the device's turns.

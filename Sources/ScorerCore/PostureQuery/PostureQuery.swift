@@ -10,15 +10,21 @@ package struct PostureQuery: Sendable {
     let store: any ScorerDatabase
     let changes: ChangeControl
     let outages: OutageTracker
+    let journal: DeviceJournal
     let counters: RequestCounters
     let logger: Logger
+    /// Seconds from one query of Cloudflare's to the next.
+    let pollingInterval: Int64
     /// The rows that matched no device, on their way to the store.
     package let unmatched = UnmatchedDevices()
 
-    /// How many claimants of an identifier are looked at: its holder, and those that may be meant in its place.
-    private static let claimants = 4
+    /// How often a query is decided again because another one changed a row in use meanwhile.
+    private static let attempts = 8
 
-    /// The score of every device that Cloudflare asks about; a row that matches no device, or none for sure, scores 0.
+    /// The score of every device that Cloudflare asks about; a row that matches no device, or whose device's score is given to
+    /// another row, scores 0.
+    ///
+    /// A changed use of a row is durable before the row is answered.
     ///
     /// - Throws: ``Problem/Kind/unavailable`` for one report interval after an outage: what Cloudflare has stays in force
     ///   until agents had the time to report.
@@ -32,86 +38,61 @@ package struct PostureQuery: Sendable {
                 "this scorer was not receiving for a while, and gives agents the time to report until \(end)"
             )
         }
-        let identifiers = rows.flatMap { [$0.warpID, $0.serial].compactMap { $0 } }
-        let snapshot = try await store.load(.init(identifiers: Set(identifiers), claimants: Self.claimants))
-        var candidates = Candidates(snapshot: snapshot, limit: Self.claimants)
-        for (device, record) in snapshot.records {
-            candidates.inputs[device] = try await outages.scoringInput(record, at: now)
+        for attempt in 0..<Self.attempts {
+            if attempt > 0 { try await Task.sleep(for: .milliseconds(Int64.random(in: 0...(1 << attempt)))) }
+            let decision = try await decide(rows, by: context, at: now)
+            guard try await commit(decision) else { continue }
+            await tell(decision, at: now)
+            return decision.entries
         }
-        let answers = rows.map { (row: $0, answer: candidates.answer($0, by: context, at: now)) }
-        await counters.count(answers.map(\.answer.match))
-        await unmatched.add(answers.compactMap { row, answer in answer.reason.map { (row, $0.reason) } }, at: now)
-        for (row, answer) in answers {
+        throw Problem(.unavailable, "several queries ask about the same devices at once: ask again")
+    }
+
+    /// Decides a query over a snapshot of the devices that its rows may mean.
+    private func decide(
+        _ rows: [PostureRow],
+        by context: ScoringContext,
+        at now: Timestamp
+    ) async throws -> QueryDecision {
+        let identifiers = rows.flatMap { [Identifier(.warp, $0.deviceID), Identifier(.serial, $0.serialNumber)] }
+        let snapshot = try await store.load(
+            .init(identifiers: Set(identifiers.compactMap(\.self)), claimants: ClaimSet.limit)
+        )
+        let liveness = await outages.liveness(staleAfter: context.policy.freshness.staleAfter, at: now)
+        var candidates = QueryCandidates(snapshot, context, pollingInterval, liveness)
+        for record in snapshot.records.values {
+            if let input = try await outages.scoringInput(record, at: now) { candidates.add(input) }
+        }
+        return candidates.decide(rows)
+    }
+
+    /// Commits the changed uses of rows.
+    ///
+    /// - Returns: whether all of them hold; if not, another query was first.
+    private func commit(_ decision: QueryDecision) async throws -> Bool {
+        guard !decision.uses.isEmpty || !decision.saves.isEmpty else { return true }
+        let outcomes = try await store.commit(decision.uses + decision.saves)
+        return outcomes.prefix(decision.uses.count).allSatisfy { $0 == .committed }
+    }
+
+    /// Tells counters, the journal and the list of unmatched rows what the query came to.
+    private func tell(_ decision: QueryDecision, at now: Timestamp) async {
+        await counters.count(decision.answers.map(\.match))
+        await counters.count(decision.notices)
+        for notice in decision.notices { journal.tell(notice, at: now) }
+        await unmatched.add(
+            decision.answers.compactMap { answer in answer.reason.map { (answer.row, $0.reason) } },
+            matched: decision.answers.filter { $0.reason == nil }.map(\.row.deviceID),
+            at: now
+        )
+        for answer in decision.answers {
             guard let reason = answer.reason else { continue }
             logger.debug(
                 "no match",
-                metadata: ["warp.device": "\(row.deviceID.printable(limit: 128))", "reason": "\(reason.reason)"]
+                metadata: [
+                    "warp.device": "\(answer.row.deviceID.printable(limit: 128))", "reason": "\(reason.reason)",
+                ]
             )
         }
-        return Dictionary(answers.map { ($0.row.deviceID, $0.answer.entry) }) { $1 }
-    }
-}
-
-extension PostureRow {
-    fileprivate var warpID: Identifier? { Identifier(.warp, deviceID) }
-    fileprivate var serial: Identifier? { Identifier(.serial, serialNumber) }
-}
-
-/// The devices that the rows of one query may mean.
-private struct Candidates {
-    let snapshot: Snapshot
-    let limit: Int
-    /// The scoring input of each; a device whose report cannot be read is left out.
-    var inputs: [DeviceID: ScoringInput] = [:]
-
-    /// The answer to a row, how its device was found, and why there is none.
-    struct Answer {
-        var entry: CloudflareAnswer.Entry
-        var match: RequestCounters.Match
-        var reason: NoMatch?
-    }
-
-    func answer(_ row: PostureRow, by context: ScoringContext, at now: Timestamp) -> Answer {
-        let match = match(
-            row,
-            byWARPID: claimants(of: row.warpID),
-            bySerial: claimants(of: row.serial),
-            serialContradicts: context.policy.matching.serialContradicts
-        )
-        switch match {
-        case .byWARPID(let device):
-            return Answer(entry: entry(of: device, limit: 100, context, at: now), match: .warpID)
-        case .bySerial(let device, let isCorroborated):
-            let limit = context.policy.matching.limit(isCorroborated: isCorroborated)
-            let entry = entry(of: limit > 0 ? device : nil, limit: limit, context, at: now)
-            return Answer(entry: entry, match: .serialNumber)
-        case .none(let reason):
-            let code: ReasonCode = reason == .unknown ? .unknown : .contradiction
-            return Answer(entry: .init(s2sID: "", score: 0, reason: code), match: .none, reason: reason)
-        }
-    }
-
-    /// The devices whose claims to an identifier count, the holder first.
-    private func claimants(of identifier: Identifier?) -> [Claimant] {
-        guard let identifier else { return [] }
-        return snapshot.claims(to: identifier).claims.filter { $0.strength > .contradicted }.prefix(limit).compactMap {
-            guard let input = inputs[$0.device] else { return nil }
-            return Claimant(record: input.record, report: input.report.report, claim: $0)
-        }
-    }
-
-    private func entry(
-        of device: DeviceID?,
-        limit: Int,
-        _ context: ScoringContext,
-        at now: Timestamp
-    ) -> CloudflareAnswer.Entry {
-        guard let device, let input = inputs[device] else { return .init(s2sID: "", score: 0, reason: .capped) }
-        let evaluation = context.policy.evaluate(input, trust: context.trust, at: now)
-        return .init(
-            s2sID: device.rawValue,
-            score: min(evaluation.value, limit),
-            reason: evaluation.value > limit ? .capped : evaluation.reasonCode
-        )
     }
 }

@@ -14,10 +14,15 @@ package struct DeviceRegistration: Sendable {
     let logger: Logger
 
     /// Registers the device of a message; one that is known already is answered likewise.
-    package func register(_ bytes: [UInt8], at now: Timestamp) async throws -> RegistrationAnswer {
+    package func register(_ bytes: [UInt8], at now: Timestamp) async throws -> DeviceAnswer {
         let authentic = try await intake.registration(bytes, at: now)
-        let answer = RegistrationAnswer(device: authentic.device)
-        if try await store.key(of: authentic.device) != nil { return answer }
+        let answer = DeviceAnswer(device: authentic.device)
+        // A device that is known has nothing to gain but by a token, which may name another one that it replaces.
+        if authentic.payload.token == nil, let known = try await store.record(of: authentic.device),
+            known.retiredAt == nil
+        {
+            return answer
+        }
         var refusals: [String] = []
         if let token = authentic.payload.token {
             let way = Authorisation.token(hash: EnrolmentSecret.hash(token))
@@ -49,7 +54,13 @@ package struct DeviceRegistration: Sendable {
         switch outcome {
         case .refused(let refusal): return refusal
         case .alreadyKnown: return nil
-        case .register:
+        case .register(let changes):
+            for case .notice(let notice) in changes {
+                logger.warning(
+                    notice.kind.message,
+                    metadata: ["device": "\(notice.device)", "other": "\(notice.other.printable(limit: 128))"]
+                )
+            }
             logger.info("device registered", metadata: ["device": "\(registration.device)"])
             return nil
         }
@@ -64,7 +75,7 @@ package struct DeviceRegistration: Sendable {
         guard rules.byCertificate, authentic.hasProof(for: changes.checkIDs) else { return nil }
         let registration = try await intake.judge(authentic, by: changes.context(at: now), at: now)
         return registration.provenCertificate.map {
-            (registration, .certificate(fingerprint: $0, deviceLimit: rules.devicesPerCertificate))
+            (registration, .certificate(fingerprint: $0, deviceLimit: rules.perCertificate))
         }
     }
 }
