@@ -1,10 +1,10 @@
 internal import DeviceIdentity
 internal import Logging
-package import PostureModel
+internal import PostureModel
 package import ScorerModel
 internal import ScorerStore
 
-/// Devices: which one is meant, and what is decided of it.
+/// Devices: which one is meant, what is kept of it, and its deletion.
 extension OperatorCommands {
     /// The device that is meant by an id, by at least 8 characters that it begins with, by a serial number or by a host
     /// name.
@@ -37,12 +37,18 @@ extension OperatorCommands {
     /// - Throws: ``OperatorError`` as ``findDevice(_:)``.
     package func show(_ text: String) async throws -> ShownDevice {
         let device = try await findDevice(text)
-        let record = try await store.record(of: device.device)
+        let blocks = try await store.blocks(of: device.device)
+        guard let record = try await store.record(of: device.device) else {
+            return ShownDevice(summary: device, blocks: blocks)
+        }
+        let report = try? record.newest?.verified().report
         return ShownDevice(
             summary: device,
-            facts: try? record?.newest?.verified().report.facts,
-            blocks: try await store.blocks(of: device.device),
-            waivers: record?.waivers.filter { $0.counts(at: now) } ?? []
+            record: record,
+            report: report,
+            identifiers: try await identifiers(of: record),
+            blocks: blocks,
+            now: now
         )
     }
 
@@ -74,56 +80,6 @@ extension OperatorCommands {
     /// How many hosts of one name, in whichever domains, are looked through for that of one domain.
     private static let namesakeLimit = 10_000
 
-    /// Blocks a device: from the next score on its key, the certificates of its newest report and its serial number are
-    /// worth nothing, whichever device has them; with `keyOnly` its key alone, where it claims what is another's.
-    ///
-    /// - Returns: its blocks, and the other devices that have the same serial number.
-    /// - Throws: ``OperatorError``, also as ``findDevice(_:)``.
-    package func block(_ text: String, reason: String, keyOnly: Bool) async throws -> BlockOutcome {
-        let reason = try Self.reason(reason)
-        let device = try await findDevice(text)
-        // A device that was deleted, and one that has not reported, are blocked by their key alone.
-        let record = try await store.record(of: device.device)
-        let keys = record?.blockKeys(keyOnly: keyOnly) ?? [Block.Key(.device, device.device.rawValue)]
-        let blocks = keys.map { key in
-            Block(
-                kind: key.kind,
-                value: key.value,
-                device: device.device,
-                reason: reason,
-                createdBy: actor,
-                createdAt: now
-            )
-        }
-        guard try await store.blockCount() + blocks.count <= Block.limit else {
-            throw OperatorError(
-                .conflict,
-                "there are \(Block.limit) blocks, as many as there may be: unblock devices first"
-            )
-        }
-        var others: [DeviceSummary] = []
-        if let serial = keys.first(where: { $0.kind == .serial })?.value {
-            others = try await store.devices(named: serial, .serial, limit: 10).map(\.summary)
-                .filter { $0.device != device.device }
-        }
-        let kinds = keys.map { $0.kind == .device ? "key" : "\($0.kind.rawValue) \($0.value)" }
-        let detail = "\(reason) (\(kinds.joined(separator: ", ")))"
-        try await commit(blocks.map(Change.block), .block, device.device.rawValue, detail)
-        return BlockOutcome(device: device.device, blocks: blocks, others: others)
-    }
-
-    /// Ends all blocks of a device.
-    ///
-    /// - Throws: ``OperatorError`` if it is not blocked, and as ``findDevice(_:)``.
-    package func unblock(_ text: String) async throws -> DeviceSummary {
-        let device = try await findDevice(text)
-        guard try await !store.blocks(of: device.device).isEmpty else {
-            throw OperatorError(.notFound, "the device \(device.device) is not blocked")
-        }
-        try await commit([.unblock(device.device)], .unblock, device.device.rawValue)
-        return device
-    }
-
     /// Deletes a device with everything about it but its blocks; the same machine may register again.
     ///
     /// - Throws: ``OperatorError`` if it is not known, and as ``findDevice(_:)``.
@@ -138,23 +94,6 @@ extension OperatorCommands {
     }
 }
 
-/// The outcome of a block.
-package struct BlockOutcome: Sendable, Encodable {
-    /// The device.
-    package let device: DeviceID
-    /// Its blocks.
-    package let blocks: [Block]
-    /// Other devices that have the same serial number, and score 0 with it.
-    package let others: [DeviceSummary]
-
-    private enum CodingKeys: String, CodingKey {
-        case device, blocks
-        case others = "also_blocked"
-    }
-}
-
 extension OperatorAction {
-    static let block = OperatorAction("device.block", "device blocked", subject: "device")
-    static let unblock = OperatorAction("device.unblock", "device unblocked", subject: "device")
     static let delete = OperatorAction("device.delete", "device deleted", subject: "device")
 }

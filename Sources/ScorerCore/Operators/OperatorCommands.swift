@@ -52,10 +52,13 @@ package struct OperatorCommands: Sendable {
     ///
     /// - Throws: ``OperatorError`` where something moved in between at every attempt, and what `body` throws.
     func decide<Result>(
+        attempts: Int = 12,
         from request: Snapshot.Request,
         _ body: (Snapshot) throws -> (commit: Commit?, result: Result)
     ) async throws -> Result {
-        do { return try await store.decide(from: request, body) } catch is DecisionError { throw Self.moved }
+        do { return try await store.decide(attempts: attempts, from: request, body) } catch is DecisionError {
+            throw Self.moved
+        }
     }
 
     /// The record of a device.
@@ -70,7 +73,7 @@ package struct OperatorCommands: Sendable {
         OperatorError(.notFound, "the device \(device.device) is not known; nothing but its blocks is kept")
     }
 
-    private static let moved = OperatorError(.conflict, "something else changed it at the same moment: try again")
+    static let moved = OperatorError(.conflict, "something else changed it at the same moment: try again")
 
     /// The entry in the audit for a change.
     func entry(_ action: OperatorAction, _ subject: String, _ detail: String = "") -> AuditEntry {

@@ -15,6 +15,12 @@ package struct OperatorError: Error, Sendable, Equatable, CustomStringConvertibl
         case listTokens
         /// Look at the list of trusted CAs.
         case listCAs
+        /// Look at what is kept of a device.
+        case showDevice(DeviceID)
+        /// Look at the list of conflicts.
+        case listConflicts
+        /// Look at the list of clone alarms.
+        case listClones
         /// Look at the identifier conflicts, and force the assignment.
         case forceAssignment
         /// Confirm the removal.

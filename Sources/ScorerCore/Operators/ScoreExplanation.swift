@@ -6,8 +6,8 @@ package struct ScoreExplanation: Sendable {
     package let device: DeviceSummary
     /// The answer that the device itself gets.
     package let answer: ReportAnswer
-    /// The claims of the device, with the holders.
-    package let claims: [DeviceRecord.HeldClaim]
+    /// What the device claims, with the holders.
+    package let identifiers: [HeldIdentifier]
     /// The changes that wait for approval: a running scorer may have another policy than the configuration.
     package let pendingChanges: [PendingChange]
 }

@@ -7,18 +7,44 @@ internal import ScorerStore
 extension OperatorCommands {
     /// Makes a token for so many devices, which expires after a time of a year at most.
     ///
+    /// - Parameters:
+    ///   - uses: How many devices may register with it.
+    ///   - expiresIn: In what time it expires.
+    ///   - replaced: The device that the one which registers with it replaces; nil for none.
     /// - Returns: the token, which nothing shows again, and what is kept of it.
-    /// - Throws: ``OperatorError`` for numbers that are out of bounds.
-    package func createToken(uses: Int, expiresIn: TimeSpan) async throws -> (token: String, stored: EnrolmentToken) {
+    /// - Throws: ``OperatorError`` for numbers that are out of bounds, for a device that cannot be replaced, and as
+    ///   ``findDevice(_:)``.
+    package func createToken(
+        uses: Int,
+        expiresIn: TimeSpan,
+        replacing replaced: String? = nil
+    ) async throws -> (token: String, stored: EnrolmentToken) {
         guard (1...1_000_000).contains(uses) else { throw OperatorError(.malformed, "uses: 1 to 1000000 devices") }
         guard (1...31_536_000).contains(expiresIn.seconds) else {
             throw OperatorError(.malformed, "expires_in: 1s to 365d")
         }
+        guard replaced == nil || uses == 1 else {
+            throw OperatorError(.malformed, "uses: a token that names the device it replaces is for 1 device")
+        }
+        var device: DeviceID?
+        if let replaced {
+            let found = try await findDevice(replaced)
+            device = try Self.replaceable(found, in: try await store.load(.init(devices: [found.device]))).device
+        }
         let end = now.adding(seconds: expiresIn.seconds)
         let made = EnrolmentSecret.make(uses: uses, expiresAt: end, by: actor, now: now)
-        let detail = "\(uses == 1 ? "1 device" : "\(uses) devices") until \(end)"
-        try await commit([.addToken(made.stored)], .createToken, made.stored.hash, detail)
-        return made
+        let stored = EnrolmentToken(
+            hash: made.stored.hash,
+            createdAt: now,
+            expiresAt: end,
+            usesLeft: uses,
+            createdBy: actor,
+            replaces: device
+        )
+        let replacing = device.map { ", in the place of \($0)" } ?? ""
+        let detail = "\(uses == 1 ? "1 device" : "\(uses) devices") until \(end)\(replacing)"
+        try await commit([.addToken(stored)], .createToken, stored.hash, detail)
+        return (made.token, stored)
     }
 
     /// Revokes the token whose hash begins so, with 8 characters at least: no device registers with it any more.
