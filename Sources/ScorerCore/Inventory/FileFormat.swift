@@ -12,8 +12,8 @@ enum FileFormat: Equatable, CustomStringConvertible {
         case bar = "|"
     }
 
-    /// Tells by the first bytes and the first line; nil for a file that may be read.
-    init?(of bytes: [UInt8]) {
+    /// Tells by the first bytes and the first line, where one of the columns `known` is; nil for a file that may be read.
+    init?(of bytes: [UInt8], naming known: Set<String> = ["serial"]) {
         // A ZIP archive, which .xlsx and .ods are, and the container of .xls.
         let archives: [[UInt8]] = [[0x50, 0x4b, 0x03, 0x04], [0xd0, 0xcf, 0x11, 0xe0]]
         if archives.contains(where: bytes.starts(with:)) {
@@ -31,7 +31,7 @@ enum FileFormat: Equatable, CustomStringConvertible {
             let names = line.split(separator: separator.rawValue, omittingEmptySubsequences: false).map { name in
                 String(name.filter { $0 != "\"" }).trimmed()
             }
-            if names.count > 1 && names.contains("serial") || line == "sep=\(separator.rawValue)" {
+            if names.count > 1 && !known.isDisjoint(with: names) || line == "sep=\(separator.rawValue)" {
                 self = .separated(by: separator)
                 return
             }
