@@ -33,7 +33,13 @@ extension ScorerDatabase {
     /// Takes a report, as ingest does, without scoring it.
     package func ingest(_ report: VerifiedReport, at time: Timestamp) async throws {
         try await decide(from: Snapshot.Request(for: report)) { snapshot in
-            let decision = try DeviceIdentity.decide(report, receivedAt: time, over: snapshot)
+            let decision = try DeviceIdentity.decide(
+                report,
+                over: snapshot,
+                by: LinkRules(),
+                receipt: { Receipt(number: $0, code: [0]) },
+                Liveness(at: time, staleAfter: 86_400)
+            )
             return (Commit(decision.changes(names: DeviceName.all(of: report.report))), ())
         }
     }

@@ -69,12 +69,18 @@ package struct TestDevice: Sendable {
     }
 
     /// A report of a machine on which everything but a certificate is in order.
+    ///
+    /// Without WARP ids the agent cannot tell them. Without a receipt each report says that its predecessor's answer was lost.
     package func report(
         serial: String = "PF0FAKE1",
         warpIDs: [String] = [],
+        warp: Observation<WARPIDs>? = nil,
+        ipv4: [String] = [],
         hostname: String = "laptop-1",
         mac: String? = nil,
         bootID: String? = nil,
+        uptime: Int64? = nil,
+        receipt: String? = nil,
         audience: String = TestDevice.audience,
         checks: [CheckFinding] = [CheckFinding(id: "corp", certificate: .notFound(reason: "no certificate"))]
     ) -> Report {
@@ -93,14 +99,18 @@ package struct TestDevice: Sendable {
                 macs: .observed([mac].compactMap { $0.flatMap(Self.address) }),
                 kernelHostname: .observed(hostname),
                 staticHostname: none,
-                warpIPv4: .notApplicable(reason: "a test"),
+                warpIPv4: ipv4.isEmpty ? .notApplicable(reason: "a test") : .observed(ipv4),
                 osRelease: .observed(OSRelease(id: "debian")),
                 kernelRelease: none,
                 machineID: none,
-                bootID: bootID.map { .observed($0) } ?? none
+                bootID: bootID.map { .observed($0) } ?? none,
+                uptime: uptime.map { .observed($0) } ?? .notApplicable(reason: "a test")
             ),
-            warpIDs: warpIDs,
-            checks: checks
+            warpIDs: warp
+                ?? (warpIDs.isEmpty
+                    ? .unreadable(reason: "a test") : .observed(WARPIDs(ids: warpIDs, readAt: TestClock.start))),
+            checks: checks,
+            receipt: receipt
         )
     }
 
