@@ -35,12 +35,8 @@ struct AuditTests {
     func newDevice() async throws -> String {
         let device = try TestDevice()
         try await store.add(device, device.report(), at: TestClock.start)
-        var record = try #require(try await store.record(of: device.id))
-        record.cloneAlarmSince = TestClock.start
-        record.boots.ids = ["a", "b"]
-        record.boots.returns = [1, 2]
-        record.boots.news = [3]
-        #expect(try await store.commit([.device(record)]) == .committed)
+        let alarm = IdentityNotice(.deviceKeyCopied, of: device.id, since: TestClock.start)
+        #expect(try await store.commit([.notice(alarm)]) == .committed)
         return device.id.rawValue
     }
 
@@ -55,13 +51,19 @@ struct AuditTests {
         let inventory = try InventoryFile(csv: Array("serial\nPF0FAKE1\n".utf8))
         let cas = TrustedCAs(commands)
         try await wait(.policy)
+        let rival = try await newDevice()
         for (action, command) in [
-            ("conflict.resolve", { _ = try await commands.assignClaims(id, force: false) }),
-            ("clone.clear", { _ = try await commands.clearCloneAlarm(id) }),
+            ("conflict.resolve", { _ = try await commands.resolveConflicts(id, force: false) }),
+            ("clone.clear", { _ = try await commands.clearNotices(id) }),
+            ("device.assign", { _ = try await commands.assign(id, .warpID, "w-1", force: false) }),
+            ("device.unassign", { _ = try await commands.unassign(id, .warpID, "w-1") }),
+            ("device.tag", { _ = try await commands.tag(id, names: ["servers"]) }),
+            ("device.untag", { _ = try await commands.untag(id, names: ["servers"]) }),
             ("waiver.add", { _ = try await commands.waive(id, rule: "tpm_present", until: "7d", reason: "r") }),
             ("waiver.remove", { _ = try await commands.revokeWaiver(id, rule: "tpm_present") }),
-            ("device.block", { _ = try await commands.block(id, reason: "lost", keyOnly: false) }),
+            ("device.block", { _ = try await commands.block(id, reason: "lost", by: nil) }),
             ("device.unblock", { _ = try await commands.unblock(id) }),
+            ("device.replace", { _ = try await commands.replace(id, by: rival) }),
             ("device.delete", { _ = try await commands.delete(id) }),
         ] as [(String, () async throws -> Void)] {
             #expect(try await added(command) == [["alice", action, id]])
@@ -69,6 +71,11 @@ struct AuditTests {
         #expect(
             try await added { try await commands.importInventory(inventory, replacing: true) }
                 == [["alice", "inventory.import", "inventory"]]
+        )
+        let list = try WARPIDFile(csv: Array("serial,warp_id\nPF0FAKE1,w-2\n".utf8))
+        #expect(
+            try await added { _ = try await commands.importWARPIDs(list, isDryRun: false, trustsReported: true) }
+                == [["alice", "warp_ids.import", "warp-ids"]]
         )
         #expect(try await added { _ = try await commands.approveChanges() } == [["alice", "change.approve", "policy"]])
         let token = try await added { _ = try await commands.createToken(uses: 1, expiresIn: TimeSpan(seconds: 60)) }
@@ -86,16 +93,23 @@ struct AuditTests {
         let id = try await newDevice()
         let cas = TrustedCAs(commands)
         _ = try await cas.add(ca)
-        _ = try await commands.clearCloneAlarm(id)
+        _ = try await commands.clearNotices(id)
         let before = try await entries()
         for command in [
-            { _ = try await commands.assignClaims("nobody", force: true) },
-            { _ = try await commands.clearCloneAlarm(id) },
+            { _ = try await commands.resolveConflicts("nobody", force: true) },
+            { _ = try await commands.resolveConflicts(id, force: true) },
+            { _ = try await commands.clearNotices(id) },
+            { _ = try await commands.assign(id, .serial, "To be filled by O.E.M.", force: true) },
+            { _ = try await commands.assign("nobody", .warpID, "w-1", force: true) },
+            { _ = try await commands.unassign(id, .serial, "PF0FAKE1") },
+            { _ = try await commands.tag(id, names: [String(repeating: "a", count: 65)]) },
+            { _ = try await commands.untag(id, names: ["servers"]) },
+            { _ = try await commands.replace(id, by: id) }, { _ = try await commands.replace("nobody", by: id) },
             { _ = try await commands.waive(id, rule: "tpm_present", until: "tomorrow", reason: "r") },
             { _ = try await commands.waive(id, rule: "no_rule", until: "7d", reason: "r") },
             { _ = try await commands.revokeWaiver(id, rule: "tpm_present") },
-            { _ = try await commands.block(id, reason: "", keyOnly: false) },
-            { _ = try await commands.block("nobody", reason: "lost", keyOnly: false) },
+            { _ = try await commands.block(id, reason: "", by: nil) },
+            { _ = try await commands.block("nobody", reason: "lost", by: nil) },
             { _ = try await commands.unblock(id) }, { _ = try await commands.delete("nobody") },
             { _ = try await commands.approveChanges() },
             { _ = try await commands.createToken(uses: 0, expiresIn: TimeSpan(seconds: 60)) },
@@ -107,12 +121,30 @@ struct AuditTests {
         #expect(try await entries() == before)
     }
 
-    @Test("has the end of a clone alarm, with which the history of boots begins anew")
+    @Test("has what changed nothing in no entry: what was assigned, tagged or imported before")
+    func unchanged() async throws {
+        let id = try await newDevice()
+        let list = try WARPIDFile(csv: Array("serial,warp_id\nPF0FAKE1,w-1\n".utf8))
+        for command in [
+            { _ = try await commands.assign(id, .warpID, "w-1", force: false) },
+            { _ = try await commands.tag(id, names: ["servers"]) },
+        ] as [() async throws -> Void] {
+            #expect(try await added(command).count == 1)
+            #expect(try await added(command) == [])
+        }
+        #expect(
+            try await added { _ = try await commands.importWARPIDs(list, isDryRun: false, trustsReported: true) } == []
+        )
+    }
+
+    @Test("has the end of a clone alarm, with which the history of the device begins anew")
     func cloneAlarm() async throws {
         let id = try #require(DeviceID(rawValue: try await newDevice()))
-        _ = try await commands.clearCloneAlarm(id.rawValue)
+        let answered = try #require(try await store.record(of: id)?.continuity?.answered)
+        _ = try await commands.clearNotices(id.rawValue)
         let record = try #require(try await store.record(of: id))
-        #expect(record.cloneAlarmSince == nil && record.boots == BootHistory())
+        #expect(record.notices == [] && record.continuity?.stretches == [])
+        #expect(record.continuity?.answered == answered, "no receipt is given twice")
         #expect(record.newest != nil && record.serial == "pf0fake1", "nothing else of it changes")
     }
 }

@@ -37,6 +37,20 @@ struct InventoryFileTests {
         #expect(try items("serial,tag\nPF0FAKE1,\" \"\n") == [item])
     }
 
+    @Test("may have WARP ids, each of one machine, in the form of identifiers")
+    func warpIDs() throws {
+        let lines = try items("warp_id,serial\n W-1 ,PF0FAKE1\n,PF0FAKE2\n")
+        #expect(lines.map(\.warpID) == ["w-1", nil])
+        let json = Array(#"{"items": [{"serial": "PF0FAKE1", "warp_id": "W-1"}]}"#.utf8)
+        #expect(try InventoryFile(json: json).items == [lines[0]])
+        for (text, words) in [
+            ("PF0FAKE1,W-1\nPF0FAKE2,w-1\n", "line 3, column 2 (warp_id): 'w-1' is there already, in line 2"),
+            ("PF0FAKE1,9.02E+21\n", "line 2, column 2 (warp_id): '9.02E+21' is a number in scientific notation"),
+            ("PF0FAKE1,a\u{1b}b\n", "line 2, column 2 (warp_id)"),
+            ("PF0FAKE1,\(String(repeating: "a", count: 257))\n", "is no WARP id"),
+        ] { #expect(error("serial,warp_id\n\(text)").contains(words), "\(error("serial,warp_id\n\(text)"))") }
+    }
+
     @Test("names the columns that mean nothing")
     func ignored() throws {
         let file = try InventoryFile(csv: Array("room,serial,Tags\n1,PF0FAKE1,x\n".utf8))

@@ -64,7 +64,7 @@ struct MeanwhileTests {
     @Test("a report that a line confirms loses that where an import changes the line", arguments: [false, true])
     func confirmedMeanwhile(isKnown: Bool) async throws {
         let serial = try #require(Identifier(.serial, "PF0FAKE1"))
-        let proof = CheckVerdict(id: "corp", level: .proven, reason: "", commonName: "a.test")
+        let proof = OperatorHarness.proof("k")
         try await register(1)
         if isKnown {
             try await other.ingest(SampleDevice.verified(1, nonce: 1, serial: "PF0FAKE1"), at: SampleDevice.now)
@@ -81,6 +81,27 @@ struct MeanwhileTests {
         try await commands.importInventory(inventory("b.test"), replacing: false)
         let claims = try await other.load(.init(identifiers: [serial])).claims(to: serial)
         #expect(claims.claims.map(\.strength) == [.reported])
+    }
+
+    @Test("a line that another import adds is not deleted unseen by one that replaces all lines")
+    func addedMeanwhile() async throws {
+        try await register(1)
+        try await commands.importInventory(inventory("a.test"), replacing: false)
+        let (other, interruption) = (other, interruption)
+        let added = try InventoryFile(csv: Array("serial,certificate_name\nPF0FAKE2,a.test\n".utf8))
+        interruption.set {
+            interruption.set(nil)
+            let another = OperatorCommands(store: other, actor: "b", logger: LogLines().logger, at: SampleDevice.now)
+            try await another.importInventory(added, replacing: false)
+            let proof = OperatorHarness.proof("k")
+            let report = SampleDevice.verified(1, nonce: 1, serial: "PF0FAKE2", checks: [proof])
+            try await other.ingest(report, at: SampleDevice.now)
+        }
+        try await commands.importInventory(inventory("b.test"), replacing: true)
+        let serial = try #require(Identifier(.serial, "PF0FAKE2"))
+        let claims = try await other.load(.init(identifiers: [serial])).claims(to: serial)
+        #expect(claims.claims.map(\.strength) == [.reported])
+        #expect(try await other.inventory(after: nil, limit: 9).map(\.serial) == ["pf0fake1"])
     }
 
     @Test("at every attempt is a conflict, and changes nothing")
@@ -101,7 +122,7 @@ struct MeanwhileTests {
         }
         let id = SampleDevice.id(1).rawValue
         let assignment = await #expect(throws: OperatorError.self) {
-            _ = try await commands.assignClaims(id, force: false)
+            _ = try await commands.assign(id, .serial, "PF0FAKE1", force: false)
         }
         #expect(assignment?.kind == .conflict && assignment?.remedy == nil)
         let replaced = await #expect(throws: OperatorError.self) {

@@ -40,17 +40,29 @@ struct OperatorErrorTests {
         }
         #expect(Set(choice.map(\.device)) == Set(devices.map(\.id)))
 
-        _ = try await commands.assignClaims("host-0", force: false)
-        let weaker = await error { _ = try await commands.assignClaims("host-1", force: false) }
-        #expect(weaker?.kind == .conflict && weaker?.remedy == .forceAssignment)
-        _ = try await commands.assignClaims("host-1", force: true)
+        _ = try await commands.resolveConflicts("host-0", force: false)
+        for command in [
+            { _ = try await commands.resolveConflicts("host-1", force: false) },
+            { _ = try await commands.assign("host-1", .serial, "pf0fake1", force: false) },
+        ] as [() async throws -> Void] {
+            let weaker = await error(command)
+            #expect(weaker?.kind == .conflict && weaker?.remedy == .forceAssignment)
+        }
+        _ = try await commands.resolveConflicts("host-1", force: true)
+        let unassigned = await error { _ = try await commands.unassign("host-0", .serial, "pf0fake1") }
+        #expect(unassigned?.kind == .notFound && unassigned?.remedy == .showDevice(devices[0].id))
+        let untagged = await error { _ = try await commands.untag("host-0", names: ["servers"]) }
+        #expect(untagged?.kind == .notFound && untagged?.remedy == .showDevice(devices[0].id))
 
         let token = await error { _ = try await commands.revokeToken("12345678") }
         #expect(token?.kind == .notFound && token?.remedy == .listTokens)
         let ca = await error { _ = try await TrustedCAs(commands).remove("2458ce5a-0c35-4c7f-82c7-8e9487d3ff60") }
         #expect(ca?.kind == .notFound && ca?.remedy == .listCAs)
-        let alarm = await error { _ = try await commands.clearCloneAlarm("host-0") }
-        #expect(alarm?.kind == .notFound && alarm?.remedy == nil)
+        let alarm = await error { _ = try await commands.clearNotices("host-0") }
+        #expect(alarm?.kind == .notFound && alarm?.remedy == .listClones)
+        _ = try await commands.delete("host-1")
+        let peaceful = await error { _ = try await commands.resolveConflicts("host-0", force: true) }
+        #expect(peaceful?.kind == .notFound && peaceful?.remedy == .listConflicts)
     }
 
     @Test("is none for one host of many that have its name in other domains")
