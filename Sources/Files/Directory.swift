@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Has a directory's entries on the disk: after a crash a file that was made or renamed in it has its name.
-func syncDirectory(_ path: String) throws(FileError) {
+package func syncDirectory(_ path: String) throws(FileError) {
     let directory = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw FileError(path, .system(errno)) }
     defer { close(directory) }
