@@ -1,16 +1,28 @@
 internal import ConfigurationFile
+internal import Glibc
 package import PostureModel
 package import Reporting
 
 extension AgentConfiguration {
-    /// The side with the keys, in this process.
+    /// The side with the keys, in this process, which makes the device's key if there is none and a message needs it.
+    ///
+    /// `sender` names who sends what is signed: a service, or this process if it is nil. Where the first `request` is for
+    /// a device that has reported, no key is made.
     ///
     /// - Throws: an error that says what to do, where the device's key cannot be had.
-    package func localCollector(root: String, now: @escaping @Sendable () -> Timestamp) throws -> any Collector {
-        LocalCollector(
+    package func localCollector(
+        root: String,
+        sender: String? = nil,
+        for request: SigningRequest = .report,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws -> any Collector {
+        let keys = KeyDirectory(keyDirectory)
+        if request != .retirement, request != .keyReplacement { try keys.locked { _ = try keys.contents() } }
+        return LocalCollector(
             inspector: HostInspector(root: root, configuration: self),
             configuration: self,
-            key: try DeviceKey(in: keyDirectory),
+            keys: keys,
+            sender: sender ?? "process \(getpid())",
             now: now
         )
     }
@@ -43,8 +55,10 @@ extension AgentConfiguration.Scorer {
         return Delivery(
             to: client(now: now),
             signing: { try await collector.collect($0, nonce: $1, audience: $2).message },
+            settling: { try await collector.settle($0) },
             enrolmentToken: { try token.text() },
-            whenKnown: { token.discard() }
+            whenKnown: { token.discard() },
+            warn: warn
         )
     }
 

@@ -27,19 +27,26 @@ package struct CollectedMessage: Sendable {
 
 /// What the collector saw and no report carries: for the people at the machine.
 struct CollectorNotes: Sendable, Codable {
+    /// Where the reported WARP ids come from; nil where there are none.
+    let warpIDSource: WARPIDSource?
     /// What the WARP client tells of its ids, or why it does not.
     let warpClient: Observation<[String]>
+    /// What an administrator can do where the client does not tell its ids.
+    let warpAdvice: String?
     /// What each check came to, in the configuration's order.
     let checks: [CheckSummary]
 
     private enum CodingKeys: String, CodingKey {
         case checks
+        case warpIDSource = "warp_ids_from"
         case warpClient = "warp_client"
+        case warpAdvice = "warp_advice"
     }
 
     /// Takes from a view what a report of the same moment lacks; without serial numbers, which certificates are named after.
     init(_ view: MachineView) {
         let view = view.withoutSerials()
-        (warpClient, checks) = (view.warpClient, view.checks)
+        (warpIDSource, warpClient, warpAdvice) = (view.warpIDSource, view.warpClient, view.warpAdvice)
+        checks = view.checks
     }
 }

@@ -1,4 +1,5 @@
 @_spi(Signing) package import PostureModel
+internal import Reporting
 
 /// What the collector answers: one line of JSON with lengths, and after it as many bytes.
 ///
@@ -22,6 +23,10 @@ package struct CollectorAnswer: Sendable {
         case version
         /// The request is for another scorer than that of root's configuration.
         case scorer
+        /// It would retire the device or replace its key, and root has not permitted that.
+        case forbidden
+        /// The device has retired.
+        case retired
         /// It could not be done.
         case failed
     }
@@ -29,12 +34,21 @@ package struct CollectorAnswer: Sendable {
     /// The first line; each length is that of a part, in this order.
     private struct Head: Codable {
         var version = CollectorRequest.version
+        /// The message's kind, where it is another one than that which was asked for.
+        var type: MessageType?
+        /// Whether what was told is done.
+        var isSettled: Bool?
         var message: Int?
         var notes: Int?
         var view: Int?
         var flaw: String?
         var refusal: Refusal?
         var error: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case version, type, message, notes, view, flaw, refusal, error
+            case isSettled = "settled"
+        }
     }
 
     private var head = Head()
@@ -51,6 +65,7 @@ extension CollectorAnswer {
     init(_ collected: CollectedMessage, flaw: String?) {
         message = collected.message.bytes[...]
         if let notes = collected.notes, notes.count <= Limit.seen { seen = notes[...] }
+        head.type = collected.message.type
         head.message = message.count
         head.notes = seen.isEmpty ? nil : seen.count
         head.flaw = flaw.map(Self.sentence)
@@ -74,6 +89,11 @@ extension CollectorAnswer {
         head.error = Self.sentence(error)
     }
 
+    /// Answers that what was told is done.
+    static let settled = CollectorAnswer(head: Head(isSettled: true))
+
+    private init(head: Head) { self.head = head }
+
     private static func sentence(_ text: String) -> String { text.printable(limit: 4000) }
 
     /// The answer as it crosses the socket.
@@ -96,6 +116,8 @@ extension CollectorAnswer {
         case version
         /// The collector has no message, for a reason.
         case refused(String)
+        /// The device has retired.
+        case retired
         /// The collector answered something else than it was asked for.
         case otherAnswer
 
@@ -106,6 +128,7 @@ extension CollectorAnswer {
             case .lengths: "the collector's answer does not have the lengths that it says"
             case .version: "the collector is of another version: systemctl restart postured"
             case .refused(let reason): "the collector: \(reason)"
+            case .retired: "\(DeviceRetired())"
             case .otherAnswer: "the collector: no answer to the question, and no reason"
             }
         }
@@ -126,11 +149,15 @@ extension CollectorAnswer {
     }
 
     /// The message for `request`, with what goes with it.
+    ///
+    /// It is of the kind that was asked for, or what waits for the scorer: a key replacement, or a retirement.
     package func collected(for request: SigningRequest) throws(Flaw) -> CollectedMessage {
         try throwIfRefused()
-        guard head.message != nil else { throw .otherAnswer }
+        guard head.message != nil, let type = head.type, type == request.type || type.comesBeforeReports else {
+            throw .otherAnswer
+        }
         return CollectedMessage(
-            message: SignedMessage(type: request.type, bytes: Array(message)),
+            message: SignedMessage(type: type, bytes: Array(message)),
             notes: head.notes == nil ? nil : Array(seen),
             flaw: head.flaw
         )
@@ -145,10 +172,22 @@ extension CollectorAnswer {
         } catch { throw .head("\(error)") }
     }
 
+    /// Whether what was told is done.
+    package func settled() throws(Flaw) {
+        try throwIfRefused()
+        guard head.isSettled == true else { throw .otherAnswer }
+    }
+
     /// Why the collector refused; nil where it did not.
     var refusal: Refusal? { head.refusal }
 
     private func throwIfRefused() throws(Flaw) {
+        if head.refusal == .retired { throw .retired }
         if let error = head.error { throw .refused(error) }
     }
+}
+
+extension MessageType {
+    /// Whether the side with the keys signs it in the place of a report for as long as it waits for the scorer.
+    fileprivate var comesBeforeReports: Bool { self == .keyReplacement || self == .retirement }
 }

@@ -1,11 +1,12 @@
 package import PostureModel
+package import Reporting
 
 /// What the side with the network sends to the collector: one JSON document, see docs/decisions/0011-two-processes.md.
 package struct CollectorRequest: Sendable, Codable {
     /// The version of the request and of the answer.
     ///
     /// Both programs are one file, but an upgrade may come between a daemon and its collector.
-    static let version = 2
+    static let version = 3
     /// Bytes of a request: a nonce, a URL and a token.
     package static let limit = 4 * 1024
 
@@ -14,6 +15,7 @@ package struct CollectorRequest: Sendable, Codable {
     private var nonce: String?
     private var audience: String?
     private var token: String?
+    private var settlement: Settlement?
 
     /// Asks for a message.
     package init(_ request: SigningRequest, nonce: String, audience: String) {
@@ -25,7 +27,14 @@ package struct CollectorRequest: Sendable, Codable {
     /// Asks what there is to see, and for no signature.
     package static let look = CollectorRequest(type: lookType)
 
+    /// Tells that the scorer took a message.
+    package init(_ settlement: Settlement) {
+        type = Self.settlementType
+        self.settlement = settlement
+    }
+
     private static let lookType = "look"
+    private static let settlementType = "settlement"
 
     private init(type: String) { self.type = type }
 
@@ -33,17 +42,21 @@ package struct CollectorRequest: Sendable, Codable {
     enum Question: Sendable, Equatable {
         case message(SigningRequest, nonce: String, audience: String)
         case look
+        case settlement(Settlement)
     }
 
     /// What is asked; nil where the type is not known, or something is missing.
     var question: Question? {
         if type == Self.lookType { return .look }
+        if type == Self.settlementType { return settlement.map { .settlement($0) } }
         guard let nonce, let audience, let type = MessageType(rawValue: type) else { return nil }
         let request: SigningRequest =
             switch type {
             case .report: .report
             case .registration: .registration(token: token)
             case .ownRecord: .ownRecord
+            case .retirement: .retirement
+            case .keyReplacement: .keyReplacement
             }
         return .message(request, nonce: nonce, audience: audience)
     }

@@ -1,24 +1,31 @@
 internal import OpenSSLBridge
 @_spi(Signing) internal import PostureModel
+internal import Reporting
 
 /// The side with the keys, in this process: collects, signs with the device's key, and has each certificate's key
 /// sign its proof inside NSS.
 struct LocalCollector: Collector {
     private let inspector: HostInspector
     private let configuration: AgentConfiguration
-    private let key: DeviceKey
+    private let keys: KeyDirectory
+    private let sender: String
     private let now: @Sendable () -> Timestamp
 
-    /// Creates a collector; `now` is the clock, passed in so that a test can set it.
+    /// Creates a collector.
+    ///
+    /// `sender` names who sends what is signed here, a service or a process, which has one message on its way at a time.
+    /// `now` is the clock, passed in so that a test can set it.
     init(
         inspector: HostInspector,
         configuration: AgentConfiguration,
-        key: DeviceKey,
+        keys: KeyDirectory,
+        sender: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.inspector = inspector
         self.configuration = configuration
-        self.key = key
+        self.keys = keys
+        self.sender = sender
         self.now = now
     }
 
@@ -29,15 +36,28 @@ struct LocalCollector: Collector {
     ///
     /// - Throws: ``AgentError`` where the message would be longer than a scorer takes.
     func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
+        let assignment = try keys.begin(request, nonce: nonce, for: audience, by: sender, at: now())
         let message: JWS
+        let type: MessageType
         var notes: [UInt8]?
-        switch request {
-        case .ownRecord:
-            message = try await assemble(Draft(type: .ownRecord, payload: [], nonce: nonce, audience: audience), []).jws
-        case .registration(let token):
-            message = try await registration(token: token, nonce: nonce, audience: audience)
-        case .report:
-            (message, notes) = try await report(nonce: nonce, audience: audience)
+        switch assignment {
+        case .ownRecord(let key):
+            type = .ownRecord
+            message = try await assemble(Draft(type: type, payload: [], nonce: nonce, audience: audience), key, []).jws
+        case .registration(let key, let token):
+            type = .registration
+            message = try await registration(key, token: token, nonce: nonce, audience: audience)
+        case .report(let key, let receipt):
+            type = .report
+            (message, notes) = try await report(key, receipt: receipt, nonce: nonce, audience: audience)
+        case .keyReplacement(let key, let newKey, let receipt):
+            type = .keyReplacement
+            message = try await replacement(of: key, by: newKey, receipt: receipt, nonce: nonce, audience: audience)
+        case .retirement(let key, let receipt):
+            type = .retirement
+            let payload = try Wire.encode(Retirement(device: key.device, audience: audience, receipt: receipt))
+            message = try await assemble(Draft(type: type, payload: payload, nonce: nonce, audience: audience), key, [])
+                .jws
         }
         let bytes = try message.encoded()
         guard bytes.count <= JWS.Limit.message else {
@@ -46,17 +66,61 @@ struct LocalCollector: Collector {
                     + "or shorter chains"
             )
         }
-        return CollectedMessage(message: SignedMessage(type: request.type, bytes: bytes), notes: notes)
+        return CollectedMessage(message: SignedMessage(type: type, bytes: bytes), notes: notes)
     }
 
-    private func registration(token: String?, nonce: String, audience: String) async throws -> JWS {
+    /// Does what waited for the scorer's taking a message.
+    func settle(_ settlement: Settlement) async throws { try keys.settle(settlement) }
+
+    private func registration(
+        _ key: DeviceKey,
+        token: String?,
+        nonce: String,
+        audience: String
+    ) async throws -> JWS {
         let payload = try Wire.encode(Registration(device: key.device, audience: audience, token: token))
         let draft = Draft(type: .registration, payload: payload, nonce: nonce, audience: audience)
-        return try await assemble(draft, try inspector.runChecks(at: now())).jws
+        return try await assemble(draft, key, try inspector.runChecks(at: now())).jws
     }
 
-    private func report(nonce: String, audience: String) async throws -> (JWS, notes: [UInt8]) {
-        var collected = try await inspector.collect(at: now())
+    /// The message that both keys sign.
+    private func replacement(
+        of key: DeviceKey,
+        by newKey: PrivateKey,
+        receipt: String?,
+        nonce: String,
+        audience: String
+    ) async throws -> JWS {
+        let jwk = newKey.publicKey.jwk
+        let replacement = KeyReplacement(device: key.device, audience: audience, key: jwk, receipt: receipt)
+        let payload = try Wire.encode(replacement)
+        let draft = Draft(type: .keyReplacement, payload: payload, nonce: nonce, audience: audience)
+        let message = try await assemble(draft, key, []).jws
+        var header = draft.header(alg: .es256, role: ProtectedHeader.newKeyRole)
+        header.jwk = jwk
+        let (encoded, input) = try draft.signingInput(of: header)
+        let signature = JWS.Signature(
+            header: header,
+            encodedHeader: encoded,
+            certificates: [],
+            bytes: try newKey.sign(input)
+        )
+        return JWS(
+            encodedPayload: draft.encodedPayload,
+            payload: draft.payload,
+            signatures: message.signatures + [signature]
+        )
+    }
+
+    private func report(
+        _ key: DeviceKey,
+        receipt: String?,
+        nonce: String,
+        audience: String
+    ) async throws -> (JWS, notes: [UInt8]) {
+        let began = now()
+        var collected = try await inspector.collect(at: began)
+        inspector.remember(collected, at: began)
         let collectedAt = now()
         let notes = try Wire.encode(CollectorNotes(MachineView(collected, at: collectedAt)))
         while true {
@@ -66,11 +130,12 @@ struct LocalCollector: Collector {
                 agent: "postured/\(Version.text)",
                 collectedAt: collectedAt,
                 facts: collected.facts,
-                warpIDs: collected.warpIDs,
-                checks: collected.checks.map { CheckFinding(id: $0.id, certificate: $0.finding) }
+                warpIDs: collected.warp.ids,
+                checks: collected.checks.map { CheckFinding(id: $0.id, certificate: $0.finding) },
+                receipt: receipt
             ).bounded
             let draft = Draft(type: .report, payload: try Wire.encode(report), nonce: nonce, audience: audience)
-            let (jws, unproven) = try await assemble(draft, collected.checks)
+            let (jws, unproven) = try await assemble(draft, key, collected.checks)
             if unproven.isEmpty { return (jws, notes) }
             // A key that does not sign costs the proof and not the certificate: the payload has to carry that then, and
             // everything is signed again. Each round has fewer proofs, so it ends.
@@ -85,6 +150,7 @@ struct LocalCollector: Collector {
     /// - Returns: The message, and why keys did not sign, by the checks' ids.
     private func assemble(
         _ draft: Draft,
+        _ key: DeviceKey,
         _ checks: [CheckResult]
     ) async throws -> (jws: JWS, unproven: [String: PrivateKeyPresence]) {
         var header = draft.header(alg: .es256, role: ProtectedHeader.deviceRole)

@@ -13,7 +13,7 @@ package struct HostInspector: Sendable {
 
     /// Creates a view of the machine whose files are below `root`.
     package init(root: String = "/", configuration: AgentConfiguration) {
-        let sources = root == "/" ? HostSources.system : .files(below: root)
+        let sources = root == "/" ? HostSources.system(keys: configuration.keyDirectory) : .files(below: root)
         self.init(root: root, configuration: configuration, sources: sources)
     }
 
@@ -29,12 +29,26 @@ package struct HostInspector: Sendable {
     func collect(at now: Timestamp) async throws -> CollectedFacts {
         let facts = try await facts()
         let client = await sources.warp.told(on: Self.queue)
-        let known = WARPIdentity.merged(configuration.warpIDs, client.value ?? [])
-        let checks = await runChecks(on: facts, warpIDs: known, at: now)
         let issuers = configuration.checks.flatMap { $0.requirements.trusted + $0.requirements.intermediates }
-        // Not for the checks: a certificate is not judged by the name of another.
-        let ids = WARPIdentity.merged(known, await sources.warp.kept(insteadOf: client, besides: issuers))
-        return CollectedFacts(facts: facts, warpIDs: ids, warpClient: client, checks: checks)
+        let known = KnownWARPIDs(
+            told: client.ids,
+            certificates: await sources.warp.kept(insteadOf: client.ids, besides: issuers),
+            configured: configuration.warpIDs,
+            remembered: sources.warp.memory?.ids,
+            at: now
+        )
+        let checks = await runChecks(on: facts, warpIDs: judged(by: known), at: now)
+        return CollectedFacts(facts: facts, warp: known, warpClient: client, checks: checks)
+    }
+
+    /// Keeps in mind what the WARP client told, for a time when it does not.
+    func remember(_ collected: CollectedFacts, at now: Timestamp) {
+        sources.warp.memory?.learn(collected.warpClient.ids, at: now)
+    }
+
+    /// The ids that certificates are judged by: a certificate is not judged by the name of another.
+    private func judged(by known: KnownWARPIDs) -> [String] {
+        known.source == .certificate ? configuration.warpIDs : known.ids.value?.ids ?? []
     }
 
     /// Collects everything, and shows it to the people at the machine; `now` is the clock.
@@ -55,9 +69,13 @@ package struct HostInspector: Sendable {
         guard configuration.checks.contains(where: { $0.requirements.names.haveVariables }) else {
             return await runChecks(on: nil, warpIDs: configuration.warpIDs, at: now, each)
         }
-        let told = await sources.warp.told(on: Self.queue)
-        let ids = WARPIdentity.merged(configuration.warpIDs, told.value ?? [])
-        return await runChecks(on: try await facts(), warpIDs: ids, at: now, each)
+        let known = KnownWARPIDs(
+            told: await sources.warp.told(on: Self.queue).ids,
+            configured: configuration.warpIDs,
+            remembered: sources.warp.memory?.ids,
+            at: now
+        )
+        return await runChecks(on: try await facts(), warpIDs: judged(by: known), at: now, each)
     }
 
     private func runChecks(

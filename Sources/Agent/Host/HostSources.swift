@@ -11,8 +11,10 @@ struct HostSources: Sendable {
     /// The WARP client.
     var warp: WARPIdentity
 
-    /// This machine's.
-    static let system = HostSources(links: Netlink(), units: SystemBus(), warp: .system)
+    /// This machine's; what the WARP client told last is remembered in the directory `keys`.
+    static func system(keys: String) -> HostSources {
+        HostSources(links: Netlink(), units: SystemBus(), warp: .system(keys: keys))
+    }
 
     /// What goes with another machine's files: what runs here says nothing about them.
     static func files(below root: String) -> HostSources {

@@ -1,3 +1,4 @@
+internal import Collectors
 package import PostureModel
 
 /// What was seen on the machine at one moment, for the people at it.
@@ -6,10 +7,14 @@ package struct MachineView: Sendable, Equatable, Codable {
     package let collectedAt: Timestamp
     /// The facts.
     package private(set) var facts: Facts
-    /// The ids of the machine's WARP client.
-    package let warpIDs: [String]
+    /// The ids of the machine's WARP client, and when they were read.
+    package let warpIDs: Observation<WARPIDs>
+    /// Where the ids come from; nil where there are none.
+    package let warpIDSource: WARPIDSource?
     /// What the client tells of its ids, or why it does not.
     package let warpClient: Observation<[String]>
+    /// What an administrator can do where the client does not tell its ids.
+    package let warpAdvice: String?
     /// What each check came to, in the configuration's order.
     package private(set) var checks: [CheckSummary]
 
@@ -17,7 +22,9 @@ package struct MachineView: Sendable, Equatable, Codable {
         case facts, checks
         case collectedAt = "collected_at"
         case warpIDs = "warp_ids"
+        case warpIDSource = "warp_ids_from"
         case warpClient = "warp_client"
+        case warpAdvice = "warp_advice"
     }
 
     /// More candidates of one check would bury its sentence, and make the view as long as somebody likes.
@@ -26,7 +33,8 @@ package struct MachineView: Sendable, Equatable, Codable {
     /// Shows what was collected at a moment.
     init(_ collected: CollectedFacts, at collectedAt: Timestamp) {
         self.collectedAt = collectedAt
-        (facts, warpIDs, warpClient) = (collected.facts, collected.warpIDs, collected.warpClient)
+        (facts, warpIDs, warpIDSource) = (collected.facts, collected.warp.ids, collected.warp.source)
+        (warpClient, warpAdvice) = (collected.warpClient.ids, collected.warpClient.advice)
         checks = collected.checks.map { result in
             var summary = CheckSummary(result)
             summary.candidates = Array(summary.candidates.prefix(Self.candidateLimit))
@@ -37,7 +45,8 @@ package struct MachineView: Sendable, Equatable, Codable {
     /// Shows what a report says, and what was noted beside it.
     init(_ report: Report, _ notes: CollectorNotes) {
         (collectedAt, facts, warpIDs) = (report.collectedAt, report.facts, report.warpIDs)
-        (warpClient, checks) = (notes.warpClient, notes.checks)
+        (warpIDSource, warpClient, warpAdvice) = (notes.warpIDSource, notes.warpClient, notes.warpAdvice)
+        checks = notes.checks
     }
 
     /// The serial numbers in it that are none of everybody's business.

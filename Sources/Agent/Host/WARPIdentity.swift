@@ -10,16 +10,24 @@ struct WARPIdentity: Sendable {
     var client: WARPClient?
     /// The database in which the client keeps a certificate that has the device's id for a nickname.
     var database: String?
+    /// What the client told last.
+    var memory: WARPMemory?
 
-    /// This machine's.
-    static let system = WARPIdentity(client: WARPClient(), database: "/etc/pki/nssdb")
-    /// No client and no database.
+    /// This machine's, with the memory in the directory of the device's key.
+    static func system(keys: String) -> WARPIdentity {
+        WARPIdentity(client: WARPClient(), database: "/etc/pki/nssdb", memory: WARPMemory(in: keys))
+    }
+
+    /// No client, no database and no memory.
     static let none = WARPIdentity(client: nil, database: nil)
 
     /// Asks the client, for at most a few seconds.
-    func told(on queue: BlockingQueue) async -> Observation<[String]> {
-        guard let client else { return .notApplicable(reason: "only the running WARP client tells") }
-        return (try? await queue.run { client.ids() }) ?? .unreadable(reason: "the WARP client was not asked")
+    func told(on queue: BlockingQueue) async -> WARPAnswer {
+        guard let client else {
+            return WARPAnswer(ids: .notApplicable(reason: "only the running WARP client tells"))
+        }
+        return (try? await queue.run { client.ids() })
+            ?? WARPAnswer(ids: .unreadable(reason: "the WARP client was not asked"))
     }
 
     /// The nicknames of the certificates that WARP made for itself, where there is a client that did not tell; none where
@@ -39,12 +47,12 @@ struct WARPIdentity: Sendable {
         }.compactMap(\.nickname)
     }
 
-    /// The configured ids and others, each once: a report may have 8, of 128 bytes each.
-    static func merged(_ configured: [String], _ others: [String]) -> [String] {
+    /// Ids and others, each once: a report may have 8, of 128 bytes each, and the first ones are reported.
+    static func merged(_ first: [String], _ others: [String]) -> [String] {
         var ids: [String] = []
-        for id in configured + others where (1...128).contains(id.utf8.count) {
+        for id in first + others where (1...128).contains(id.utf8.count) {
             if !ids.contains(where: { $0.asciiLowercased == id.asciiLowercased }) { ids.append(id) }
         }
-        return Array(ids.prefix(8))
+        return Array(ids.prefix(WARPIDs.limit))
     }
 }
