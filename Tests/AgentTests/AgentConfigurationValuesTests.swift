@@ -40,7 +40,7 @@ extension AgentConfigurationTests {
 
     @Test(
         "refuses an id that cannot stand in a header, and the device's own role",
-        arguments: ["device", "", "a b", "ä"]
+        arguments: ["device", "new-device-key", "", "a b", "ä"]
     )
     func checkID(id: String) throws {
         let complaint = try complaint("[[check]]\nid = \"\(id)\"\ntrusted = [\"\(root.certificatePath)\"]")

@@ -36,18 +36,18 @@ struct CollectorAnswerTests {
         #expect(answer.refusal == .failed)
         #expect(throws: CollectorAnswer.Flaw.refused("no key")) { try answer.collected(for: .report) }
         #expect(throws: CollectorAnswer.Flaw.refused("no key")) { try answer.sighting() }
-        #expect(throws: CollectorAnswer.Flaw.otherAnswer) { try parse(#"{"version":2}"#).collected(for: .report) }
+        #expect(throws: CollectorAnswer.Flaw.otherAnswer) { try parse(#"{"version":3}"#).collected(for: .report) }
     }
 
     @Test(
         "is not taken with other lengths than it says",
         arguments: [
-            #"{"version":2,"message":3}"# + "\nab", #"{"version":2,"message":1}"# + "\nab",
-            #"{"version":2,"message":-1,"notes":3}"# + "\nab", #"{"version":2,"message":9223372036854775807}"# + "\nab",
-            #"{"version":2,"notes":1,"view":1}"# + "\nab", #"{"version":2}"# + "\nab",
-            #"{"version":2,"message":65537}"# + "\n" + String(repeating: "a", count: 65_537),
-            #"{"version":2,"view":851969}"# + "\n" + String(repeating: "a", count: 851_969),
-            #"{"version":2,"error":"\#(String(repeating: "a", count: 65_536))"}"#,
+            #"{"version":3,"message":3}"# + "\nab", #"{"version":3,"message":1}"# + "\nab",
+            #"{"version":3,"message":-1,"notes":3}"# + "\nab", #"{"version":3,"message":9223372036854775807}"# + "\nab",
+            #"{"version":3,"notes":1,"view":1}"# + "\nab", #"{"version":3}"# + "\nab",
+            #"{"version":3,"message":65537}"# + "\n" + String(repeating: "a", count: 65_537),
+            #"{"version":3,"view":851969}"# + "\n" + String(repeating: "a", count: 851_969),
+            #"{"version":3,"error":"\#(String(repeating: "a", count: 65_536))"}"#,
             String(repeating: " ", count: 65_537),
         ]
     )
@@ -57,12 +57,12 @@ struct CollectorAnswerTests {
 
     @Test("is not taken from another version", arguments: ["", "\n", "\nab"])
     func version(rest: String) {
-        #expect(throws: CollectorAnswer.Flaw.version) { try parse(#"{"version":1,"error":"no"}"# + rest) }
+        #expect(throws: CollectorAnswer.Flaw.version) { try parse(#"{"version":2,"error":"no"}"# + rest) }
     }
 
     @Test(
         "is not taken where it cannot be read",
-        arguments: ["", "\n", "{", "[]", "{}", String(repeating: "[", count: 1000), #"{"version":2,"message":"x"}"#]
+        arguments: ["", "\n", "{", "[]", "{}", String(repeating: "[", count: 1000), #"{"version":3,"message":"x"}"#]
     )
     func nonsense(text: String) {
         let flaw = #expect(throws: CollectorAnswer.Flaw.self) { try parse(text) }

@@ -1,6 +1,9 @@
+import Collectors
+import Files
 import Foundation
 import OpenSSLBridge
 import PostureModel
+import Reporting
 import TestSupport
 import Testing
 import Verification
@@ -18,12 +21,20 @@ struct CollectorServerTests {
         try machine.fixture.database.importWithKey(machine.fixture.leaf(), nickname: "laptop")
     }
 
+    /// A directory of permits, each of which is good if it is there.
+    var permits: PermitDirectory {
+        PermitDirectory(machine.fixture.directory.path) {
+            FileManager.default.fileExists(atPath: $0) ? .roots(path: $0) : .absent
+        }
+    }
+
     var keys: String { machine.fixture.directory.file("state") }
 
     var server: CollectorServer {
         CollectorServer(
             configuration: machine.config,
             keyDirectory: keys,
+            permits: permits,
             root: TestDevice.root,
             credentials: nil,
             now: Timestamp.now
@@ -44,7 +55,11 @@ struct CollectorServerTests {
     func report() async throws {
         let collected = try await ask(.report).collected(for: .report)
         let key = try DeviceKey(in: keys)
-        let report = try scorer.verify(collected.message, key: key.key.publicKey, demanding: machine.fixture)
+        let report = try scorer.verify(
+            collected.message,
+            of: KnownDevice(key.device, keys: [key.key.publicKey.jwk]),
+            demanding: machine.fixture
+        )
         #expect(report.checks.map(\.level) == [.proven])
         #expect(report.report.device == key.device)
         let view = try #require(collected.sighting()?.view)
@@ -87,8 +102,9 @@ struct CollectorServerTests {
         arguments: [
             ("", .request), ("{", .request), ("[]", .request), ("{}", .request),
             (#"{"version":1,"type":"postured-report+jws","nonce":"n","audience":"a"}"#, .version),
-            (#"{"version":2,"type":"shell","nonce":"n","audience":"a"}"#, .version),
-            (#"{"version":2,"type":"postured-report+jws"}"#, .version), (String(repeating: " ", count: 5000), .request),
+            (#"{"version":3,"type":"shell","nonce":"n","audience":"a"}"#, .version),
+            (#"{"version":3,"type":"postured-report+jws"}"#, .version),
+            (#"{"version":3,"type":"settlement"}"#, .version), (String(repeating: " ", count: 5000), .request),
         ] as [(String, CollectorAnswer.Refusal)]
     )
     func nonsense(request: String, refusal: CollectorAnswer.Refusal) async throws {
@@ -105,6 +121,85 @@ struct CollectorServerTests {
         #expect(try await ask(Wire.encode(CollectorRequest.look)).sighting().flaw == collected.flaw)
     }
 
+    @Test(
+        "retires the device, or replaces its key, only by root's permit",
+        arguments: [SigningRequest.retirement, .keyReplacement]
+    )
+    func permit(request: SigningRequest) async throws {
+        _ = try await ask(.report).collected(for: .report)
+        #expect(try await ask(request).refusal == .forbidden)
+        let other: MessageType = request == .retirement ? .keyReplacement : .retirement
+        #expect(try await permits.permitting(other) { try await ask(request).refusal } == .forbidden)
+        let names = try FileManager.default.contentsOfDirectory(atPath: keys)
+        #expect(!names.contains("retired") && !names.contains("device-key.new.pem"))
+        let message = try await permits.permitting(request.type) { try await ask(request).collected(for: request) }
+        #expect(message.message.type == request.type)
+        // What has begun is repeated without a permit, and in the place of a report.
+        #expect(try await ask(request).collected(for: request).message.type == request.type)
+        #expect(try await ask(.report).collected(for: .report).message.type == request.type)
+        #expect(try await ask(.ownRecord).refusal == nil)
+    }
+
+    @Test("takes a permit of somebody else's, or an old one, for none")
+    func foreignPermit() async throws {
+        let type = MessageType.retirement
+        #expect(try await permits.permitting(type) { permits.permits(type) })
+        #expect(!permits.permits(type), "it ends with the command")
+        let doubtful = PermitDirectory(machine.fixture.directory.path) { _ in .doubtful("others may write to it") }
+        #expect(try await !doubtful.permitting(type) { doubtful.permits(type) })
+        let isOld = try await permits.permitting(type) {
+            let path = machine.fixture.directory.file("postured-permit-\(type)")
+            let old = Date(timeIntervalSinceNow: -1000)
+            try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
+            return !permits.permits(type)
+        }
+        #expect(isOld)
+    }
+
+    @Test("stores the receipt of a report that the scorer took, and shows it in the next")
+    func receipt() async throws {
+        let report = try await ask(.report).collected(for: .report)
+        let nonce = try #require(try JWS(parsing: report.message.bytes).signatures.first?.header.nonce)
+        let settlement = Settlement(.report, nonce: nonce, audience: scorer.audience, receipt: "r1")
+        try await ask(Wire.encode(CollectorRequest(settlement))).settled()
+        let next = try await ask(.report).collected(for: .report)
+        let shown = try Wire.decode(Report.self, from: JWS(parsing: next.message.bytes).payload)
+        #expect(shown.receipt == "r1")
+        var other = settlement
+        other.audience = "https://evil.test"
+        #expect(try await ask(Wire.encode(CollectorRequest(other))).refusal == .scorer)
+        // That one was settled before.
+        #expect(try await ask(Wire.encode(CollectorRequest(settlement))).refusal == .failed)
+    }
+
+    @Test("says that the device has retired, and signs nothing any more")
+    func retired() async throws {
+        _ = try await ask(.report).collected(for: .report)
+        _ = try await permits.permitting(.retirement) { try await ask(.retirement).collected(for: .retirement) }
+        let settlement = Settlement(.retirement, nonce: "n", audience: scorer.audience)
+        try await ask(Wire.encode(CollectorRequest(settlement))).settled()
+        let answer = try await ask(.report)
+        #expect(answer.refusal == .retired)
+        #expect(throws: CollectorAnswer.Flaw.retired) { try answer.collected(for: .report) }
+        #expect(try await ask(Wire.encode(CollectorRequest.look)).refusal == nil)
+    }
+
+    @Test("does not retire the device, or replace its key, because somebody says that the scorer took it")
+    func settlement() async throws {
+        for type in [MessageType.report, .keyReplacement, .registration] {
+            let settlement = Settlement(type, nonce: "n", audience: scorer.audience)
+            #expect(try await ask(Wire.encode(CollectorRequest(settlement))).refusal == .failed)
+        }
+        #expect(!FileManager.default.fileExists(atPath: keys + "/device-key.pem"), "nobody made a key for that")
+        _ = try await ask(.report).collected(for: .report)
+        let before = try contents(of: keys + "/device-key.pem")
+        for type in [MessageType.retirement, .keyReplacement, .registration, .ownRecord] {
+            let settlement = Settlement(type, nonce: "n", audience: scorer.audience)
+            try await ask(Wire.encode(CollectorRequest(settlement))).settled()
+        }
+        #expect(try contents(of: keys + "/device-key.pem") == before)
+    }
+
     @Test("shows any user everything but serial numbers, and notes none beside a report")
     func serials() async throws {
         let facts = SerialNumbers(
@@ -112,7 +207,13 @@ struct CollectorServerTests {
             board: .observed(SerialNumber("Default string")),
             chassis: .unreadable(reason: "no")
         )
-        var collected = CollectedFacts(facts: .plain, warpIDs: [], warpClient: .observed([]), checks: [])
+        let unknown = KnownWARPIDs(told: .unreadable(reason: "no"), configured: [], remembered: nil, at: .now())
+        var collected = CollectedFacts(
+            facts: .plain,
+            warp: unknown,
+            warpClient: WARPAnswer(ids: .observed([])),
+            checks: []
+        )
         collected.facts.serials = facts
         var result = CheckResult(id: "corp", notFound: "no certificate of pf3xyz9.corp and PF3XYZ9")
         result.warnings = ["CN=PF3xyz9"]

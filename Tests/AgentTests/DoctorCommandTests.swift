@@ -15,7 +15,8 @@ struct DoctorCommandTests {
 
     /// Every name, in the order of the document.
     private static let names = [
-        "configuration", "state-directory", "device-key", "enrolment-token", "service-token", "database-corp",
+        "configuration", "state-directory", "device-key", "enrolment-token", "service-token", "warp-ids",
+        "database-corp",
         "check-corp", "clock",
         "proxy",
         "dns", "connection", "tls", "access", "scorer", "scorer-clock", "daemon", "collector", "reports",

@@ -22,7 +22,7 @@ struct LocalCollectorTests {
         let report = try await scorer.report(of: device, demanding: fixture)
         #expect(report.report.device == device.key.device)
         #expect(report.report.audience == scorer.audience)
-        #expect(report.report.warpIDs == ["9f6e3d2c"])
+        #expect(report.report.warpIDs.value?.ids == ["9f6e3d2c"])
         #expect(report.report.facts.kernelHostname == .observed("anna-laptop"))
         let verdict = try #require(report.checks.first)
         #expect(verdict.level == .proven, "\(verdict.reason)")
@@ -79,7 +79,11 @@ struct LocalCollectorTests {
         let (device, other) = (try TestDevice(fixture), try TestDevice(fixture))
         let message = try await device.sign(.report, scorer)
         let error = try #require(throws: Problem.self) {
-            try scorer.verify(message, key: other.key.key.publicKey, demanding: fixture)
+            try scorer.verify(
+                message,
+                of: KnownDevice(device.key.device, keys: [other.key.key.publicKey.jwk]),
+                demanding: fixture
+            )
         }
         #expect(error.isOf(.badSignature))
     }
@@ -108,10 +112,10 @@ struct LocalCollectorTests {
         let message = try UnverifiedMessage(parsing: try await device.sign(.ownRecord, scorer).bytes)
         let asker = try scorer.verifier.ownRecord(
             message,
-            key: device.key.key.publicKey,
+            of: KnownDevice(device.key.device, keys: [device.key.key.publicKey.jwk]),
             nonce: scorer.nonces.verify(message.nonce, at: .now())
         )
-        #expect(asker == device.key.device)
+        #expect(asker.device == device.key.device && !asker.isReplaced)
     }
 
     @Test(

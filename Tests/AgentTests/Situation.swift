@@ -129,7 +129,8 @@ extension Facts {
             osRelease: .observed(OSRelease(id: "debian")),
             kernelRelease: .observed("6.1.0"),
             machineID: .observed("4d0e5c2b8f7a4b1e9c3d2a1f0e9d8c7b"),
-            bootID: .observed("b0071d00-0000-4000-8000-000000000001")
+            bootID: .observed("b0071d00-0000-4000-8000-000000000001"),
+            uptime: .observed(86_400)
         )
     }
 }

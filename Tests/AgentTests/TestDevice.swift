@@ -9,8 +9,12 @@ import Verification
 /// A laptop with a device key of its own, whose checks are a fixture's.
 struct TestDevice: Sendable {
     let key: DeviceKey
+    let keys: KeyDirectory
     let collector: LocalCollector
     private let state: TemporaryDirectory
+
+    /// The device as a scorer knows it.
+    var known: KnownDevice { KnownDevice(key.device, keys: [key.key.publicKey.jwk]) }
 
     /// The files of a laptop.
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -23,6 +27,7 @@ struct TestDevice: Sendable {
         sources: HostSources = .files(below: Self.root)
     ) throws {
         state = try TemporaryDirectory("state")
+        keys = KeyDirectory(state.path)
         key = try DeviceKey(in: state.path)
         var configuration = AgentConfiguration.empty
         configuration.warpIDs = warpIDs
@@ -30,7 +35,8 @@ struct TestDevice: Sendable {
         collector = LocalCollector(
             inspector: HostInspector(root: Self.root, configuration: configuration, sources: sources),
             configuration: configuration,
-            key: key,
+            keys: keys,
+            sender: "test",
             now: Timestamp.now
         )
     }
@@ -38,6 +44,14 @@ struct TestDevice: Sendable {
     func sign(_ request: SigningRequest, _ scorer: TestScorer) async throws -> SignedMessage {
         let nonce = scorer.nonces.issue(at: .now()) ?? ""
         return try await collector.collect(request, nonce: nonce, audience: scorer.audience).message
+    }
+}
+
+extension DeviceKey {
+    /// The key in a directory, which is made if there is none.
+    init(in directory: String) throws {
+        let keys = KeyDirectory(directory)
+        self = try keys.locked { try keys.contents().key }
     }
 }
 
@@ -58,14 +72,16 @@ struct TestScorer: Sendable {
         ["corp": try fixture.check().requirements]
     }
 
-    func verify(_ message: SignedMessage, key: PublicKey, demanding fixture: CheckFixture) throws -> VerifiedReport {
+    func verify(_ message: SignedMessage, of device: KnownDevice, demanding fixture: CheckFixture) throws
+        -> VerifiedReport
+    {
         let message = try UnverifiedMessage(parsing: message.bytes)
         let nonce = try nonces.verify(message.nonce, at: .now())
-        let authentic = try verifier.authenticReport(message, key: key, nonce: nonce)
+        let authentic = try verifier.authenticReport(message, of: device, nonce: nonce)
         return try verifier.report(authentic, checks: checks(fixture), at: .now())
     }
 
     func report(of device: TestDevice, demanding fixture: CheckFixture) async throws -> VerifiedReport {
-        try verify(await device.sign(.report, self), key: device.key.key.publicKey, demanding: fixture)
+        try verify(await device.sign(.report, self), of: device.known, demanding: fixture)
     }
 }

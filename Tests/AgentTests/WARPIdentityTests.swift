@@ -10,7 +10,7 @@ import Verification
 
 @testable import Agent
 
-@Suite("The WARP ids of a inspector", .timeLimit(.minutes(5)))
+@Suite("The WARP ids of a machine", .timeLimit(.minutes(5)))
 struct WARPIdentityTests {
     private static let device = "9ece5fab-7398-488a-a575-e25a9a3dec07"
     private static let registration = "0b1c2d3e-7398-488a-a575-e25a9a3dec08"
@@ -44,14 +44,14 @@ struct WARPIdentityTests {
     }
 
     private func kept(_ identity: WARPIdentity, besides issuers: [Certificate] = []) async -> [String] {
-        await identity.kept(insteadOf: identity.told(on: Self.queue), besides: issuers)
+        await identity.kept(insteadOf: identity.told(on: Self.queue).ids, besides: issuers)
     }
 
     @Test("are the client's")
     func client() async throws {
         let json = #"{"id":"\#(Self.registration)","device_id":"\#(Self.device)"}"#
         let identity = WARPIdentity(client: try client("echo '\(json)'"), database: try database().path)
-        #expect(await identity.told(on: Self.queue) == .observed([Self.device, Self.registration]))
+        #expect(await identity.told(on: Self.queue).ids == .observed([Self.device, Self.registration]))
         #expect(await kept(identity).isEmpty)
     }
 
@@ -75,7 +75,7 @@ struct WARPIdentityTests {
         var sources = HostSources.files(below: TestDevice.root)
         sources.warp = identity
         let inspector = HostInspector(root: TestDevice.root, configuration: configuration, sources: sources)
-        #expect(try await inspector.collect(at: .now()).warpIDs.isEmpty)
+        #expect(try await inspector.collect(at: .now()).warp.ids.value == nil)
     }
 
     @Test("of a certificate name no other certificate: ${device_uuid} has no value then")
@@ -89,8 +89,8 @@ struct WARPIdentityTests {
         sources.warp = WARPIdentity(client: try client("exit 1"), database: database.path)
         let inspector = HostInspector(root: TestDevice.root, configuration: configuration, sources: sources)
         let collected = try await inspector.collect(at: .now())
-        #expect(collected.warpIDs == [Self.device])
-        #expect(collected.warpClient.value == nil)
+        #expect(collected.warp.ids.value?.ids == [Self.device])
+        #expect(collected.warpClient.ids.value == nil)
         #expect(collected.checks.map(\.outcome) == [.unable], "\(collected.checks)")
         #expect(try await inspector.runChecks(at: .now()).map(\.outcome) == [.unable])
     }
@@ -105,14 +105,14 @@ struct WARPIdentityTests {
     @Test("are not applicable without a client, and unreadable with one that fails")
     func none() async throws {
         let absent = WARPIdentity(client: WARPClient(path: "/nonexistent/warp-cli"), database: "/nonexistent")
-        #expect(await absent.told(on: Self.queue) == .notApplicable(reason: "no /nonexistent/warp-cli"))
+        #expect(await absent.told(on: Self.queue).ids == .notApplicable(reason: "no /nonexistent/warp-cli"))
         let failing = WARPIdentity(client: try client("exit 1"), database: nil)
-        guard case .unreadable = await failing.told(on: Self.queue) else {
+        guard case .unreadable = await failing.told(on: Self.queue).ids else {
             Issue.record("observed")
             return
         }
         #expect(await kept(failing).isEmpty)
-        let nobody = await WARPIdentity.none.told(on: Self.queue)
+        let nobody = await WARPIdentity.none.told(on: Self.queue).ids
         #expect(nobody == .notApplicable(reason: "only the running WARP client tells"))
     }
 
@@ -140,8 +140,8 @@ struct WARPIdentityTests {
         sources.warp.client = try client(#"echo '{"device_id":"\#(Self.device)"}'"#)
         let inspector = HostInspector(root: TestDevice.root, configuration: configuration, sources: sources)
         let collected = try await inspector.collect(at: .now())
-        #expect(collected.warpIDs == ["configured", Self.device])
-        #expect(collected.warpClient == .observed([Self.device]))
+        #expect(collected.warp.ids.value?.ids == [Self.device, "configured"])
+        #expect(collected.warpClient.ids == .observed([Self.device]))
         #expect(collected.checks.map(\.outcome) == [.pass], "\(collected.checks)")
         #expect(try await inspector.runChecks(at: .now()).map(\.outcome) == [.pass])
     }
