@@ -1,6 +1,7 @@
 package import Agent
 internal import LocalSocket
 package import PostureModel
+package import Reporting
 
 /// The collector behind a socket: another process, of another user.
 package struct CollectorClient: Collector {
@@ -12,8 +13,15 @@ package struct CollectorClient: Collector {
 
     /// Asks for a message.
     package func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
-        try await ask(CollectorRequest(request, nonce: nonce, audience: audience)).collected(for: request)
+        let answer = try await ask(CollectorRequest(request, nonce: nonce, audience: audience))
+        do throws(CollectorAnswer.Flaw) { return try answer.collected(for: request) } catch {
+            if error == .retired { throw DeviceRetired() }
+            throw error
+        }
     }
+
+    /// Tells that the scorer took a message.
+    package func settle(_ settlement: Settlement) async throws { try await ask(CollectorRequest(settlement)).settled() }
 
     /// Asks what there is to see.
     package func look() async throws -> Sighting { try await ask(.look).sighting() }

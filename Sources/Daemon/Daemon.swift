@@ -22,6 +22,8 @@ package actor Daemon {
     private var reportBegan = 0.0
     private var sharedLook: SharedLook
     private var waiters: [CheckedContinuation<Result<ReportAnswer, any Error>, Never>] = []
+    /// What root asked to be done before the next report.
+    private var first = SigningRequest.report
 
     /// Takes up the work where the last life left it; `state` is what is remembered of that.
     package init(
@@ -81,9 +83,12 @@ package actor Daemon {
     }
 
     /// Asks for a report now, and waits for its end; where one is on its way, for the one after it.
-    func reportNow() async throws -> ReportAnswer {
+    ///
+    /// `first` is what is to be done before that report.
+    func reportNow(first: SigningRequest = .report) async throws -> ReportAnswer {
         let result = await withCheckedContinuation { continuation in
             waiters.append(continuation)
+            if first != .report { self.first = first }
             pend()
             // One that is on its way has perhaps looked already: the next follows at its end.
             if report == nil { schedule.asked(at: dependencies.uptime) }
@@ -119,8 +124,8 @@ package actor Daemon {
 
     /// Whether the work goes on: no report takes longer than all of its own bounds together.
     ///
-    /// Three messages at most, each twice, and for each a nonce, the collector and the way there: twenty minutes.
-    package var isHealthy: Bool { report == nil || dependencies.uptime - reportBegan < 1200 }
+    /// Five messages at most, each twice, and for each a nonce, the collector and the way there: forty minutes.
+    package var isHealthy: Bool { report == nil || dependencies.uptime - reportBegan < 2400 }
 
     /// Tells the service manager how things stand.
     package func tick() { dependencies.learned(snapshot(), isReport: false) }
@@ -164,6 +169,7 @@ package actor Daemon {
     private func wait() {
         let asked = waiters
         waiters = []
+        first = .report
         let error = NotConfigured(description: service.flaw ?? "no scorer is configured")
         for waiter in asked { waiter.resume(returning: .failure(error)) }
         dependencies.learned(snapshot(), isReport: false)
@@ -174,9 +180,11 @@ package actor Daemon {
         schedule.began(at: reportBegan)
         let asked = waiters
         waiters = []
+        let first = self.first
+        self.first = .report
         report = Task(executorPreference: dependencies.executor) { [service] in
             let result: Result<ReportAnswer, any Error>
-            do { result = .success(try await service.reporter.report()) } catch { result = .failure(error) }
+            do { result = .success(try await service.reporter.report(first: first)) } catch { result = .failure(error) }
             let seen = await service.reporter.newest
             await self.ended(result, seen: seen)
             for waiter in asked { waiter.resume(returning: result) }
@@ -194,17 +202,21 @@ package actor Daemon {
         case .success(let answer):
             state = AgentState()
             (state.answer, state.answeredAt) = (answer.hiding(serials), dependencies.now)
+            // The side with the keys has it.
+            state.answer?.receipt = nil
             schedule.delivered(at: now, nextReportIn: Double(answer.nextReportIn), using: &generator)
         case .failure(let error):
             let delivery = error as? DeliveryError
-            isCollectorFault = delivery == nil
+            let hasRetired = error is DeviceRetired
+            isCollectorFault = delivery == nil && !hasRetired
             state.error = "\(error)".hiding(serials)
             state.failingSince = state.failingSince ?? dependencies.now
             schedule.failed(
                 at: now,
-                isTransient: delivery?.isTransient ?? true,
-                isLocalFault: delivery.map { !$0.isTransient } ?? true,
-                interval: Double(service.interval),
+                isTransient: delivery?.isTransient ?? !hasRetired,
+                isLocalFault: delivery.map { !$0.isTransient } ?? !hasRetired,
+                // A device that has retired is asked once a day whether it still is.
+                interval: hasRetired ? 86_400 : Double(service.interval),
                 retryAfter: delivery?.retryAfter.map(Double.init),
                 using: &generator
             )

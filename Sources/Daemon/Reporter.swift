@@ -4,8 +4,8 @@ internal import Reporting
 
 /// Reports to one scorer, and looks at the machine.
 protocol Reporter: Sendable {
-    /// Reports once.
-    func report() async throws -> ReportAnswer
+    /// Reports once; `first` is what is to be done before that.
+    func report(first: SigningRequest) async throws -> ReportAnswer
     /// Looks at the machine, and reports nothing.
     func look() async throws
     /// What was seen last, whether it was reported or not.
@@ -17,7 +17,7 @@ struct DeliveringReporter: Reporter {
     let collector: ObservedCollector
     let delivery: Delivery
 
-    func report() async throws -> ReportAnswer { try await delivery.report() }
+    func report(first: SigningRequest) async throws -> ReportAnswer { try await delivery.report(first: first) }
     func look() async throws { _ = try await collector.look() }
     var newest: Sighting? { get async { await collector.newest } }
 }
@@ -26,7 +26,7 @@ struct DeliveringReporter: Reporter {
 struct NoReporter: Reporter {
     let flaw: any Error
 
-    func report() async throws -> ReportAnswer { throw flaw }
+    func report(first: SigningRequest) async throws -> ReportAnswer { throw flaw }
     func look() async throws { throw flaw }
     var newest: Sighting? { nil }
 }
@@ -57,9 +57,11 @@ actor ObservedCollector: Collector {
 
     func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage {
         let collected = try await collector.collect(request, nonce: nonce, audience: audience)
-        if request == .report { unread = collected }
+        if collected.message.type == .report { unread = collected }
         return collected
     }
+
+    func settle(_ settlement: Settlement) async throws { try await collector.settle(settlement) }
 
     func look() async throws -> Sighting {
         let seen = try await collector.look()

@@ -1,4 +1,5 @@
 package import PostureModel
+internal import Reporting
 
 /// What anybody may ask the daemon, through its socket.
 package enum StatusQuestion: String, Sendable, Codable, CaseIterable {
@@ -10,9 +11,18 @@ package enum StatusQuestion: String, Sendable, Codable, CaseIterable {
     case report
     /// To report soon; for the same.
     case poke
+    /// To replace the device's key and to report then; for the same, with root's permit.
+    case replaceKey = "replace-key"
+    /// To retire the device; for the same, with root's permit.
+    case retire
 
     /// Whether it makes the daemon do something: not everybody may ask that.
-    var isCommand: Bool { self == .report || self == .poke }
+    var isCommand: Bool {
+        switch self {
+        case .status, .look: false
+        case .report, .poke, .replaceKey, .retire: true
+        }
+    }
 }
 
 /// A question on its way: one JSON document, see docs/status.md.
@@ -37,9 +47,16 @@ package struct StatusAnswer: Sendable, Encodable {
     package var status: AgentStatus?
     /// What the daemon could not do.
     package var error: String?
+    /// Whether the device has retired, as it was asked to.
+    package var hasRetired: Bool?
 
-    init(status: AgentStatus? = nil, error: String? = nil) {
-        (self.status, self.error) = (status, error)
+    private enum CodingKeys: String, CodingKey {
+        case version, status, error
+        case hasRetired = "retired"
+    }
+
+    init(status: AgentStatus? = nil, error: String? = nil, hasRetired: Bool? = nil) {
+        (self.status, self.error, self.hasRetired) = (status, error, hasRetired)
     }
 
     /// Reads what came from the daemon's socket: the only way to an answer, and every text in it is printable.
@@ -48,12 +65,19 @@ package struct StatusAnswer: Sendable, Encodable {
     package init(received bytes: [UInt8]) throws(WireError) {
         let answer = try Wire.decodePrintable(Received.self, from: bytes)
         (version, status, error) = (answer.version, answer.status, answer.error)
+        hasRetired = answer.hasRetired
     }
 
     private struct Received: Decodable {
         var version: Int
         var status: AgentStatus?
         var error: String?
+        var hasRetired: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case version, status, error
+            case hasRetired = "retired"
+        }
     }
 }
 
@@ -80,9 +104,18 @@ extension Daemon {
         case .poke:
             poke()
             return StatusAnswer(status: await status())
-        case .report:
-            do { _ = try await reportNow() } catch { return StatusAnswer(status: await status(), error: "\(error)") }
-            return StatusAnswer(status: await status())
+        case .report: return await reported(first: .report)
+        case .replaceKey: return await reported(first: .keyReplacement)
+        case .retire: return await reported(first: .retirement)
         }
+    }
+
+    private func reported(first: SigningRequest) async -> StatusAnswer {
+        do {
+            _ = try await reportNow(first: first)
+            return StatusAnswer(status: await status())
+        } catch is DeviceRetired where first == .retirement {
+            return StatusAnswer(status: await status(), hasRetired: true)
+        } catch { return StatusAnswer(status: await status(), error: "\(error)") }
     }
 }

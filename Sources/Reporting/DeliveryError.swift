@@ -19,6 +19,8 @@ package enum DeliveryError: Error, Sendable, Equatable, CustomStringConvertible 
             case .unreachable(let text): "the scorer cannot be reached: \(text)"
             case .refused(let problem, _) where problem.isOf(.enrolmentRefused):
                 "the scorer refused: \(problem) (make a token there, and name its file in scorer.enrolment_token_file)"
+            case .refused(let problem, _) where problem.isOf(.replacedKey):
+                "the scorer refused: \(problem) (put the newest key back, or enrol anew as postured(8) says)"
             case .refused(let problem, _): "the scorer refused: \(problem)"
             case .unexpected(let status, let answer, _):
                 "the scorer's URL answered \(status) in a way a scorer does not: \(answer.cause): \(answer.advice)"

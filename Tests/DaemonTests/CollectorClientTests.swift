@@ -1,6 +1,7 @@
 import Foundation
 import LocalSocket
 @_spi(Signing) import PostureModel
+import Reporting
 import Synchronization
 import TestSupport
 import Testing
@@ -35,6 +36,35 @@ struct CollectorClientTests {
         await #expect(throws: CollectorAnswer.Flaw.otherAnswer) { try await client.look() }
     }
 
+    @Test("gets a key replacement or a retirement in the place of a report, and no other kind of message")
+    func waiting() async throws {
+        for type in [MessageType.keyReplacement, .retirement, .registration, .ownRecord] {
+            let message = CollectedMessage(message: SignedMessage(type: type, bytes: Array("{}".utf8)), notes: nil)
+            let server = try answering(CollectorAnswer(message, flaw: nil).bytes)
+            defer { server.stop() }
+            let received = try? await client.collect(.report, nonce: "n", audience: "a")
+            #expect(received?.message.type == ([.keyReplacement, .retirement].contains(type) ? type : nil))
+        }
+    }
+
+    @Test("tells it that the scorer took a message, and hears whether that is done")
+    func settlement() async throws {
+        let settlement = Settlement(.report, nonce: "n", audience: "a", receipt: "r")
+        let willing = try answering(CollectorAnswer.settled.bytes)
+        try await client.settle(settlement)
+        willing.stop()
+        let unwilling = try answering(CollectorAnswer(.failed, "the disk is full").bytes)
+        defer { unwilling.stop() }
+        await #expect(throws: CollectorAnswer.Flaw.refused("the disk is full")) { try await client.settle(settlement) }
+    }
+
+    @Test("hears that the device has retired, as an error of its own")
+    func retired() async throws {
+        let server = try answering(CollectorAnswer(.retired, "gone").bytes)
+        defer { server.stop() }
+        await #expect(throws: DeviceRetired.self) { try await client.collect(.report, nonce: "n", audience: "a") }
+    }
+
     @Test("gets a view where it asks for one")
     func look() async throws {
         let server = try answering(CollectorAnswer(.named("two"), flaw: "no").bytes)
@@ -49,7 +79,7 @@ struct CollectorClientTests {
 
     @Test(
         "fails, and does no more, where the collector lies",
-        arguments: ["", "{", "{\"version\":2,\"message\":7}\nab"]
+        arguments: ["", "{", "{\"version\":3,\"message\":7}\nab"]
     )
     func lies(answer: String) async throws {
         let server = try answering(Array(answer.utf8))

@@ -1,3 +1,4 @@
+import Collectors
 import Foundation
 @_spi(Signing) import PostureModel
 import Reporting
@@ -103,7 +104,7 @@ struct DaemonTests {
         let daemon = await fake.daemon()
         try await fake.begun(1)
         #expect(await daemon.isHealthy)
-        fake.advance(1201)
+        fake.advance(2401)
         #expect(await !daemon.isHealthy)
         fake.block(false)
         try await fake.ended(1)
@@ -200,7 +201,12 @@ struct DaemonTests {
     func serials() async throws {
         let facts = Facts.named("laptop-pf3xyz9", serial: "PF3XYZ9")
         let check = CheckResult(id: "corp", notFound: "no certificate with the common name 'pf3xyz9.corp'")
-        let collected = CollectedFacts(facts: facts, warpIDs: [], warpClient: .observed([]), checks: [check])
+        let collected = CollectedFacts(
+            facts: facts,
+            warp: .unknown,
+            warpClient: WARPAnswer(ids: .observed([])),
+            checks: [check]
+        )
         fake.see(Sighting(view: MachineView(collected, at: Timestamp(seconds: 0))))
         let rule = RuleResult(rule: "present", points: 0, available: 20, reason: "not found: CN=PF3XYZ9.corp")
         fake.results(

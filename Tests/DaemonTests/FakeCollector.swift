@@ -1,4 +1,6 @@
+import Collectors
 @_spi(Signing) import PostureModel
+import Reporting
 import Synchronization
 import TestSupport
 
@@ -9,6 +11,7 @@ final class FakeCollector: Collector {
     private let answers = Mutex<[CollectedMessage]>([])
     private let sighting = Mutex<Sighting?>(nil)
     let requests = Collected<SigningRequest>()
+    let settlements = Collected<Settlement>()
 
     struct Nothing: Error {}
 
@@ -25,17 +28,34 @@ final class FakeCollector: Collector {
         return next
     }
 
+    func settle(_ settlement: Settlement) async throws { settlements.add(settlement) }
+
     func look() async throws -> Sighting {
         guard let sighting = sighting.withLock(\.self) else { throw Nothing() }
         return sighting
     }
 }
 
+extension KnownWARPIDs {
+    /// Nobody looked.
+    static let unknown = KnownWARPIDs(
+        told: .unreadable(reason: "nothing"),
+        configured: [],
+        remembered: nil,
+        at: Timestamp(seconds: 0)
+    )
+}
+
 extension MachineView {
     /// A machine of which nothing can be read but its host name.
     static func named(_ hostname: String) -> MachineView {
         MachineView(
-            CollectedFacts(facts: .named(hostname), warpIDs: [], warpClient: .observed([]), checks: []),
+            CollectedFacts(
+                facts: .named(hostname),
+                warp: .unknown,
+                warpClient: WARPAnswer(ids: .observed([])),
+                checks: []
+            ),
             at: Timestamp(seconds: 0)
         )
     }
@@ -50,7 +70,7 @@ extension CollectedMessage {
             agent: "postured/test",
             collectedAt: Timestamp(seconds: 0),
             facts: .named(hostname),
-            warpIDs: [],
+            warpIDs: KnownWARPIDs.unknown.ids,
             checks: []
         )
         let payload = try Wire.encode(report)
@@ -87,7 +107,8 @@ extension Facts {
             osRelease: .unreadable(reason: nothing),
             kernelRelease: .unreadable(reason: nothing),
             machineID: .unreadable(reason: nothing),
-            bootID: .unreadable(reason: nothing)
+            bootID: .unreadable(reason: nothing),
+            uptime: .unreadable(reason: nothing)
         )
     }
 }

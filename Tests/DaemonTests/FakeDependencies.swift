@@ -16,6 +16,7 @@ final class FakeDependencies: DaemonDependencies, Reporter {
         var isBlocked = false
         var blocked: [CheckedContinuation<Void, Never>] = []
         var reports = 0
+        var firsts: [SigningRequest] = []
         var looks = 0
         var lookError: TestError?
         var loads: [Result<Void, TestError>] = []
@@ -50,6 +51,8 @@ final class FakeDependencies: DaemonDependencies, Reporter {
     var executor: (any TaskExecutor)? { nil }
     var newest: Sighting? { state.withLock(\.seen) }
     var reports: Int { state.withLock(\.reports) }
+    /// What each report had to do before.
+    var firsts: [SigningRequest] { state.withLock(\.firsts) }
     var looks: Int { state.withLock(\.looks) }
 
     /// Looks fail from now on, or do not.
@@ -135,9 +138,10 @@ final class FakeDependencies: DaemonDependencies, Reporter {
         }
     }
 
-    func report() async throws -> ReportAnswer {
+    func report(first: SigningRequest) async throws -> ReportAnswer {
         let isBlocked = state.withLock { state in
             state.reports += 1
+            state.firsts.append(first)
             return state.isBlocked
         }
         if isBlocked { await withCheckedContinuation { next in state.withLock { $0.blocked.append(next) } } }

@@ -1,5 +1,6 @@
 import CurlBridge
 @_spi(Signing) import PostureModel
+import Synchronization
 import TestSupport
 
 @testable import Reporting
@@ -11,7 +12,9 @@ struct ScriptedScorer {
     enum Answer: Sendable {
         /// The answer to a report that went well.
         case good
-        /// The answer to a registration that went well.
+        /// The same, with a receipt.
+        case receipt(String)
+        /// The answer to a registration, a key replacement or a retirement that went well.
         case registered
         case problem(Problem)
         case raw(Int, [String: String], String)
@@ -46,7 +49,7 @@ struct ScriptedScorer {
             if !isMessage { asked.add(()) }
             let answer = isMessage ? next : (isFirst ? nonce : nil) ?? .raw(204, headers, "")
             switch answer {
-            case .good, .registered: connection.answer(200, headers, Self.json(answer) ?? "")
+            case .good, .receipt, .registered: connection.answer(200, headers, Self.json(answer) ?? "")
             case .problem(let problem):
                 let type = ["Content-Type": "application/problem+json"].merging(isMessage ? headers : [:]) { $1 }
                 connection.answer(problem.status, type, (try? Wire.pretty(problem)) ?? "")
@@ -62,7 +65,17 @@ struct ScriptedScorer {
     }
 
     func report(token: String? = nil) async throws -> ReportAnswer {
-        try await Delivery(to: client, signing: source.sign) { token }.report()
+        try await delivery(token: token).report()
+    }
+
+    func delivery(token: String? = nil, warn: @escaping @Sendable (String) -> Void = { _ in }) -> Delivery {
+        Delivery(
+            to: client,
+            signing: source.sign,
+            settling: source.settle,
+            enrolmentToken: { token },
+            warn: warn
+        )
     }
 
     /// How the report fails; nil where it does not.
@@ -77,19 +90,34 @@ struct ScriptedScorer {
 
     private static func json(_ answer: Answer) -> String? {
         guard let device = DeviceID(rawValue: String(repeating: "A", count: 43)) else { return nil }
-        if case .registered = answer { return try? Wire.pretty(RegistrationAnswer(device: device)) }
+        if case .registered = answer { return try? Wire.pretty(DeviceAnswer(device: device)) }
         let score = Score(value: 90, rules: [])
-        let report = ReportAnswer(device: device, score: score, receivedAt: .init(seconds: 1), nextReportIn: 300)
+        var report = ReportAnswer(device: device, score: score, receivedAt: .init(seconds: 1), nextReportIn: 300)
+        if case .receipt(let receipt) = answer { report.receipt = receipt }
         return try? Wire.pretty(report)
     }
 }
 
 /// Signs nothing: a message is its nonce.
-struct FakeSource {
+final class FakeSource: Sendable {
     let requests = Collected<SigningRequest>()
+    let settlements = Collected<Settlement>()
+    /// What is signed in the place of the next reports.
+    private let waiting = Mutex<[MessageType]>([])
+
+    struct Failure: Error {}
+
+    /// Has messages of these kinds wait for the scorer: one is signed for each report until it is settled.
+    func wait(_ types: MessageType...) { waiting.withLock { $0 = types } }
+
+    @Sendable func settle(_ settlement: Settlement) async throws {
+        settlements.add(settlement)
+        waiting.withLock { $0.removeAll { $0 == settlement.type } }
+    }
 
     @Sendable func sign(_ request: SigningRequest, nonce: String, audience: String) async throws -> SignedMessage {
         requests.add(request)
-        return SignedMessage(type: request.type, bytes: Array(nonce.utf8))
+        let type = request == .report ? waiting.withLock(\.first) ?? .report : request.type
+        return SignedMessage(type: type, bytes: Array(nonce.utf8))
     }
 }
