@@ -11,7 +11,7 @@ struct Postured: ParsableCommand {
         version: Version.text,
         subcommands: [
             Run.self, Collect.self, ReportNow.self, Status.self, Explain.self, ShowFacts.self, CheckCommand.self,
-            Examine.self, MakeBundle.self, Verify.self, Certificates.self,
+            Examine.self, MakeBundle.self, Verify.self, Certificates.self, ReplaceKey.self, Retire.self,
         ]
     )
 

@@ -19,6 +19,7 @@ extension Text {
         if let since = status.pendingSince { rows.append(("to be reported", "changes since \(since)")) }
         let next = status.nextReportAt.map { "in \(TimeSpan(seconds: $0.seconds(since: status.now)))" }
         if status.scorer != nil { rows.append(("next report", next ?? "now, on its way")) }
+        if let view = status.view { rows.append(("WARP ids", warpIDs(view))) }
         if let flaw = status.configurationFlaw { rows.append(("not in use", "the newest configuration: \(flaw)")) }
         rows += status.unwatched.map { ("not watched", $0) }
         return table(rows)
@@ -37,6 +38,16 @@ extension Text {
             lines += ["", "what this machine sees now:", checks(view.checks)]
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The WARP ids of a view, how old they are, and why there are none.
+    private static func warpIDs(_ view: MachineView) -> String {
+        switch view.warpIDs {
+        case .observed(let ids): "\(ids.ids.joined(separator: ", ")) (\(origin(of: ids, view)))"
+        case .notApplicable(let reason): "none: \(reason)"
+        case .unreadable(let reason): "cannot be told: \(reason)\(view.warpAdvice.map { ": \($0)" } ?? "")"
+        case .notReported: "not reported"
+        }
     }
 
     private static func age(_ moment: Timestamp, _ status: AgentStatus) -> TimeSpan {

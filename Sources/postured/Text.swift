@@ -57,11 +57,24 @@ enum Text {
             ("kernel", text(facts.kernelRelease) { $0 }),
             ("machine id (app)", text(facts.machineID) { $0 }),
             ("boot id", text(facts.bootID) { $0 }),
-            ("WARP ids", view.warpIDs.isEmpty ? text(view.warpClient, list) : list(view.warpIDs)),
+            ("running for", text(facts.uptime) { "\(TimeSpan(seconds: $0))" }),
+            ("WARP ids", text(view.warpIDs) { "\(list($0.ids)) (\(origin(of: $0, view)))" }),
         ]
         rows += posture(facts.posture)
         rows += view.checks.map { ("check \($0.id)", "\($0.outcome.rawValue): \($0.reason)") }
         return table(rows)
+    }
+
+    /// Where WARP ids come from, and how old they are.
+    static func origin(of ids: WARPIDs, _ view: MachineView) -> String {
+        switch view.warpIDSource {
+        case .client: "the client told them"
+        case .certificate: "its certificates have them; the client does not tell"
+        case .memory:
+            "the client told them \(TimeSpan(seconds: view.collectedAt.seconds(since: ids.readAt))) ago, and does not now"
+        case .configuration: "from the configuration"
+        case nil: "read at \(ids.readAt)"
+        }
     }
 
     static func table(_ rows: [(String, String)]) -> String {

@@ -84,7 +84,7 @@ package struct Bundle: Sendable {
     ) -> [String] {
         var secrets = view?.serials ?? []
         secrets += view?.facts.macs.value?.map { "\($0.address)" } ?? []
-        secrets += (view?.warpIDs ?? []) + (configuration?.warpIDs ?? [])
+        secrets += (view?.warpIDs.value?.ids ?? []) + (configuration?.warpIDs ?? [])
         let tokens = [configuration?.scorer?.enrolmentToken, configuration?.scorer?.serviceToken].compactMap(\.self)
         var files = tokens.compactMap(file)
         for check in configuration?.checks ?? [] {

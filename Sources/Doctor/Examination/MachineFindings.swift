@@ -63,7 +63,7 @@ extension Examination {
     func machine(_ state: ConfigurationState, _ daemon: DaemonState, _ view: ViewState) async -> [Finding] {
         guard let configuration = state.configuration else {
             let why = "which file that is depends on the configuration"
-            let names = ["state-directory", "device-key", "enrolment-token", "service-token"]
+            let names = ["state-directory", "device-key", "enrolment-token", "service-token", "warp-ids"]
             return names.map { Finding($0, .skipped, why) } + (await checks(nil, view))
         }
         let hasReported = daemon.status?.answer != nil
@@ -83,6 +83,7 @@ extension Examination {
             },
             serviceToken(configuration.scorer),
         ]
+        findings.append(await warpIDs(configuration, view))
         findings += configuration.checks.compactMap(database)
         return findings + (await checks(configuration, view))
     }
@@ -119,6 +120,22 @@ extension Examination {
         let name = "device-key"
         let path = "\(directory)/device-key.pem"
         var (status, parent) = (stat(), stat())
+        if unsafe lstat("\(directory)/retired", &status) == 0 {
+            return Finding(
+                name,
+                .warning,
+                "this device has retired, or is about to: it reports no more",
+                advice: "apt purge postured; or remove \(directory)/retired, to let this machine enrol as a new device"
+            )
+        }
+        if unsafe lstat("\(directory)/device-key.new.pem", &status) == 0 {
+            return Finding(
+                name,
+                .warning,
+                "a new key waits for the scorer, and nothing is reported until it has taken it",
+                advice: "sudo postured report"
+            )
+        }
         guard unsafe lstat(path, &status) == 0, unsafe stat(directory, &parent) == 0 else {
             let number = errno
             guard number == ENOENT else { return unseen(name, path, number) }
