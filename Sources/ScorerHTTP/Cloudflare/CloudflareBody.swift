@@ -6,8 +6,7 @@ internal import PostureModel
 /// Its documentation shows an object where its own sample takes an array, and the sample's example says `Devices`;
 /// what "Test and save" sends is written nowhere. So `devices` or `Devices`, an array, an object, null or missing, or
 /// nested once, or the array alone, all are understood. A number counts as its digits; any other field that is no
-/// string is blank. An entry without an id cannot be answered, and is passed over; a device that is named twice is
-/// asked about once, as it was named first.
+/// string is blank. An entry without an id cannot be answered, and is passed over.
 struct CloudflareBody {
     let devices: [PostureRow]
     /// The shape of the body without its values, for the log.
@@ -31,8 +30,7 @@ struct CloudflareBody {
         guard entries.count <= Self.deviceLimit else {
             throw Problem(.tooManyDevices, "more than \(Self.deviceLimit) devices: ask about them in several requests")
         }
-        var seen: Set<String> = []
-        devices = entries.compactMap(Self.device).filter { seen.insert($0.deviceID).inserted }
+        devices = entries.compactMap(Self.device)
         shape = document.shape
     }
 

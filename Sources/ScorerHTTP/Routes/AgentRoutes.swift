@@ -21,6 +21,8 @@ struct AgentRoutes {
             .post("devices", use: register)
             .post("reports", use: report)
             .post("devices/self", use: ownRecord)
+            .post("devices/self/key", use: replaceKey)
+            .post("devices/self/retirement", use: retire)
     }
 
     @Sendable private func nonce(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
@@ -43,6 +45,14 @@ struct AgentRoutes {
 
     @Sendable private func ownRecord(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         try .json(await scorer.reports.ownRecord(message(of: request), at: scorer.now()))
+    }
+
+    @Sendable private func replaceKey(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        try .json(await scorer.keys.replace(message(of: request), at: scorer.now()))
+    }
+
+    @Sendable private func retire(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        try .json(await scorer.keys.retire(message(of: request), at: scorer.now()))
     }
 
     private func message(of request: Request) async throws -> [UInt8] {

@@ -32,7 +32,7 @@ struct ChangeRoutes {
 
 /// A pending change for operators.
 private struct ShownChange: Encodable {
-    /// `policy`, or `crls` for revocation lists.
+    /// `policy`.
     var subject: PendingChange.Subject
     /// The SHA-256 of the proposed value.
     var digest: String

@@ -64,7 +64,7 @@ struct DeviceRoutes {
             try await support.commands(context).block(
                 support.device(context),
                 reason: body.reason,
-                keyOnly: body.key_only ?? false
+                by: body.key_only == true ? nil : support.scorer.devices
             )
         }
     }

@@ -48,6 +48,7 @@ extension InventoryItem: Encodable {
     private enum CodingKeys: String, CodingKey {
         case serial, tag
         case certificateName = "certificate_name"
+        case warpID = "warp_id"
     }
 
     /// Writes an item for operators.
@@ -56,5 +57,6 @@ extension InventoryItem: Encodable {
         try object.encode(serial, forKey: .serial)
         try object.encodeIfPresent(certificateName, forKey: .certificateName)
         try object.encodeIfPresent(tag, forKey: .tag)
+        try object.encodeIfPresent(warpID, forKey: .warpID)
     }
 }

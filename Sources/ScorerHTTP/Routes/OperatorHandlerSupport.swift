@@ -29,6 +29,16 @@ struct OperatorHandlerSupport {
         do { return try Wire.decode(from: bytes) } catch { throw Problem(.malformed, "the body \(error)") }
     }
 
+    /// Whether an optional body in JSON, of 1 KiB at most, has `"force": true`.
+    func force(_ request: Request) async throws -> Bool {
+        struct Body: Decodable { var force: Bool? }
+        let bytes = try await request.bytes(upTo: 1024)
+        guard !bytes.isEmpty else { return false }
+        do { return try Wire.decode(Body.self, from: bytes).force == true } catch {
+            throw Problem(.malformed, "the body \(error)")
+        }
+    }
+
     /// The device that the path names, by an id or by what else ``OperatorCommands/findDevice(_:)`` takes.
     func device(_ context: OperatorContext) -> String { parameter("device", context) }
 
@@ -49,6 +59,9 @@ extension OperatorError {
                 "; name one by its id: \(devices.map(\.device.rawValue).joined(separator: ", "))\(isCut ? ", …" : "")"
             case .listTokens: ": GET /v1/tokens lists the tokens"
             case .listCAs: ": GET /v1/certificates lists the trusted CAs"
+            case .showDevice(let device): ": GET /v1/devices/\(device) shows it"
+            case .listConflicts: ": GET /v1/conflicts lists what is"
+            case .listClones: ": GET /v1/clones lists the clone alarms"
             case .forceAssignment: ": GET /v1/conflicts shows them; \"force\": true assigns them all the same"
             case .confirmRemoval: ": ?confirm=true removes it all the same"
             }

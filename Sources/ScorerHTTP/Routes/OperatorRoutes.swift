@@ -25,6 +25,9 @@ struct OperatorRoutes {
         CertificateRoutes(support: support).add(to: routes.group("certificates"))
         InventoryRoutes(support: support).add(to: routes.group("inventory"))
         TokenRoutes(support: support).add(to: routes.group("tokens"))
+        DeviceIdentityRoutes(support: support).add(to: routes.group("devices"))
+        StatusRoutes(support: support).add(to: routes)
+        WARPIDRoutes(support: support).add(to: routes)
         ConflictRoutes(support: support).add(to: routes)
         CloneRoutes(support: support).add(to: routes)
         UnmatchedRoutes(support: support).add(to: routes)
@@ -41,6 +44,8 @@ struct OperatorRoutes {
         let text = Metrics.text(
             await scorer.counters.counts,
             fleet: fleet,
+            identities: try? await scorer.fleet.identities(at: scorer.now()),
+            overdueCRLs: try? await scorer.changes.revocationStatus(at: scorer.now()).count,
             pendingChanges: await scorer.changes.pendingCount
         )
         return Response(

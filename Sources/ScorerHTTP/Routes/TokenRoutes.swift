@@ -22,9 +22,10 @@ struct TokenRoutes {
         struct Body: Decodable {
             var uses: Int?
             var expiresIn: TimeSpan?
+            var replaces: String?
 
             private enum CodingKeys: String, CodingKey {
-                case uses
+                case uses, replaces
                 case expiresIn = "expires_in"
             }
         }
@@ -32,7 +33,8 @@ struct TokenRoutes {
         return try await support.answer(status: .created) {
             let made = try await support.commands(context).createToken(
                 uses: body.uses ?? 1,
-                expiresIn: body.expiresIn ?? TimeSpan(seconds: 86_400)
+                expiresIn: body.expiresIn ?? TimeSpan(seconds: 86_400),
+                replacing: body.replaces
             )
             return MadeToken(token: made.token, stored: made.stored)
         }
@@ -60,7 +62,7 @@ private struct MadeToken: Encodable {
 
 extension EnrolmentToken: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case hash
+        case hash, replaces
         case createdAt = "created_at"
         case expiresAt = "expires_at"
         case usesLeft = "uses_left"
@@ -75,5 +77,6 @@ extension EnrolmentToken: Encodable {
         try object.encode(expiresAt, forKey: .expiresAt)
         try object.encode(usesLeft, forKey: .usesLeft)
         try object.encode(createdBy, forKey: .createdBy)
+        try object.encodeIfPresent(replaces, forKey: .replaces)
     }
 }
