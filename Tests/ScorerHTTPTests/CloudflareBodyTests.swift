@@ -20,7 +20,7 @@ struct CloudflareBodyTests {
         (#"{"devices":{"Devices":[{"device_id":"a"}]}}"#, ["a"]),
         (#"{"devices":[{"device_id":"a"}],"Devices":[{"device_id":"b"}]}"#, ["a"]),
         (#"{"devices":[{"device_id":"a"},{"device_id":"b"}]}"#, ["a", "b"]),
-        (#"{"devices":[{"device_id":"a","hostname":"x"},{"device_id":"b"},{"device_id":"a"}]}"#, ["a", "b"]),
+        (#"{"devices":[{"device_id":"a","hostname":"x"},{"device_id":"b"},{"device_id":"a"}]}"#, ["a", "b", "a"]),
         ("null", []), ("[]", []), (" \r\n\t", []), (#"[{"device_id":"a"},{"device_id":"b"}]"#, ["a", "b"]),
         (#"{"device_id":"a"}"#, ["a"]), (#"{"devices":{"device_id":"a"}}"#, ["a"]),
         (#"{"devices":{"0":{"device_id":"a"},"1":{"device_id":"b"},"length":2}}"#, ["a", "b"]),

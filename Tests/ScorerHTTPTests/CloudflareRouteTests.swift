@@ -50,26 +50,27 @@ struct CloudflareRouteTests {
         }
     }
 
-    @Test("is answered by the WARP id, by the serial number, and with 0 where nobody is known")
+    @Test(
+        "is answered by the WARP id where something agrees, or by the serial number and the virtual IPv4, else with 0"
+    )
     func matching() async throws {
         try await ScorerHarness.run { scorer in
-            let (known, silent) = (try await scorer.newDevice(), try await scorer.newDevice())
+            let (known, untold) = (try await scorer.newDevice(), try await scorer.newDevice())
             let corp = try TestCorp.shared()
             let first = known.report(serial: "PF0FAKE1", warpIDs: ["WARP-1", "registration-1"])
             let proof = try corp.proof(by: corp.leaf)
             #expect(try await scorer.report(known, first, proofs: [proof]).status == 200)
-            #expect(try await scorer.report(silent, silent.report(serial: "PF0FAKE2")).status == 200)
+            let second = untold.report(serial: "PF0FAKE2", ipv4: ["100.96.0.2"])
+            #expect(try await scorer.report(untold, second).status == 200)
             let response = try await scorer.ask(
                 """
                 {"devices": [
-                    {"device_id": "warp-1", "serial_number": "", "email": "a@acme.test", "new_field": [1, {}]},
-                    {"device_id": "registration-1"},
+                    {"device_id": "warp-1", "serial_number": "", "hostname": "LAPTOP-1.acme.test", "new_field": [1, {}]},
+                    {"device_id": "registration-1", "serial_number": "PF0FAKE1"},
                     {"device_id": "strange-1", "serial_number": "PF0FAKE1"},
-                    {"device_id": "strange-2", "serial_number": " pf0fake2 ", "mac_address": null, "hostname": [7]},
-                    {"device_id": "strange-3", "serial_number": "PF0FAKE2", "mac_address": "00-00-5e-00-53-01",
-                     "hostname": "somebody-else"},
-                    {"device_id": "strange-4", "serial_number": "PF0FAKE2", "mac_address": "00-00-5e-00-53-01",
-                     "hostname": "LAPTOP-1.acme.test"},
+                    {"device_id": "strange-2", "serial_number": " pf0fake2 ", "mac_address": null, "hostname": [7],
+                     "virtual_ipv4": "100.96.0.2"},
+                    {"device_id": "strange-3", "serial_number": "PF0FAKE2", "hostname": "laptop-1"},
                     {"device_id": "nobody", "serial_number": "Default string"}
                 ]}
                 """
@@ -78,42 +79,15 @@ struct CloudflareRouteTests {
             #expect(
                 try response.decoded(as: PostureResult.self).result == [
                     "warp-1": .init(s2sID: known.id.rawValue, score: 100),
-                    "registration-1": .init(s2sID: known.id.rawValue, score: 100),
+                    "registration-1": .init(s2sID: "", score: 0),
                     "strange-1": .init(s2sID: "", score: 0),
-                    "strange-2": .init(s2sID: silent.id.rawValue, score: 30),
+                    "strange-2": .init(s2sID: untold.id.rawValue, score: 30),
                     "strange-3": .init(s2sID: "", score: 0),
-                    "strange-4": .init(s2sID: silent.id.rawValue, score: 30),
                     "nobody": .init(s2sID: "", score: 0),
                 ]
             )
             scorer.clock.advance(seconds: 86_400)
-            let late = try await scorer.ask(
-                #"{"devices":[{"device_id":"warp-1"}]}"#,
-                token: try TestTeam.token(at: scorer.clock.now)
-            )
-            #expect(try late.decoded(as: PostureResult.self).result["warp-1"]?.score == 0)
-        }
-    }
-
-    @Test(
-        "about a serial number alone is worth what the policy says",
-        arguments: [
-            (Policy.SerialMatch.full, "laptop-1", 30), (.full, "", 7), (.capped, "laptop-1", 7),
-            (.never, "laptop-1", 0),
-        ]
-    )
-    func serialMatch(worth: Policy.SerialMatch, host: String, score: Int) async throws {
-        var policy = Policy.standard
-        policy.matching.serialMatch = worth
-        policy.matching.serialCap = 7
-        try await ScorerHarness.run(policy: policy) { scorer in
-            let device = try await scorer.newDevice()
-            #expect(try await scorer.report(device).status == 200)
-            let row = #"{"device_id":"w","serial_number":"PF0FAKE1","hostname":"\#(host)"}"#
-            let response = try await scorer.ask(#"{"devices":[\#(row)]}"#)
-            let entry = try response.decoded(as: PostureResult.self).result["w"]
-            #expect(entry?.score == score)
-            #expect(entry?.s2sID == (worth == .never ? "" : device.id.rawValue))
+            #expect(try await scorer.score(of: "warp-1") == 0)
         }
     }
 
@@ -123,7 +97,9 @@ struct CloudflareRouteTests {
             let device = try await scorer.newDevice()
             #expect(try await scorer.report(device, device.report(warpIDs: ["warp-500"])).status == 200)
             func body(_ count: Int) -> String {
-                let devices = (1...count).map { #"{"device_id":"warp-\#($0)","hostname":"unknown-\#($0)"}"# }
+                let devices = (1...count).map {
+                    #"{"device_id":"warp-\#($0)","serial_number":"PF0FAKE1","hostname":"unknown-\#($0)"}"#
+                }
                 return #"{"devices":[\#(devices.joined(separator: ","))]}"#
             }
             let response = try await scorer.ask(body(1000))
@@ -141,7 +117,7 @@ struct CloudflareRouteTests {
             let device = try await scorer.newDevice()
             #expect(try await scorer.report(device, device.report(warpIDs: ["warp-1"])).status == 200)
             let assertion = "Cf-Access-Jwt-Assertion: \(try TestTeam.token())"
-            let asked = #"{"devices":[{"device_id":"warp-1"}]}"#
+            let asked = #"{"devices":[\#(ScorerHarness.row("warp-1"))]}"#
             let full = #"{"result":{"warp-1":{"s2s_id":"\#(device.id)","score":30}}}"#
             for path in ["", "/", "?test=1", "/?a=b&c"] {
                 for method in ["GET", "HEAD", "POST", "PUT"] {

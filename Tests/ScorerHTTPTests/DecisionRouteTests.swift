@@ -14,6 +14,7 @@ struct DecisionRouteTests {
             var serial: String
             var certificate_name: String?
             var tag: String?
+            var warp_id: String?
         }
         var items: [Item]
     }
@@ -48,11 +49,12 @@ struct DecisionRouteTests {
         try await ScorerHarness.run { scorer in
             let csv = try await put(scorer, "serial,tag,room\nPF0FAKE1,sales,1\n", as: "text/csv; charset=utf-8")
             #expect(csv.status == 200 && csv.text == #"{"ignored_columns":["room"],"imported":1}"#)
-            let json = #"{"items": [{"serial": "PF0FAKE2", "certificate_name": "laptop-2.acme.test"}]}"#
+            let json =
+                #"{"items": [{"serial": "PF0FAKE2", "certificate_name": "laptop-2.acme.test", "warp_id": "W-2"}]}"#
             #expect(try await put(scorer, json, as: "application/json", .patch).status == 200)
             let all = [
                 Items.Item(serial: "pf0fake1", certificate_name: nil, tag: "sales"),
-                Items.Item(serial: "pf0fake2", certificate_name: "laptop-2.acme.test", tag: nil),
+                Items.Item(serial: "pf0fake2", certificate_name: "laptop-2.acme.test", tag: nil, warp_id: "w-2"),
             ]
             #expect(try await scorer.operate(.get, "/v1/inventory").decoded(as: Items.self).items == all)
             let rest = try await scorer.operate(.get, "/v1/inventory?after=pf0fake1").decoded(as: Items.self)
@@ -99,6 +101,13 @@ struct DecisionRouteTests {
                 #expect(try await scorer.operate(.post, "/v1/tokens", body).isProblem(.malformed), "\(body)")
             }
             #expect(!scorer.log.all.contains { $0.contains(secret) })
+
+            let device = try await scorer.newDevice()
+            let replacing = try await scorer.operate(.post, "/v1/tokens", #"{"replaces": "\#(device.id)"}"#)
+            #expect(replacing.status == 201 && replacing.text.contains(#""replaces":"\#(device.id)""#))
+            let many = #"{"uses": 2, "replaces": "\#(device.id)"}"#
+            #expect(try await scorer.operate(.post, "/v1/tokens", many).isProblem(.malformed))
+            #expect(try await scorer.operate(.post, "/v1/tokens", #"{"replaces": "nobody"}"#).isProblem(.notFound))
         }
     }
 
@@ -130,7 +139,7 @@ struct DecisionRouteTests {
                 ]
             )
             #expect(mine.filter { $0.action.hasPrefix("device.") }.allSatisfy { $0.subject == device.id.rawValue })
-            #expect(mine.first { $0.action == "device.block" }?.detail == "lost (key)")
+            #expect(mine.first { $0.action == "device.block" }?.detail.hasPrefix("lost (device, device key") == true)
             #expect(mine.first { $0.action == "token.revoke" }?.subject == token)
             #expect(mine.filter { $0.action.hasPrefix("ca.") }.map(\.subject) == [ca, ca])
             // Whatever was changed is in the log too, with who changed it.

@@ -53,7 +53,7 @@ struct DeviceRouteTests {
         }
     }
 
-    @Test("is blocked by its key, its certificates and its serial number, and unblocked")
+    @Test("is blocked by its keys and the identifiers that somebody vouches for, and unblocked")
     func blocked() async throws {
         let corp = try TestCorp.shared()
         let proof = try corp.proof(by: corp.leaf)
@@ -61,20 +61,19 @@ struct DeviceRouteTests {
             let device = try await scorer.reported(proof).device
             let twin = try await scorer.newDevice()
             #expect(try await scorer.report(twin).status == 200)
+            let serial = "/v1/devices/\(device.id)/identifiers/serial/PF0FAKE1"
+            #expect(try await scorer.operate(.put, serial).status == 200)
 
             let path = "/v1/devices/\(device.id)/block"
             let answer = try await scorer.operate(.put, path, #"{"reason": " stolen in Lyon "}"#)
             #expect(answer.status == 200 && answer.text.contains(twin.id.rawValue), "it has the same serial number")
             let seen = try await seen(scorer, "\(device.id)")
-            #expect(seen.blocked && seen.blocks.map(\.kind).sorted() == ["certificate", "device", "serial"])
+            #expect(seen.blocked)
+            #expect(seen.blocks.map(\.kind).sorted() == ["certificate_key", "device", "device_key", "serial"])
             #expect(seen.blocks.allSatisfy { $0.reason == "stolen in Lyon" && $0.created_by == "operator token" })
-            let link = try #require(
-                try await scorer.store.record(of: device.id)?.newest?.checks.first?.chain.first
-            )
-            #expect(
-                Set(seen.blocks.map(\.value))
-                    == [device.id.rawValue, "pf0fake1", "\(link.issuerKey):\(link.serialNumber)"]
-            )
+            let record = try await scorer.store.record(of: device.id)
+            let key = try #require(record?.newest?.checks.first?.key)
+            #expect(Set(seen.blocks.map(\.value)) == [device.id.rawValue, "pf0fake1", key])
             #expect(
                 scorer.log.all.contains { $0.contains("\"action\": device.block") && $0.contains(device.id.rawValue) }
             )
@@ -92,7 +91,7 @@ struct DeviceRouteTests {
             #expect(try await scorer.report(device).status == 200)
             let body = #"{"reason": "an impostor", "key_only": true}"#
             #expect(try await scorer.operate(.put, "/v1/devices/\(device.id)/block", body).status == 200)
-            #expect(try await scorer.store.blocks(of: device.id).map(\.kind) == [.device])
+            #expect(try await scorer.store.blocks(of: device.id).map(\.kind) == [.device, .deviceKey])
         }
     }
 
@@ -106,7 +105,7 @@ struct DeviceRouteTests {
             #expect(try await scorer.operate(.delete, path).status == 200)
             #expect(try await scorer.operate(.delete, path).isProblem(.notFound))
             #expect(try await scorer.report(device).isProblem(.unknownDevice))
-            #expect(try await seen(scorer, "pf0fake1").blocks.count == 2)
+            #expect(try await seen(scorer, "\(device.id)").blocks.count == 2)
             #expect(try await scorer.register(device, token: try await scorer.token()).status == 201)
             #expect(try await seen(scorer, "\(device.id)").blocked)
             #expect(try await scorer.operate(.delete, "\(path)/block").status == 200)

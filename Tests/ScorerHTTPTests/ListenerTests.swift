@@ -102,7 +102,7 @@ struct ListenerTests {
                 [scorer.directory.file("scorer.sqlite"), "DROP TABLE nonce_key; ALTER TABLE claim RENAME TO lost"]
             )
             #expect(try await scorer.report(device).isProblem(.unavailable))
-            let asked = try await scorer.ask(#"{"devices":[{"device_id":"warp-1"}]}"#)
+            let asked = try await scorer.ask(#"{"devices":[\#(ScorerHarness.row("warp-1"))]}"#)
             #expect(asked.isProblem(.unavailable))
             #expect(!asked.text.contains("device") || !asked.text.lowercased().contains("sql"))
             #expect(try await scorer.get("\(scorer.agents)/readyz").isProblem(.unavailable))

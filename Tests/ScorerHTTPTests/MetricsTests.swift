@@ -5,7 +5,7 @@ import ScorerTestSupport
 import TestSupport
 import Testing
 
-@testable import DeviceIdentity
+@testable import SQLiteStore
 @testable import ScorerCore
 @testable import ScorerHTTP
 @testable import ScorerModel
@@ -51,13 +51,16 @@ struct MetricsTests {
             #expect(try await scorer.report(device, nonce: nonce).isProblem(.badNonce))
             #expect(try await scorer.report(try TestDevice()).isProblem(.unknownDevice))
             #expect(try await scorer.post(.report, Array("{".utf8)).status == 400)
-            #expect(try await scorer.ask(#"{"devices":[{"device_id":"warp-1"},{"device_id":"warp-2"}]}"#).status == 200)
+            #expect(
+                try await scorer.ask(#"{"devices":[\#(ScorerHarness.row("warp-1")),{"device_id":"warp-2"}]}"#).status
+                    == 200
+            )
             #expect(try await scorer.ask("{}", token: "none").isProblem(.forbidden))
             #expect(try await scorer.ask("{").isProblem(.malformed))
 
             // The devices were counted less than ten seconds ago.
             #expect(try await samples(scorer.operate(.get, "/metrics"))["devices{reported=\"never\"}"] == 0)
-            scorer.clock.advance(seconds: FleetCounter.lifetime.upperBound)
+            scorer.clock.advance(seconds: FleetCounter<FleetCounts>.lifetime.upperBound)
             let response = try await scorer.operate(.get, "/metrics")
             #expect(response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             let now = try samples(response)
@@ -77,7 +80,12 @@ struct MetricsTests {
                 ("cloudflare_devices_total{match=\"serial_number\"}", 0),
                 ("identifier_conflicts_total{outcome=\"refused\"}", 0),
                 ("identifier_conflicts_total{outcome=\"taken\"}", 0),
-                ("clone_alarms_total", 0), ("pending_changes", 0),
+                ("identity_notices_total{kind=\"device_key_copied\"}", 0), ("pending_changes", 0),
+                ("uncleared_notices{kind=\"lending\"}", 0), ("identifier_conflicts{kind=\"serial\"}", 0),
+                ("devices_by_warp_ids{warp_ids=\"read\"}", 1), ("devices_by_warp_ids{warp_ids=\"cannot_tell\"}", 0),
+                ("linked_rows{link=\"warp\",strength=\"reported\"}", 1),
+                ("linked_rows{link=\"serial\",strength=\"assigned\"}", 0), ("overdue_crls", 0),
+                ("devices{reported=\"retired\"}", 0),
             ] { #expect(now[name] == count, "\(name)") }
         }
     }
@@ -99,7 +107,7 @@ struct MetricsTests {
     func together() async throws {
         let (counts, counting) = AsyncStream<Void>.makeStream()
         let (gate, opening) = AsyncStream<Void>.makeStream()
-        let count = FleetCounter { _ in
+        let count = FleetCounter<FleetCounts> { _ in
             counting.yield()
             for await _ in gate { break }
             throw Problem(.unavailable, "it failed")
@@ -107,9 +115,9 @@ struct MetricsTests {
         await withTaskGroup { group in
             let asked = Collected<Bool>()
             /// Asks without leaving the actor in between.
-            @Sendable func ask(_ count: isolated FleetCounter) async {
+            @Sendable func ask(_ count: isolated FleetCounter<FleetCounts>) async {
                 asked.add(true)
-                _ = try? await count.fleet(at: TestClock.start)
+                _ = try? await count.counts(at: TestClock.start)
             }
             for _ in 0..<5 { group.addTask { await ask(count) } }
             var begun = counts.makeAsyncIterator()
@@ -118,19 +126,22 @@ struct MetricsTests {
             opening.finish()
             await group.waitForAll()
         }
-        await #expect(throws: Problem.self) { try await count.fleet(at: TestClock.start) }
+        await #expect(throws: Problem.self) { try await count.counts(at: TestClock.start) }
         counting.finish()
         #expect(await counts.reduce(0) { total, _ in total + 1 } == 1, "the second try; the first was taken above")
     }
 
     @Test("is in a form that promtool does not complain of")
-    func form() throws {
+    func form() async throws {
         // scripts/setup puts it there.
         let promtool = URL(filePath: #filePath).appending(path: "../../../.build-tools/promtool").standardized.path
         var fleet = FleetCounts()
         (fleet.withinHour, fleet.newest) = (3, TestClock.start)
         let directory = try TemporaryDirectory("metrics")
-        for text in [Metrics.text(.init(), fleet: fleet), Metrics.text(.init(), fleet: nil)] {
+        let store = try SQLiteStore(path: directory.file("scorer.sqlite"))
+        let identities = try await IdentityCounts(of: store, at: TestClock.start)
+        let whole = Metrics.text(.init(), fleet: fleet, identities: identities, overdueCRLs: 1)
+        for text in [whole, Metrics.text(.init(), fleet: nil)] {
             let path = try directory.write(Array(text.utf8), to: "metrics")
             let ending = try runProgram("sh", ["-c", "'\(promtool)' check metrics <'\(path)'"])
             #expect(ending.status == 0 && ending.errors.isEmpty, "\(ending.errors)")

@@ -55,8 +55,13 @@ struct OpenAPITests {
     @Test("has the words of rules, claims and the audit, and no schema that nothing meets")
     func words() throws {
         #expect(try schema("Rule").words == Rule.Name.allCases.map(\.rawValue))
-        let claimant = try schema("IdentifierConflict").properties?["claimants"]?.items
-        #expect(claimant?.properties?["claim"]?.words == ClaimStrength.allCases.map { "\($0)" })
+        #expect(try schema("ClaimStrength").words == ClaimStrength.allCases.map(\.rawValue))
+        #expect(try schema("Notice").properties?["kind"]?.words == IdentityNotice.Kind.allCases.map(\.rawValue))
+        let conflict = try schema("IdentityConflict").properties?["kind"]?.words
+        #expect(conflict == IdentityConflict.Kind.allCases.map(\.rawValue))
+        let skipped = try schema("WARPIDImport").properties?["skipped"]?.items?.properties?["reason"]?.words
+        #expect(skipped == WARPIDImport.Skipped.Reason.allCases.map(\.rawValue))
+        #expect(try schema("DeviceSummary").properties?["warp_ids"]?.words == WARPReading.allCases.map(\.rawValue))
         for (name, schema) in document.components.schemas {
             let properties = Set((schema.properties ?? [:]).keys)
             #expect(properties.isSuperset(of: schema.required ?? []), "\(name) asks for what it does not have")

@@ -35,7 +35,7 @@ struct OperatorRouteTests {
             ]
             for path in [
                 "/v1/devices", "/v1/devices/\(device.id)", "/v1/devices/nobody", "/v1/inventory", "/v1/tokens",
-                "/v1/audit",
+                "/v1/audit", "/v1/status", "/v1/conflicts", "/v1/clones", "/v1/unmatched",
                 "/v1/certificates",
             ] {
                 for header in headers {
@@ -58,7 +58,10 @@ struct OperatorRouteTests {
                 (.delete, "devices/\(device.id)"), (.put, "devices/\(device.id)/block"),
                 (.delete, "devices/\(device.id)/block"), (.put, "devices/\(device.id)/waivers/swap_protected"),
                 (.delete, "devices/\(device.id)/waivers/swap_protected"), (.put, "inventory"), (.patch, "inventory"),
-                (.post, "tokens"),
+                (.post, "tokens"), (.patch, "warp-ids"), (.put, "devices/\(device.id)/tags/a"),
+                (.delete, "devices/\(device.id)/tags/a"), (.put, "devices/\(device.id)/identifiers/warp-id/w"),
+                (.delete, "devices/\(device.id)/identifiers/warp-id/w"), (.put, "devices/\(device.id)/replacement"),
+                (.delete, "devices/\(device.id)/notices"), (.post, "devices/\(device.id)/resolve-conflicts"),
                 (.delete, "tokens/aaaaaaaa"), (.post, "certificates"), (.delete, "certificates/\(scorer.ca)"),
             ] as [(Verb, String)] {
                 let response = try await scorer.operate(verb, "/v1/\(path)", body, token: scorer.metricsToken)

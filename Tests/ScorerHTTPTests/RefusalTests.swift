@@ -124,7 +124,7 @@ struct RefusalTests {
             try await expectRefusal(.malformed, scorer) { try await message { $0.kid = nil } }
             try await expectRefusal(.malformed, scorer) { try await message { $0.role = "corp" } }
             var schema = device.report()
-            schema.schema = 2
+            schema.schema = 3
             let later = try Wire.encode(schema)
             try await expectRefusal(.unsupportedSchema, scorer) { try await message(payload: later) }
             try await expectRefusal(.malformed, scorer) { try await message(payload: Array("{}".utf8)) }

@@ -18,7 +18,7 @@ struct ReportRouteTests {
             let device = try TestDevice()
             let registered = try await scorer.register(device, token: try await scorer.token())
             #expect(registered.status == 201)
-            #expect(try registered.decoded(as: RegistrationAnswer.self).device == device.id)
+            #expect(try registered.decoded(as: DeviceAnswer.self).device == device.id)
             #expect(try await scorer.ownRecord(device).isProblem(.notFound))
 
             let response = try await scorer.report(device)

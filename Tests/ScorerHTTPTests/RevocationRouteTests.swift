@@ -12,6 +12,7 @@ import Verification
 
 @testable import SQLiteStore
 @testable import ScorerCore
+@testable import Scoring
 
 @Suite("A certificate that is revoked")
 struct RevocationRouteTests {
@@ -43,6 +44,16 @@ struct RevocationRouteTests {
         scorer.clock.advance(seconds: 1)
     }
 
+    /// A CRL of the day before the clock's start, made in this minute: those of later minutes are newer.
+    static func list(
+        _ minute: Int,
+        by ca: TestCertificate,
+        revoking revoked: [[UInt8]] = [],
+        until end: String = "20360101000000Z"
+    ) throws -> [UInt8] {
+        try TestCRL.make(by: ca, revoking: revoked, from: "2027011408\(minute + 10)00Z", until: end)
+    }
+
     func reason(_ scorer: ScorerHarness, _ device: TestDevice) async throws -> String {
         let record = try await scorer.ownRecord(device).decoded(as: ReportAnswer.self)
         return try #require(record.score.rules.first?.reason)
@@ -51,10 +62,10 @@ struct RevocationRouteTests {
     @Test("is worth nothing at Cloudflare's next question after its CRL was replaced", arguments: [false, true])
     func replaced(soft: Bool) async throws {
         let proof = try corp.proof(by: corp.leaf)
-        try await run(["crl.pem": TestCRL.make(by: corp.root)], soft: soft) { scorer in
+        try await run(["crl.pem": Self.list(0, by: corp.root)], soft: soft) { scorer in
             let (device, answer) = try await scorer.reported(proof)
             #expect(answer.score.value == 100, "\(answer.score)")
-            try replace("crl.pem", try TestCRL.make(by: corp.root, revoking: [corp.leaf.der]), scorer)
+            try replace("crl.pem", try Self.list(1, by: corp.root, revoking: [corp.leaf.der]), scorer)
             #expect(try await scorer.score(of: "warp-1") == 30)
             #expect(try await reason(scorer, device).hasSuffix("was revoked by CN=Corp Root: issue a new one"))
             let again = try await scorer.report(device, proofs: [proof]).decoded(as: ReportAnswer.self)
@@ -67,11 +78,11 @@ struct RevocationRouteTests {
 
     @Test("is good again where a newer CRL has it no more, as after a hold")
     func hold() async throws {
-        let revoked = try TestCRL.make(by: corp.root, revoking: [corp.deepLeaf.der, corp.issuing.der])
+        let revoked = try Self.list(3, by: corp.root, revoking: [corp.deepLeaf.der, corp.issuing.der])
         let proof = try corp.proof(by: corp.leaf)
-        try await run(["crl.pem": TestCRL.make(by: corp.root)]) { scorer in
+        try await run(["crl.pem": Self.list(0, by: corp.root)]) { scorer in
             _ = try await scorer.reported(proof)
-            try replace("crl.pem", try TestCRL.make(by: corp.root, revoking: [corp.leaf.der]), scorer)
+            try replace("crl.pem", try Self.list(2, by: corp.root, revoking: [corp.leaf.der]), scorer)
             #expect(try await scorer.score(of: "warp-1") == 30)
             try replace("crl.pem", revoked, scorer)
             #expect(try await scorer.score(of: "warp-1") == 100)
@@ -80,28 +91,28 @@ struct RevocationRouteTests {
 
     @Test("is so where the CA above it was revoked, and its CRL is of a CA that the scorer has")
     func revokedCA() async throws {
-        let lists = ["root.pem": try TestCRL.make(by: corp.root), "issuing.pem": try TestCRL.make(by: corp.issuing)]
+        let lists = ["root.pem": try Self.list(0, by: corp.root), "issuing.pem": try Self.list(0, by: corp.issuing)]
         let proof = try corp.proof(by: corp.deepLeaf, above: [corp.issuing])
         try await run(lists, intermediates: [corp.issuing]) { scorer in
             let (device, answer) = try await scorer.reported(proof)
             #expect(answer.score.value == 100, "\(answer.score)")
-            try replace("root.pem", try TestCRL.make(by: corp.root, revoking: [corp.issuing.der]), scorer)
+            try replace("root.pem", try Self.list(1, by: corp.root, revoking: [corp.issuing.der]), scorer)
             #expect(try await reason(scorer, device).hasPrefix("the CA's certificate with the serial number"))
-            try replace("root.pem", try TestCRL.make(by: corp.root), scorer)
+            try replace("root.pem", try Self.list(2, by: corp.root), scorer)
             #expect(try await scorer.score(of: "warp-1") == 100)
-            try replace("issuing.pem", try TestCRL.make(by: corp.issuing, revoking: [corp.deepLeaf.der]), scorer)
+            try replace("issuing.pem", try Self.list(3, by: corp.issuing, revoking: [corp.deepLeaf.der]), scorer)
             #expect(try await reason(scorer, device).hasSuffix("was revoked by CN=Corp Issuing: issue a new one"))
         }
     }
 
     @Test("by a CA that is not at hand is refused at the next report, and that is said")
     func issuerElsewhere() async throws {
-        let lists = ["root.pem": try TestCRL.make(by: corp.root), "issuing.pem": try TestCRL.make(by: corp.issuing)]
+        let lists = ["root.pem": try Self.list(0, by: corp.root), "issuing.pem": try Self.list(0, by: corp.issuing)]
         let proof = try corp.proof(by: corp.deepLeaf, above: [corp.issuing])
         try await run(lists) { scorer in
             let (device, answer) = try await scorer.reported(proof)
             #expect(answer.score.value == 100, "\(answer.score)")
-            try replace("issuing.pem", try TestCRL.make(by: corp.issuing, revoking: [corp.deepLeaf.der]), scorer)
+            try replace("issuing.pem", try Self.list(1, by: corp.issuing, revoking: [corp.deepLeaf.der]), scorer)
             #expect(try await scorer.score(of: "warp-1") == 100)
             let again = try await scorer.report(device, proofs: [proof]).decoded(as: ReportAnswer.self)
             #expect(again.score.value == 30)
@@ -114,44 +125,50 @@ struct RevocationRouteTests {
     func forged() async throws {
         let stranger = try TestPKI().ca("Corp Root", validity: .between("20260101000000Z", "20360101000000Z"))
         let proof = try corp.proof(by: corp.leaf)
-        try await run(["crl.pem": TestCRL.make(by: corp.root)]) { scorer in
+        try await run(["crl.pem": Self.list(0, by: corp.root)]) { scorer in
             _ = try await scorer.reported(proof)
-            try replace("crl.pem", try TestCRL.make(by: stranger, revoking: [corp.leaf.der]), scorer)
+            try replace("crl.pem", try Self.list(1, by: stranger, revoking: [corp.leaf.der]), scorer)
             #expect(try await scorer.score(of: "warp-1") == 100)
         }
     }
 
     @Test(
-        "or not is unknown once its CRL is out of date: refused with hard failure, let pass with soft",
+        "or not is unknown once its CRL is out of date: with hard failure its points go after the grace",
         arguments: [false, true]
     )
     func stale(soft: Bool) async throws {
         // The clock starts on 2027-01-15 at 08:00.
-        let list = try TestCRL.make(by: corp.root, until: "20270115090000Z")
+        let list = try Self.list(0, by: corp.root, until: "20270115090000Z")
         let proof = try corp.proof(by: corp.leaf)
         try await run(["crl.pem": list], soft: soft) { scorer in
             let (device, answer) = try await scorer.reported(proof)
             #expect(answer.score.value == 100, "\(answer.score)")
-            scorer.clock.advance(seconds: 3590)
-            #expect(try await scorer.score(of: "warp-1") == 100)
-            scorer.clock.advance(seconds: 10)
+            scorer.clock.advance(seconds: 3600)
+            for _ in 0..<2 {
+                #expect(try await scorer.score(of: "warp-1") == 100)
+                let again = try await scorer.report(device, device.report(warpIDs: ["warp-1"]), proofs: [proof])
+                #expect(try again.decoded(as: ReportAnswer.self).score.value == 100)
+                scorer.clock.advance(seconds: 60)
+            }
+            let sentence = "warning the scorer's CRL of CN=Corp Root is overdue since 2027-01-15T09:00:00Z"
+            #expect(scorer.log.all.count { $0.hasPrefix(sentence) } == 1)
+            scorer.clock.set(TestClock.start.adding(seconds: 3600 + Policy.standard.certificates.crlGrace))
+            let late = try await scorer.report(device, device.report(warpIDs: ["warp-1"]), proofs: [proof])
+            #expect(try late.decoded(as: ReportAnswer.self).score.value == (soft ? 100 : 30))
             #expect(try await scorer.score(of: "warp-1") == (soft ? 100 : 30))
             if !soft {
-                #expect(try await reason(scorer, device).contains("the CRL was good until 2027-01-15T09:00:00Z"))
+                #expect(
+                    try await reason(scorer, device).contains("the scorer's CRL was good until 2027-01-15T09:00:00Z")
+                )
             }
-            let again = try await scorer.report(device, device.report(warpIDs: ["warp-1"]), proofs: [proof])
-            #expect(try again.decoded(as: ReportAnswer.self).score.value == (soft ? 100 : 30))
-            let verdict = try await scorer.store.record(of: device.id)?.newest?.checks.first
-            #expect(verdict?.code == (soft ? nil : CertificateProblem.Code.revocationUnknown.rawValue))
-            #expect(scorer.log.all.count { $0.hasPrefix("warning no CRL of CN=Corp Root is up to date") } == 1)
         }
     }
 
     @Test("stays so while its CRL's file is gone or broken, which is said once")
     func broken() async throws {
-        let revoked = try TestCRL.make(by: corp.root, revoking: [corp.leaf.der])
+        let revoked = try Self.list(1, by: corp.root, revoking: [corp.leaf.der])
         let proof = try corp.proof(by: corp.leaf)
-        try await run(["crl.pem": TestCRL.make(by: corp.root)]) { scorer in
+        try await run(["crl.pem": Self.list(0, by: corp.root)]) { scorer in
             _ = try await scorer.reported(proof)
             try replace("crl.pem", revoked, scorer)
             #expect(try await scorer.score(of: "warp-1") == 30)
@@ -159,7 +176,7 @@ struct RevocationRouteTests {
                 try replace("crl.pem", bytes, scorer)
                 #expect(try await scorer.score(of: "warp-1") == 30)
             }
-            let unowned = try TestCRL.make(by: corp.root)
+            let unowned = try Self.list(2, by: corp.root)
             #expect(unsafe chmod(scorer.directory.path, 0o755) == 0)
             try replace("crl.pem", unowned, scorer, mode: 0o666)
             #expect(try await scorer.score(of: "warp-1") == 30, "anybody could have written it")
@@ -167,7 +184,7 @@ struct RevocationRouteTests {
             scorer.clock.advance(seconds: 1)
             #expect(try await scorer.score(of: "warp-1") == 30)
             #expect(scorer.log.all.count { $0.hasPrefix("error the CRLs of a file cannot be read") } == 1)
-            try replace("crl.pem", try TestCRL.make(by: corp.root), scorer)
+            try replace("crl.pem", try Self.list(3, by: corp.root), scorer)
             #expect(try await scorer.score(of: "warp-1") == 100)
             try replace("crl.pem", [], scorer)
             #expect(try await scorer.score(of: "warp-1") == 100)
@@ -178,11 +195,11 @@ struct RevocationRouteTests {
     @Test("within the second in which the file was looked at already is so after it")
     func onceASecond() async throws {
         let proof = try corp.proof(by: corp.leaf)
-        try await run(["crl.pem": TestCRL.make(by: corp.root)]) { scorer in
+        try await run(["crl.pem": Self.list(0, by: corp.root)]) { scorer in
             _ = try await scorer.reported(proof)
             scorer.clock.advance(seconds: 1)
             #expect(try await scorer.score(of: "warp-1") == 100)
-            try replace("crl.pem", try TestCRL.make(by: corp.root, revoking: [corp.leaf.der]), scorer)
+            try replace("crl.pem", try Self.list(1, by: corp.root, revoking: [corp.leaf.der]), scorer)
             scorer.clock.advance(seconds: -1)
             #expect(try await scorer.score(of: "warp-1") == 100)
             scorer.clock.advance(seconds: 1)

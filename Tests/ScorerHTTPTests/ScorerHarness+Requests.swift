@@ -83,10 +83,15 @@ extension ScorerHarness {
         try await curl("-X", "DELETE", "-H", "Authorization: Bearer \(operatorToken)", operators + path)
     }
 
+    /// A row as Cloudflare sends it of a machine that has this WARP id, and the host name of ``TestDevice/report``.
+    static func row(_ warpID: String, hostname: String = "laptop-1", serial: String = "") -> String {
+        #"{"device_id":"\#(warpID)","hostname":"\#(hostname)","serial_number":"\#(serial)"}"#
+    }
+
     /// The score that Cloudflare gets for a device, by a WARP id.
     func score(of warpID: String) async throws -> Int? {
         let token = try TestTeam.token(at: clock.now)
-        let answer = try await ask(#"{"devices":[{"device_id":"\#(warpID)"}]}"#, token: token)
+        let answer = try await ask(#"{"devices":[\#(Self.row(warpID))]}"#, token: token)
         return try answer.decoded(as: PostureResult.self).result[warpID]?.score
     }
 

@@ -36,17 +36,25 @@ struct StolenThingsTests {
                 checks: try Self.shown(corp)
             )
             #expect(try await scorer.report(thief, report).status == 200)
-            let score = try #require(try await DecisionEffectTests.entry(scorer, "thief")?.score)
-            #expect(score == 50 && score < Policy.standard.passMark)
+            let score = try #require(try await DecisionEffectTests.entry(scorer, "thief", hostname: "thief")?.score)
+            #expect(score == 30, "the certificate's key counts for its owner")
             // It claims the owner's serial number, too, and is blocked with all that is its own.
             let claim = thief.report(warpIDs: ["thief"], hostname: "thief", checks: try Self.shown(corp))
             #expect(try await scorer.report(thief, claim).status == 200)
-            let blocked = try await scorer.someone.block(thief.id.rawValue, reason: "stolen token", keyOnly: false)
-            #expect(blocked.blocks.map(\.kind) == [.device])
-            #expect(
-                try await DecisionEffectTests.entry(scorer, "thief") == .init(s2sID: "\(thief.id):blocked", score: 0)
+            let blocked = try await scorer.someone.block(
+                thief.id.rawValue,
+                reason: "stolen token",
+                by: scorer.scorer().devices
             )
-            #expect(try await DecisionEffectTests.entry(scorer, "owner") == .init(s2sID: owner.id.rawValue, score: 100))
+            #expect(blocked.blocks.map(\.kind) == [.device, .deviceKey])
+            #expect(
+                try await DecisionEffectTests.entry(scorer, "thief", hostname: "thief")
+                    == .init(s2sID: "\(thief.id):blocked", score: 0)
+            )
+            #expect(
+                try await DecisionEffectTests.entry(scorer, "owner", hostname: "owner")
+                    == .init(s2sID: owner.id.rawValue, score: 100)
+            )
         }
     }
 
@@ -58,8 +66,12 @@ struct StolenThingsTests {
             let machine = try await scorer.newDevice()
             #expect(try await scorer.report(machine, machine.report(), proofs: [proof]).status == 200)
             #expect(try await scorer.report(machine, machine.report(serial: "Default string")).status == 200)
-            let blocked = try await scorer.someone.block(machine.id.rawValue, reason: "lost", keyOnly: false)
-            #expect(blocked.blocks.map(\.kind) == [.device, .certificate, .serial])
+            let blocked = try await scorer.someone.block(
+                machine.id.rawValue,
+                reason: "lost",
+                by: scorer.scorer().devices
+            )
+            #expect(blocked.blocks.map(\.kind) == [.device, .deviceKey, .certificateKey])
             let again = try await scorer.newDevice()
             let report = again.report(serial: "PF0FAKE2", warpIDs: ["again"])
             #expect(try await scorer.report(again, report, proofs: [proof]).status == 200)
