@@ -9,7 +9,8 @@ struct PostureScorer: AsyncParsableCommand {
         abstract: "Receive reports of postured, score devices and answer Cloudflare's posture queries.",
         version: Version.text,
         subcommands: [
-            Serve.self, DevicesCommand.self, ConflictsCommand.self, ClonesCommand.self, UnmatchedCommand.self,
+            Serve.self, StatusCommand.self, DevicesCommand.self, ConflictsCommand.self, ClonesCommand.self,
+            UnmatchedCommand.self, WARPIDsCommand.self,
             ChangesCommand.self, PolicyCommand.self, WaiversCommand.self, InventoryCommand.self, TokensCommand.self,
             CACommand.self, AuditCommand.self, BackupCommand.self, AccessCommand.self,
         ]

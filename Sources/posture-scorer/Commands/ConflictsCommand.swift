@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import PostureModel
-internal import SQLiteStore
 internal import ScorerCore
 internal import ScorerModel
 
@@ -13,36 +12,35 @@ struct ConflictsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List identifiers that several devices claim, each with its holder first."
+            abstract: "List identifiers that several devices claim, and alarms, with both devices and what to do.",
+            discussion: "Of claims the holder comes first."
         )
 
         @OptionGroup var options: ConfigurationOption
+        @Flag(help: "Print one JSON object a line.") var json = false
 
         func run() async throws {
-            for conflict in try await options.store().conflicts(limit: 10_000) {
-                print("\(conflict.identifier.kind) \(conflict.identifier.value.printable())")
-                for claim in conflict.claims {
-                    print("  \(claim.device)  \(claim.strength), since \(claim.since)")
-                }
+            for conflict in try await options.commands().conflicts(limit: 10_000) {
+                if json { print(try Wire.line(conflict)) } else { for line in conflict.lines { print(line) } }
             }
         }
     }
 
     struct Resolve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a device the holder of every identifier that it claims.",
-            discussion: "Its serial number, host name and WARP ids. Claims of other devices come after it."
+            abstract: "Assign to a device what its newest report carries and other devices claim too.",
+            discussion: "Claims of other devices come after it. What the newest report lacks is not assigned."
         )
 
         @OptionGroup var options: ConfigurationOption
         @OptionGroup var device: DeviceArgument
-        @Flag(help: "Also where a certificate, the inventory or an operator confirms another device's claim.")
-        var force = false
+        @Flag(help: "Also where a certificate, the inventory or an operator gives it to another device.") var force =
+            false
 
         func run() async throws {
-            let (device, identifiers) = try await options.commands().assignClaims(device.name, force: force)
-            print("resolved: \(device.device)")
-            for identifier in identifiers { print("  \(identifier.kind) \(identifier.value.printable())") }
+            let outcome = try await options.commands().resolveConflicts(device.name, force: force)
+            print("resolved: \(outcome.device)")
+            for identifier in outcome.identifiers { print("  assigned: \(identifier.words)") }
         }
     }
 }

@@ -14,7 +14,8 @@ struct InventoryCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Import machines from a CSV file, all of them or none.",
             discussion: """
-                The first line names the columns: serial, and optionally certificate_name and tag; others are ignored. \
+                The first line names the columns: serial, and optionally certificate_name, tag and warp_id; others are \
+                ignored. \
                 A machine replaces the one with the same serial number.
                 """
         )
@@ -47,7 +48,8 @@ struct InventoryCommand: AsyncParsableCommand {
             repeat {
                 let page = try await store.inventory(after: last, limit: 1000)
                 for item in page {
-                    print("\(item.serial)  certificate: \(item.certificateName ?? "any")  tag: \(item.tag ?? "none")")
+                    let expected = "certificate: \(item.certificateName ?? "any")  WARP id: \(item.warpID ?? "any")"
+                    print("\(item.serial)  \(expected)  tag: \(item.tag ?? "none")")
                 }
                 last = page.last?.serial
             } while last != nil

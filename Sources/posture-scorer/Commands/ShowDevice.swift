@@ -6,7 +6,7 @@ internal import ScorerModel
 struct ShowDevice: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show the names, report, blocks and waivers of a device."
+        abstract: "Show the names, identifiers, row in use, tags, alarms, blocks and waivers of a device."
     )
 
     @OptionGroup var options: ConfigurationOption
@@ -23,7 +23,11 @@ extension ShownDevice {
     /// For people, line by line.
     fileprivate var text: String {
         func line(_ name: String, _ value: String?) -> String { "\(name): \(value ?? "unknown")" }
-        let lines = [
+        func list(_ name: String, _ lines: [String]) -> [String] { ["\(name):\(lines.isEmpty ? " none" : "")"] + lines }
+        let blocked = blocks.map {
+            "  \($0.phrase): \($0.reason.printable()) (\($0.createdBy.printable()), \($0.createdAt))"
+        }
+        let head = [
             line("device", summary.device.rawValue),
             line("host name", summary.hostname),
             line("serial number", summary.serial),
@@ -32,10 +36,16 @@ extension ShownDevice {
             line("last report", summary.receivedAt.map(\.description) ?? "none yet"),
             line("blocked", blocks.isEmpty ? "no" : "yes"),
         ]
-        let blocked = blocks.map {
-            "  \($0.phrase): \($0.reason.printable()) (\($0.createdBy.printable()), \($0.createdAt))"
-        }
-        let waived = waivers.map(\.line)
-        return (lines + blocked + waived).joined(separator: "\n")
+        guard summary.registeredAt != nil else { return (head + blocked).joined(separator: "\n") }
+        let identity = [
+            line("retired", summary.retiredAt.map { "at \($0)" } ?? "no"),
+            line("keys replaced", "\(replacedKeys)"),
+            line("WARP ids", warpIDs?.line(summary.warp) ?? "no report yet"),
+            line("row in use", use?.line ?? "none: no row of Cloudflare's gets its score"),
+        ]
+        let lists =
+            list("identifiers", identifiers.flatMap { $0.lines(of: summary.device) })
+            + list("tags", tags.map { "  \($0.line)" }) + list("notices", notices.map { "  \($0.line)" })
+        return (head + blocked + identity + lists + waivers.map(\.line)).joined(separator: "\n")
     }
 }

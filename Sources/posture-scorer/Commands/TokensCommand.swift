@@ -19,12 +19,15 @@ struct TokensCommand: AsyncParsableCommand {
 
         @OptionGroup var options: ConfigurationOption
         @Option(help: "How many devices may register with it.") var uses = 1
+        @Option(help: "The device that the one which registers with it replaces: its machine is installed again.")
+        var replaces: String?
         @Option(help: "In what time it expires, a year at most: \(TimeSpan.examples).") var expiresIn = TimeSpan(
             seconds: 86_400
         )
 
         func run() async throws {
-            print(try await options.commands().createToken(uses: uses, expiresIn: expiresIn).token)
+            let made = try await options.commands().createToken(uses: uses, expiresIn: expiresIn, replacing: replaces)
+            print(made.token)
         }
     }
 
@@ -36,7 +39,8 @@ struct TokensCommand: AsyncParsableCommand {
         func run() async throws {
             for token in try await options.store().tokens(limit: 10_000) {
                 let creator = "  by: \(token.createdBy.printable())"
-                print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)\(creator)")
+                let replaced = token.replaces.map { "  replaces: \($0)" } ?? ""
+                print("\(token.hash)  uses left: \(token.usesLeft)  expires: \(token.expiresAt)\(creator)\(replaced)")
             }
         }
     }

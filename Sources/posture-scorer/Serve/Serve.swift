@@ -85,6 +85,7 @@ struct Serve: AsyncParsableCommand {
             verifier: MessageVerifier(audience: configuration.url),
             checks: configuration.checks,
             policy: try await ChangeControl.lastPolicy(in: store) ?? policy,
+            pollingInterval: configuration.pollingInterval,
             logger: logger,
             now: Timestamp.now
         )

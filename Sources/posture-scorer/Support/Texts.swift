@@ -9,7 +9,7 @@ extension DeviceSummary {
         let names = "\(hostname ?? "no host name")  serial: \(serial ?? "none")"
         let age = receivedAt.map { "last report: \(TimeSpan(seconds: now.seconds(since: $0))) ago" }
         let report = registeredAt == nil ? "deleted" : age ?? "no report yet"
-        return "\(device)  \(names)  \(report)\(isBlocked ? "  blocked" : "")"
+        return "\(device)  \(names)  \(report)\(retiredAt == nil ? "" : "  retired")\(isBlocked ? "  blocked" : "")"
     }
 
     /// The id, and the names by which people know the device.
@@ -64,11 +64,7 @@ extension ScoreExplanation {
             "\(device.device) (\(names)): \(answer.score.value) of 100\(moment)",
             "  reported at \(answer.receivedAt), by \(device.agent ?? "an unknown agent")",
         ]
-        let claimed = claims.map { held in
-            let identifier = held.claim.identifier
-            let other = held.isHeld ? "" : ", and held by another device: posture-scorer conflicts list"
-            return "  \(identifier.kind) \(identifier.value.printable()) is \(held.claim.strength)\(other)"
-        }
+        let claimed = identifiers.flatMap { $0.lines(of: device.device) }
         return head + answer.score.lines() + claimed
             + pendingChanges.map { "  waiting for approval, so the running scorer may answer otherwise: \($0.line)" }
     }
@@ -78,9 +74,11 @@ extension Block {
     /// What the block covers.
     var phrase: String {
         switch kind {
-        case .device: "the key, whatever it reports"
-        case .certificate: "the certificate \(value.printable())"
+        case .device: "the device, whatever it reports"
+        case .deviceKey: "the device key \(value.printable())"
+        case .certificateKey: "the certificate key \(value.printable())"
         case .serial: "the serial number \(value.printable())"
+        case .warp: "the WARP id \(value.printable())"
         }
     }
 }
