@@ -82,29 +82,12 @@ struct PolicyCommandTests {
         _ = try await store.commit([Setting.policy.change(to: "[rules]\nreport_fresh = 100\n")])
         let now = try run("devices", "explain", "laptop-3")
         #expect(now.output.hasPrefix("\(devices[3]) (laptop-3, PF0FAKE3): 100 of 100\n"))
-        #expect(now.output.contains("serial pf0fake3 is reported\n"))
+        #expect(now.output.contains("  serial number pf0fake3: reported, since "))
         let late = try run("devices", "explain", "--at", "2d", "PF0FAKE3")
         #expect(late.output.contains(": 0 of 100 at 2"))
         let nobody = try run("devices", "explain", "laptop-9")
         #expect(
             nobody.status == 1 && nobody.errors.contains("no device has the id, serial number or host name 'laptop-9'")
         )
-    }
-
-    @Test("two devices that claim one serial number are listed and resolved")
-    func conflicts() async throws {
-        let device = try TestDevice()
-        try await store.add(device, device.report(serial: "PF0FAKE0", hostname: "other"), at: .now())
-        let listed = try run("conflicts", "list").output.split(separator: "\n").map(String.init)
-        #expect(
-            listed.count == 3 && listed[0] == "serial pf0fake0"
-                && listed[1].hasPrefix("  \(devices[0])  reported, since ")
-        )
-        let resolved = try run("conflicts", "resolve", "other")
-        #expect(resolved.output == "resolved: \(device.id)\n  hostname other\n  serial pf0fake0\n")
-        let after = try run("conflicts", "list").output.split(separator: "\n").map(String.init)
-        #expect(after[1].hasPrefix("  \(device.id)  assigned by an operator, since "))
-        for noun in ["clones", "unmatched"] { #expect(try run(noun, "list").output.isEmpty) }
-        #expect(try run("clones", "clear", "other").status == 1)
     }
 }
