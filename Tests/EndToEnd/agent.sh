@@ -22,9 +22,9 @@ scenario_facts() {
     # By another name of the configuration: by its own, whoever is not root is told what the daemon knows.
     local look="/usr/bin/postured facts --json --config /etc/postured/./postured.toml"
     in_the_sandbox "$look" StandardOutput=truncate:/run/facts.json
-    # The time; AppArmor's mode, which it tells to CAP_MAC_ADMIN alone: docs/facts.md; and in a container the boot id, of
+    # Times; AppArmor's mode, which it tells to CAP_MAC_ADMIN alone: docs/facts.md; and in a container the boot id, of
     # which systemd-nspawn shows its own one outside of sandboxes only.
-    local but='del(.collected_at) | (.facts.posture.access_control.apparmor? | select(. == "enforcing")) |= "enabled"'
+    local but='del(.collected_at, .facts.uptime, .warp_ids.observed.read_at) | (.facts.posture.access_control.apparmor? | select(. == "enforcing")) |= "enabled"'
     [ $kind = vm ] || but+=' | del(.facts.boot_id)'
     run cat /run/facts.json | jq -S "$but" >"$dir/inside.json"
     run $look | jq -S "$but" >"$dir/outside.json"
@@ -32,6 +32,20 @@ scenario_facts() {
     has "$(cat "$dir/inside.json")" "$serial"
     echo "$(wc -l <"$dir/inside.json") lines, the same inside and outside"
     delete
+}
+
+# A new key is the same device, also for a collector in its sandbox, and takes root's permit.
+scenario_keys() {
+    local id key file=/var/lib/postured-collector/device-key.pem
+    id=$(device) key=$(run sha256sum $file)
+    refuses run setpriv --reuid postured --clear-groups postured replace-key
+    is "$(run sha256sum $file)" "$key" "the device's key"
+    show run postured replace-key
+    [ "$(run sha256sum $file)" != "$key" ] || fail "the device's key is the one before"
+    is "$(run stat -c '%U %a' $file)" "postured-collector 600"
+    is "$(run find /run -maxdepth 1 -name 'postured-permit-*')" "" "permits that are left"
+    run postured report
+    is "$(device)" "$id" "the device, before and after"
 }
 
 scenario_warp() {

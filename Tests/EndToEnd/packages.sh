@@ -100,6 +100,8 @@ scenario_remove() {
 }
 
 scenario_purge() {
+    show run postured retire
+    refuses run test -e /var/lib/postured-collector/device-key.pem
     run apt-get purge -y -qq postured posture-scorer >"$dir/apt.log" 2>&1 || { cat "$dir/apt.log"; fail "purge"; }
     # What this run made outside of the packages' own directories.
     unit stop e2e-access

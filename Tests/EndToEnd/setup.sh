@@ -12,7 +12,7 @@ ask() {  # DEVICE-ID SERIAL HOSTNAME
         run curl -fsS "$url/v1/cloudflare/posture" -H "Cf-Access-Jwt-Assertion: $(cat "$dir/access-token")" \
             -H 'Content-Type: application/json' --data @- | jq ".result[\"$1\"].score"
 }
-score() { ask "$warp_id" "" ""; }
+score() { ask "$warp_id" "$serial" "$(run hostname)"; }
 has_score() { [ "$(score)" = "$1" ]; }
 has_another_score() { local now; now=$(score) && [ -n "$now" ] && [ "$now" != "$1" ]; }
 device() { run postured status --json | jq -r .answer.device; }
@@ -82,12 +82,13 @@ configure_agent() {
     run install -o postured -m 600 /root/token /var/lib/postured/enrolment-token
 }
 
-# By the serial number alone and a host name, as long as the machine names no WARP id; then by that.
+# Not by a serial number and a host name, which anybody can say, as long as the machine names no WARP id; then by that.
 introduce() {
     configure ""
     within 60 "the agent noticed its configuration, and the first report has arrived" has_reported
     echo "device $(device)"
-    if [ -n "$serial" ]; then match_by_serial; else echo "this machine has no serial number to ask by"; fi
+    is "$(score)" 0 "a row of a machine that says it has no WARP client"
+    [ -z "$serial" ] || has "$(stored)" "$serial" "the serial number reached the scorer"
     configure
     within 60 "it is known by its WARP id as well" has_another_score 0
     without=$(score)
@@ -100,15 +101,4 @@ introduce() {
     [ -z "$serial" ] || is "$full $without" "100 30" "the scores with the certificate, and without"
     echo "score $full with the certificate, $without without it"
 }
-match_by_serial() {
-    has "$(stored)" "$serial" "the serial number reached the scorer"
-    without=$(ask some-device "$serial" "$(run hostname)")
-    import
-    within 60 "Cloudflare asks for the serial number, and gets another score once the certificate is there" has_serial_score_other_than "$without"
-    delete
-    within 60 "and the one before without it" has_serial_score "$without"
-    is "$(ask some-device "$serial" other-host)" 0 "another machine that says it had that serial number"
-}
 has_reported() { [ "$(device)" != null ]; }
-has_serial_score() { [ "$(ask some-device "$serial" "$(run hostname)")" = "$1" ]; }
-has_serial_score_other_than() { local now; now=$(ask some-device "$serial" "$(run hostname)") && [ -n "$now" ] && [ "$now" != "$1" ]; }
