@@ -269,15 +269,8 @@ struct BoundsTests {
         let path = URL(filePath: #filePath).appending(path: "../../../docs/wire-format.md").standardized
         let text = String(decoding: try Data(contentsOf: path), as: UTF8.self)
         let device = try ReportWireTests.report().device
-        let header = ProtectedHeader(
-            alg: .es256,
-            typ: .report,
-            url: "",
-            nonce: "",
-            role: "",
-            kid: "",
-            x5t: ""
-        )
+        var header = ProtectedHeader(alg: .es256, typ: .report, url: "", nonce: "", role: "")
+        (header.kid, header.x5t) = ("", "")
         let tables = [
             header.inspector.seen, Registration(device: device, audience: "", token: nil).inspector.seen,
             Retirement(device: device, audience: "").inspector.seen,

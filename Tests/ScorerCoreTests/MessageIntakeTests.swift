@@ -49,31 +49,7 @@ struct MessageIntakeTests {
 
     /// A key replacement that `key` and the new key sign.
     private func replacement(_ nonce: String, to new: PrivateKey, by key: PrivateKey) throws -> [UInt8] {
-        let payload = try Wire.encode(
-            KeyReplacement(device: old.id, audience: TestDevice.audience, key: new.publicKey.jwk)
-        )
-        let signed = try JWS(parsing: old.message(.keyReplacement, payload: payload, nonce: nonce, signer: key))
-        var header = ProtectedHeader(
-            alg: .es256,
-            typ: .keyReplacement,
-            url: TestDevice.audience + MessageType.keyReplacement.path,
-            nonce: nonce,
-            role: ProtectedHeader.newKeyRole
-        )
-        header.jwk = new.publicKey.jwk
-        let encoded = Base64URL.encode(try Wire.encode(header))
-        let input = JWS.signingInput(encodedHeader: encoded, encodedPayload: signed.encodedPayload)
-        let second = JWS.Signature(
-            header: header,
-            encodedHeader: encoded,
-            certificates: [],
-            bytes: try new.sign(input, algorithm: .es256)
-        )
-        return try JWS(
-            encodedPayload: signed.encodedPayload,
-            payload: signed.payload,
-            signatures: signed.signatures + [second]
-        ).encoded()
+        try old.keyReplacement(by: new, nonce: nonce, signer: key)
     }
 
     private func refused(_ kind: Problem.Kind, _ body: () async throws -> some Any) async {

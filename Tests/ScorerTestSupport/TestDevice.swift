@@ -63,6 +63,40 @@ package struct TestDevice: Sendable {
         return try JWS(encodedPayload: encoded, payload: payload, signatures: signatures).encoded()
     }
 
+    /// A key replacement that the device's key and the new one sign.
+    package func keyReplacement(
+        by new: PrivateKey,
+        nonce: String,
+        receipt: String? = nil,
+        signer: PrivateKey? = nil
+    ) throws -> [UInt8] {
+        let payload = try Wire.encode(
+            KeyReplacement(device: id, audience: Self.audience, key: new.publicKey.jwk, receipt: receipt)
+        )
+        let signed = try JWS(parsing: message(.keyReplacement, payload: payload, nonce: nonce, signer: signer))
+        var header = ProtectedHeader(
+            alg: .es256,
+            typ: .keyReplacement,
+            url: Self.audience + MessageType.keyReplacement.path,
+            nonce: nonce,
+            role: ProtectedHeader.newKeyRole
+        )
+        header.jwk = new.publicKey.jwk
+        let encoded = Base64URL.encode(try Wire.encode(header))
+        let input = JWS.signingInput(encodedHeader: encoded, encodedPayload: signed.encodedPayload)
+        let second = JWS.Signature(
+            header: header,
+            encodedHeader: encoded,
+            certificates: [],
+            bytes: try new.sign(input, algorithm: .es256)
+        )
+        return try JWS(
+            encodedPayload: signed.encodedPayload,
+            payload: signed.payload,
+            signatures: signed.signatures + [second]
+        ).encoded()
+    }
+
     /// The payload of a registration.
     package func registration(token: String? = nil, audience: String = TestDevice.audience) throws -> [UInt8] {
         try Wire.encode(Registration(device: id, audience: audience, token: token))

@@ -29,37 +29,9 @@ extension IdentityWorld {
 
     /// Replaces the device key of a machine.
     func replaceKey(of machine: Machine, by new: PrivateKey) async throws {
-        let replacement = KeyReplacement(
-            device: machine.device.id,
-            audience: TestDevice.audience,
-            key: new.publicKey.jwk,
-            receipt: machine.receipt
-        )
-        let payload = try Wire.encode(replacement)
         let nonce = try await scorer.intake.nonce(at: clock.tick())
-        let signed = try JWS(parsing: machine.device.message(.keyReplacement, payload: payload, nonce: nonce))
-        var header = ProtectedHeader(
-            alg: .es256,
-            typ: .keyReplacement,
-            url: TestDevice.audience + MessageType.keyReplacement.path,
-            nonce: nonce,
-            role: ProtectedHeader.newKeyRole
-        )
-        header.jwk = new.publicKey.jwk
-        let encoded = Base64URL.encode(try Wire.encode(header))
-        let input = JWS.signingInput(encodedHeader: encoded, encodedPayload: signed.encodedPayload)
-        let own = JWS.Signature(
-            header: header,
-            encodedHeader: encoded,
-            certificates: [],
-            bytes: try new.sign(input, algorithm: .es256)
-        )
-        let message = JWS(
-            encodedPayload: signed.encodedPayload,
-            payload: signed.payload,
-            signatures: signed.signatures + [own]
-        )
-        _ = try await scorer.keys.replace(message.encoded(), at: clock.tick())
+        let message = try machine.device.keyReplacement(by: new, nonce: nonce, receipt: machine.receipt)
+        _ = try await scorer.keys.replace(message, at: clock.tick())
     }
 
     /// Blocks a machine's device, as an operator does.
