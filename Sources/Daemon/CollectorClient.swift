@@ -20,7 +20,7 @@ package struct CollectorClient: Collector {
         }
     }
 
-    /// Tells that the scorer took a message.
+    /// Tells that the scorer took a message, or refused it for good.
     package func settle(_ settlement: Settlement) async throws { try await ask(CollectorRequest(settlement)).settled() }
 
     /// Asks what there is to see.

@@ -20,14 +20,15 @@ package struct Delivery: Sendable {
         @Sendable (_ request: SigningRequest, _ nonce: String, _ audience: String) async throws ->
         SignedMessage
 
-    /// Tells the side with the keys that the scorer took a message.
+    /// Tells the side with the keys that the scorer took a message, or refused it for good.
     package typealias Settle = @Sendable (_ settlement: Settlement) async throws -> Void
 
     /// Creates a delivery.
     ///
     /// `enrolmentToken` is asked only when the scorer does not know the device. `whenKnown` is called each time that
     /// the scorer has shown that it does know it: the token has no use any more. `warn` gets a sentence where a receipt
-    /// cannot be stored, once for as long as that stays so. `instant` is a clock that also runs while the machine sleeps.
+    /// cannot be stored, once for as long as that stays so, and where a key replacement or a retirement that waited is
+    /// discarded. `instant` is a clock that also runs while the machine sleeps.
     package init(
         to client: ScorerClient,
         signing sign: @escaping Sign,
@@ -46,11 +47,12 @@ package struct Delivery: Sendable {
 
     /// Reports now and returns the scorer's answer; `first` is what is to be done before that.
     ///
-    /// The nonce of that answer is kept for the next report.
+    /// The nonce of that answer is kept for the next report. A key replacement or a retirement that waited, and that the scorer
+    /// refuses for good, is discarded, and a report sent in its place.
     ///
     /// - Throws: ``DeliveryError``, ``DeviceRetired`` where the device has retired by this, or what signing threw.
     package func report(first: SigningRequest = .report) async throws -> ReportAnswer {
-        var (request, mayRegister, mayReplace) = (first, true, true)
+        var (request, mayRegister, mayReplace, mayDiscard) = (first, true, true, first == .report)
         while true {
             let exchange: Exchange
             do { exchange = try await self.exchange(request) } catch DeliveryError.refused(let problem, let retryAfter)
@@ -60,6 +62,11 @@ package struct Delivery: Sendable {
                 mayRegister = false
                 try await register()
                 request = .report
+                continue
+            } catch let error as DeliveryError where error.isDiscarded && mayDiscard {
+                // Nobody waits for that change: what is wanted is a report.
+                mayDiscard = false
+                warn("\(error)")
                 continue
             }
             switch exchange.type {
@@ -119,6 +126,9 @@ package struct Delivery: Sendable {
     }
 
     /// Sends one message and returns the answer; a nonce that is not good is replaced once (RFC 8555 §6.5).
+    ///
+    /// A key change that the scorer refuses for good is discarded before that is thrown: if it stayed, it would be taken once an
+    /// operator has cleared the alarm, also from a copy of the machine.
     private func exchange(_ request: SigningRequest) async throws -> Exchange {
         var triesLeft = 2
         while true {
@@ -138,6 +148,11 @@ package struct Delivery: Sendable {
                 kept.keep(refusal.nextNonce, since: start)
                 // A device that the scorer does not know has retired already: its answer was lost.
                 if message.type == .retirement, refusal.problem.isOf(.unknownDevice) { return exchange([]) }
+                // To a message that it has taken already it gives another answer.
+                if message.type.comesBeforeReports, refusal.problem.isOf(.conflict) {
+                    try await settle(Settlement(message.type, .refused, nonce: nonce, audience: client.audience))
+                    throw DeliveryError.discarded(refusal.problem, retryAfter: refusal.retryAfter)
+                }
                 guard refusal.problem.isOf(.badNonce), triesLeft > 0 else {
                     throw DeliveryError.refused(refusal.problem, retryAfter: refusal.retryAfter)
                 }

@@ -7,8 +7,8 @@ struct ReplaceKey: AsyncParsableCommand {
         discussion: """
             For root. Where the daemon runs, it sends the message, which both keys sign; without one, with a configuration of \
             its own, or with --direct, this process does. Where the scorer's answer is lost, nothing is reported until the \
-            same message has been answered. Exit status: 0 replaced, 1 not or not yet, 2 wrong configuration, or the daemon \
-            will not.
+            same message has been answered; where it refuses, since two machines have the device's key, nothing changes. \
+            Exit status: 0 replaced, 1 not or not yet, 2 wrong configuration, or the daemon will not.
             """
     )
 

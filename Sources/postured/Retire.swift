@@ -8,7 +8,8 @@ struct Retire: AsyncParsableCommand {
         discussion: """
             For root, before a machine is given away, wiped or purged of this program. Its key is deleted, and nothing is \
             reported any more. Where the scorer cannot be reached nothing changes; where its answer is lost, the message is sent \
-            again in the place of reports. Exit status: 0 retired, 1 not or not yet, 2 wrong configuration, or the daemon will not.
+            again in the place of reports; where it refuses, since two machines have the device's key, nothing changes. \
+            Exit status: 0 retired, 1 not or not yet, 2 wrong configuration, or the daemon will not.
             """
     )
 

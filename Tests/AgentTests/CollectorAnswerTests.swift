@@ -36,18 +36,18 @@ struct CollectorAnswerTests {
         #expect(answer.refusal == .failed)
         #expect(throws: CollectorAnswer.Flaw.refused("no key")) { try answer.collected(for: .report) }
         #expect(throws: CollectorAnswer.Flaw.refused("no key")) { try answer.sighting() }
-        #expect(throws: CollectorAnswer.Flaw.otherAnswer) { try parse(#"{"version":3}"#).collected(for: .report) }
+        #expect(throws: CollectorAnswer.Flaw.otherAnswer) { try parse(#"{"version":4}"#).collected(for: .report) }
     }
 
     @Test(
         "is not taken with other lengths than it says",
         arguments: [
-            #"{"version":3,"message":3}"# + "\nab", #"{"version":3,"message":1}"# + "\nab",
-            #"{"version":3,"message":-1,"notes":3}"# + "\nab", #"{"version":3,"message":9223372036854775807}"# + "\nab",
-            #"{"version":3,"notes":1,"view":1}"# + "\nab", #"{"version":3}"# + "\nab",
-            #"{"version":3,"message":65537}"# + "\n" + String(repeating: "a", count: 65_537),
-            #"{"version":3,"view":851969}"# + "\n" + String(repeating: "a", count: 851_969),
-            #"{"version":3,"error":"\#(String(repeating: "a", count: 65_536))"}"#,
+            #"{"version":4,"message":3}"# + "\nab", #"{"version":4,"message":1}"# + "\nab",
+            #"{"version":4,"message":-1,"notes":3}"# + "\nab", #"{"version":4,"message":9223372036854775807}"# + "\nab",
+            #"{"version":4,"notes":1,"view":1}"# + "\nab", #"{"version":4}"# + "\nab",
+            #"{"version":4,"message":65537}"# + "\n" + String(repeating: "a", count: 65_537),
+            #"{"version":4,"view":851969}"# + "\n" + String(repeating: "a", count: 851_969),
+            #"{"version":4,"error":"\#(String(repeating: "a", count: 65_536))"}"#,
             String(repeating: " ", count: 65_537),
         ]
     )
@@ -62,7 +62,7 @@ struct CollectorAnswerTests {
 
     @Test(
         "is not taken where it cannot be read",
-        arguments: ["", "\n", "{", "[]", "{}", String(repeating: "[", count: 1000), #"{"version":3,"message":"x"}"#]
+        arguments: ["", "\n", "{", "[]", "{}", String(repeating: "[", count: 1000), #"{"version":4,"message":"x"}"#]
     )
     func nonsense(text: String) {
         let flaw = #expect(throws: CollectorAnswer.Flaw.self) { try parse(text) }

@@ -102,9 +102,9 @@ struct CollectorServerTests {
         arguments: [
             ("", .request), ("{", .request), ("[]", .request), ("{}", .request),
             (#"{"version":1,"type":"postured-report+jws","nonce":"n","audience":"a"}"#, .version),
-            (#"{"version":3,"type":"shell","nonce":"n","audience":"a"}"#, .version),
-            (#"{"version":3,"type":"postured-report+jws"}"#, .version),
-            (#"{"version":3,"type":"settlement"}"#, .version), (String(repeating: " ", count: 5000), .request),
+            (#"{"version":4,"type":"shell","nonce":"n","audience":"a"}"#, .version),
+            (#"{"version":4,"type":"postured-report+jws"}"#, .version),
+            (#"{"version":4,"type":"settlement"}"#, .version), (String(repeating: " ", count: 5000), .request),
         ] as [(String, CollectorAnswer.Refusal)]
     )
     func nonsense(request: String, refusal: CollectorAnswer.Refusal) async throws {
@@ -198,6 +198,25 @@ struct CollectorServerTests {
             try await ask(Wire.encode(CollectorRequest(settlement))).settled()
         }
         #expect(try contents(of: keys + "/device-key.pem") == before)
+    }
+
+    @Test(
+        "discards a key replacement or a retirement that the scorer refused, and brings no retired device back",
+        arguments: [SigningRequest.retirement, .keyReplacement]
+    )
+    func refused(request: SigningRequest) async throws {
+        _ = try await ask(.report).collected(for: .report)
+        let before = try contents(of: keys + "/device-key.pem")
+        _ = try await permits.permitting(request.type) { try await ask(request).collected(for: request) }
+        let refusal = Settlement(request.type, .refused, nonce: "n", audience: scorer.audience)
+        try await ask(Wire.encode(CollectorRequest(refusal))).settled()
+        #expect(try contents(of: keys + "/device-key.pem") == before)
+        #expect(try await ask(.report).collected(for: .report).message.type == .report)
+        #expect(try await ask(request).refusal == .forbidden, "nothing has begun any more")
+        _ = try await permits.permitting(.retirement) { try await ask(.retirement).collected(for: .retirement) }
+        let taken = Settlement(.retirement, nonce: "n", audience: scorer.audience)
+        for settlement in [taken, refusal] { try await ask(Wire.encode(CollectorRequest(settlement))).settled() }
+        #expect(try await ask(.report).refusal == .retired)
     }
 
     @Test("shows any user everything but serial numbers, and notes none beside a report")

@@ -1,3 +1,4 @@
+import Foundation
 import PostureModel
 import Reporting
 import Synchronization
@@ -19,7 +20,14 @@ struct DeliveringDevice: Sendable {
         scorer = try ModelScorer()
     }
 
-    /// A delivery of a new process; where it `crashes` it does not get as far as telling that the scorer took a message.
+    /// A copy of a device: another machine with the same key and the same receipts.
+    init(copying other: DeliveringDevice) throws {
+        directory = try TemporaryDirectory("copy")
+        scorer = other.scorer
+        try FileManager.default.copyItem(atPath: other.keys.path, toPath: directory.file("keys"))
+    }
+
+    /// A delivery of a new process; where it `crashes` it does not get as far as telling what the scorer decided.
     func delivery(
         sender: String = "the service",
         crashes type: MessageType? = nil,

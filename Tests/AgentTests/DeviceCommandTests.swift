@@ -67,6 +67,25 @@ struct DeviceCommandTests {
         #expect(answer == ["retired": true])
     }
 
+    @Test("change nothing where two machines have the key, and say what to do", arguments: ["replace-key", "retire"])
+    func refused(command: String) throws {
+        #expect(try machine.postured("report").status == 0)
+        let receipts = URL(filePath: "\(keys)/receipts.json")
+        let old = try Data(contentsOf: receipts)
+        for _ in 0..<2 { #expect(try machine.postured("report").status == 0) }
+        try old.write(to: receipts)
+        let files = try FileManager.default.contentsOfDirectory(atPath: keys).sorted()
+        let ending = try machine.postured(command)
+        #expect(ending.status == 1)
+        #expect(
+            ending.errors.hasPrefix("postured: nothing was changed: two machines have this key"),
+            "\(ending.errors)"
+        )
+        #expect(try FileManager.default.contentsOfDirectory(atPath: keys).sorted() == files)
+        #expect(try machine.postured("report").status == 0)
+        #expect(Set(scorer.types) == [.registration, .report])
+    }
+
     @Test("say so where the scorer cannot be reached, and what has begun is done by the next report")
     func unreachable() throws {
         #expect(try machine.postured("report").status == 0)

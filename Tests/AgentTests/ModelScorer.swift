@@ -19,6 +19,8 @@ final class ModelScorer: Sendable {
         var key: JWK
         var keyBefore: JWK?
         var hasReported = false
+        /// Whether the alarm is on that two machines have the key.
+        var isCopied = false
         var shown: String?
         var answered: String?
         var lastNonce = 0
@@ -71,6 +73,15 @@ final class ModelScorer: Sendable {
     ///
     /// libcurl sends a message again where a connection that it has kept ends without an answer.
     func loseAnswer() { fates(.answerIsLost, .isLost) }
+    /// Clears the alarms: each device goes on from whatever it shows next.
+    func clear() {
+        shared.value.withLock { state in
+            for device in state.records.keys {
+                state.records[device]?.isCopied = false
+                state.records[device]?.hasReported = false
+            }
+        }
+    }
     /// Forgets every device.
     func forget() { shared.value.withLock { $0.records = [:] } }
     var alarms: [String] { shared.value.withLock(\.alarms) }
@@ -101,6 +112,11 @@ extension ModelScorer.State {
             alarms.append("\(own.header.typ.rawValue) by the key before")
             throw Problem(.replacedKey)
         }
+        if own.header.typ.comesBeforeReports, try !isBefore && !record.takesChange(own.header.typ, message) {
+            records[kid]?.isCopied = true
+            alarms.append("a copy's \(own.header.typ.rawValue)")
+            throw Problem(.conflict, "two machines have this key")
+        }
         record.lastNonce = nonce
         defer { types.append(own.header.typ) }
         let answer: String
@@ -130,7 +146,8 @@ extension ModelScorer.State {
     private mutating func report(_ message: JWS, _ record: inout ModelScorer.Record) throws -> String {
         let report: Report = try Wire.decode(from: message.payload)
         reports.append(report)
-        if record.hasReported, report.receipt != record.answered, report.receipt != record.shown {
+        if !record.goesOn(from: report.receipt) {
+            record.isCopied = true
             alarms.append("a return to \(report.receipt ?? "nothing")")
         }
         record.hasReported = true
@@ -158,6 +175,19 @@ extension ModelScorer.State {
             (record.key, record.keyBefore) = (payload.key, record.key)
         }
         return try Wire.pretty(DeviceAnswer(device: payload.device))
+    }
+}
+
+extension ModelScorer.Record {
+    /// Whether a message goes on from the newest report.
+    fileprivate func goesOn(from receipt: String?) -> Bool { !hasReported || receipt == answered || receipt == shown }
+
+    /// Whether a key replacement or a retirement is none of a copy's.
+    fileprivate func takesChange(_ type: MessageType, _ message: JWS) throws -> Bool {
+        if type == .keyReplacement {
+            return goesOn(from: try Wire.decode(KeyReplacement.self, from: message.payload).receipt)
+        }
+        return try !isCopied && goesOn(from: Wire.decode(Retirement.self, from: message.payload).receipt)
     }
 }
 

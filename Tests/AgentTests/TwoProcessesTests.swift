@@ -135,6 +135,36 @@ struct TwoProcessesTests {
         withExtendedLifetime(daemon) {}
     }
 
+    @Test("discard a change that the scorer refuses to a copy, and report on", arguments: ["replace-key", "retire"])
+    func refused(command: String) async throws {
+        let server = try listen()
+        defer { server.stop() }
+        let daemon = try await run()
+        let (key, receipts) = (try contents(of: "\(keys)/device-key.pem"), "\(keys)/receipts.json")
+        let old = try contents(of: receipts)
+        for _ in 0..<2 { _ = try await tell("report") }
+        // The machine is at an earlier state, as a copy is.
+        try Data(old).write(to: URL(filePath: receipts))
+        let type = command == "retire" ? MessageType.retirement : .keyReplacement
+        let refused = try await permits.permitting(type) { try await tell(command) }
+        #expect(refused.contains("\"error\":\"nothing was changed: two machines have this key"), "\(refused)")
+        for _ in 0..<3000 where scorer.reports.count < 4 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(scorer.reports.count == 4, "a report follows by itself")
+        // At the end of this one its receipt is stored.
+        _ = try await tell("report")
+        // One that waits, and that nobody asks for any more.
+        scorer.fates(.isLost, .isLost)
+        try Data(old).write(to: URL(filePath: receipts))
+        let lost = try await permits.permitting(type) { try await tell(command) }
+        #expect(lost.contains("cannot be reached"), "\(lost)")
+        for _ in 0..<3000 where scorer.reports.count < 6 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(scorer.reports.count == 6 && Set(scorer.types) == [.registration, .report])
+        #expect(try contents(of: "\(keys)/device-key.pem") == key)
+        let files = try FileManager.default.contentsOfDirectory(atPath: keys)
+        #expect(!files.contains("retired") && !files.contains("device-key.new.pem"))
+        withExtendedLifetime(daemon) {}
+    }
+
     @Test("retire the device by root's permit alone, and report no more")
     func retirement() async throws {
         let server = try listen()

@@ -79,7 +79,7 @@ struct CollectorClientTests {
 
     @Test(
         "fails, and does no more, where the collector lies",
-        arguments: ["", "{", "{\"version\":3,\"message\":7}\nab"]
+        arguments: ["", "{", "{\"version\":4,\"message\":7}\nab"]
     )
     func lies(answer: String) async throws {
         let server = try answering(Array(answer.utf8))

@@ -73,6 +73,62 @@ struct SettlementTests {
     }
 
     @Test(
+        "is that the scorer refused a key change for good where two machines have the key, and of no other refusal",
+        arguments: [MessageType.keyReplacement, .retirement],
+        Problem.Kind.allCases
+    )
+    func discarded(type: MessageType, kind: Problem.Kind) async throws {
+        let scorer = try ScriptedScorer([.problem(Problem(kind)), .good])
+        scorer.source.wait(type)
+        let delivery = scorer.delivery()
+        _ = try? await delivery.report()
+        let refused = scorer.source.settlements.all.filter { $0.outcome == .refused }
+        let expected = Settlement(type, .refused, nonce: "nonce-0", audience: scorer.server.url)
+        #expect(refused == (kind == .conflict ? [expected] : []))
+        if kind == .conflict {
+            #expect(scorer.source.settlements.all.map(\.type) == [type, .report], "a report in its place")
+        }
+    }
+
+    @Test("is that the scorer refused what was asked for, and then no report is sent")
+    func refusedCommand() async throws {
+        let problem = Problem(.conflict)
+        let scorer = try ScriptedScorer([.problem(problem), .good])
+        let error = await #expect(throws: DeliveryError.self) {
+            try await scorer.delivery().report(first: .keyReplacement)
+        }
+        #expect(error == .discarded(problem))
+        #expect(error?.isTransient == true, "the next report is not held up")
+        #expect(error?.description.contains("an operator runs 'posture-scorer clones clear' first") == true)
+        #expect(scorer.messages.count == 1)
+    }
+
+    @Test("costs the refused key change nothing where it fails: the change waits, and no report is sent")
+    func undiscarded() async throws {
+        let scorer = try ScriptedScorer([.problem(Problem(.conflict)), .good])
+        scorer.source.wait(.keyReplacement)
+        let delivery = Delivery(
+            to: scorer.client,
+            signing: scorer.source.sign,
+            settling: { _ in throw FakeSource.Failure() },
+            enrolmentToken: { nil }
+        )
+        await #expect(throws: FakeSource.Failure.self) { try await delivery.report() }
+        #expect(scorer.messages.count == 1)
+    }
+
+    @Test("is of no use to a side with the keys that discards nothing")
+    func endlessRefusal() async throws {
+        let problem = Problem(.conflict)
+        let scorer = try ScriptedScorer([.problem(problem), .problem(problem), .good])
+        scorer.source.wait(.retirement, .retirement)
+        let delivery = Delivery(to: scorer.client, signing: scorer.source.sign, enrolmentToken: { nil })
+        let error = await #expect(throws: DeliveryError.self) { try await delivery.report() }
+        #expect(error == .discarded(problem))
+        #expect(scorer.messages.count == 2)
+    }
+
+    @Test(
         "is that the scorer took a retirement, or does not know the device any more, and nothing follows",
         arguments: [true, false]
     )

@@ -8,7 +8,7 @@ package protocol Collector: Sendable {
     /// A key replacement or a retirement that waits for the scorer is signed in the place of a report.
     func collect(_ request: SigningRequest, nonce: String, audience: String) async throws -> CollectedMessage
 
-    /// Does what waited for the scorer's taking a message: stores a receipt, puts a new key in place.
+    /// Does what waited for the scorer's decision on a message: stores a receipt, puts a new key in place, or discards it.
     func settle(_ settlement: Settlement) async throws
 
     /// Looks at the machine for the people at it; signs nothing.

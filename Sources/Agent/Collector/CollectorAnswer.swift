@@ -186,8 +186,3 @@ extension CollectorAnswer {
         if let error = head.error { throw .refused(error) }
     }
 }
-
-extension MessageType {
-    /// Whether the side with the keys signs it in the place of a report for as long as it waits for the scorer.
-    fileprivate var comesBeforeReports: Bool { self == .keyReplacement || self == .retirement }
-}

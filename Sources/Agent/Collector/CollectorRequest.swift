@@ -6,7 +6,7 @@ package struct CollectorRequest: Sendable, Codable {
     /// The version of the request and of the answer.
     ///
     /// Both programs are one file, but an upgrade may come between a daemon and its collector.
-    static let version = 3
+    static let version = 4
     /// Bytes of a request: a nonce, a URL and a token.
     package static let limit = 4 * 1024
 
@@ -27,7 +27,7 @@ package struct CollectorRequest: Sendable, Codable {
     /// Asks what there is to see, and for no signature.
     package static let look = CollectorRequest(type: lookType)
 
-    /// Tells that the scorer took a message.
+    /// Tells that the scorer took a message, or refused it for good.
     package init(_ settlement: Settlement) {
         type = Self.settlementType
         self.settlement = settlement

@@ -69,7 +69,7 @@ struct LocalCollector: Collector {
         return CollectedMessage(message: SignedMessage(type: type, bytes: bytes), notes: notes)
     }
 
-    /// Does what waited for the scorer's taking a message.
+    /// Does what waited for the scorer's decision on a message.
     func settle(_ settlement: Settlement) async throws { try keys.settle(settlement) }
 
     private func registration(

@@ -84,11 +84,12 @@ extension KeyDirectory {
         return newKey
     }
 
-    /// The scorer took a message: what waited for that is done, and is on the disk afterwards.
+    /// The scorer decided on a message: what waited for that is done or discarded, and is on the disk afterwards.
     ///
     /// - Throws: a sentence that says what could not be kept.
     func settle(_ settlement: Settlement) throws {
         try locked {
+            guard settlement.outcome == .taken else { return try discard(settlement.type) }
             guard try hasKey() || settlement.type == .retirement else { throw noKey }
             switch settlement.type {
             case .report: try store(settlement)
@@ -97,6 +98,18 @@ extension KeyDirectory {
             case .retirement: try completeRetirement()
             case .ownRecord: break
             }
+        }
+    }
+
+    /// The scorer refused a message for good: the key and the id stay, and reports go on.
+    ///
+    /// A retirement that it refuses is signed by the key in force, so that a new key that waits besides has not been taken
+    /// either.
+    private func discard(_ type: MessageType) throws {
+        switch type {
+        case .keyReplacement: try discardNewKey()
+        case .retirement: try abandonRetirement()
+        case .report, .registration, .ownRecord: break
         }
     }
 

@@ -160,6 +160,9 @@ extension KeyDirectory {
         }
     }
 
+    /// Deletes the new key, if one waits: the device's key stays.
+    func discardNewKey() throws { try remove([.newKey]) }
+
     /// The device has registered with its key: it has the id of that key from now on.
     func forgetID() throws { try remove([.id]) }
 
@@ -168,6 +171,14 @@ extension KeyDirectory {
         let text =
             "This device has retired, or is about to. Remove this file to let the machine enrol as a new device.\n"
         try replaceFile(file(.retired), with: Array(text.utf8))
+    }
+
+    /// The device does not retire, and keeps its key; a new key that waits is discarded with the retirement.
+    ///
+    /// One whose key is deleted has retired, and stays so.
+    func abandonRetirement() throws {
+        guard try isThere(.key) else { return }
+        try remove([.newKey, .retired])
     }
 
     /// Deletes the key of a device that the scorer lets retire, and all that went with it.
