@@ -101,7 +101,7 @@ struct IdentityCommandTests {
         )
         #expect(alarms.split(separator: "\n").count == 1)
         #expect(try done("clones", "list", "--json").contains("\"kind\":\"device_key_copied\""))
-        #expect(try done("conflicts", "list").contains("  -> only the row in use scores"))
+        #expect(try done("conflicts", "list").contains("  -> one row gets a device's score, that in use"))
         let cleared = try done("clones", "clear", "laptop-1")
         #expect(cleared.hasPrefix("cleared: \(device)\n") && cleared.contains("lending alarm"))
         #expect(try done("conflicts", "list").isEmpty)

@@ -78,6 +78,32 @@ struct ConflictListTests {
         #expect(try await commands.cloneAlarms(limit: 9).isEmpty)
     }
 
+    @Test("names a blocked device, with which no conflict is resolved unless that is forced")
+    func blocked() async throws {
+        try await operators.report(1, serial: "PF0FAKE1", warpIDs: ["w-1"])
+        let stranger = try await operators.report(2, serial: "PF0FAKE1")
+        let outcome = try await commands.block(SampleDevice.id(1).rawValue, reason: "stolen", by: nil)
+        #expect(outcome.uncovered.map(\.value) == ["pf0fake1", "w-1"], "what it only says is not blocked")
+        let conflict = try #require(try await commands.conflicts(limit: 9).first)
+        #expect(conflict.parties.map(\.isBlocked) == [true, false])
+        let error = await operators.error { _ = try await commands.resolveConflicts(stranger, force: false) }
+        #expect(error?.kind == .conflict && error?.remedy == .forceAssignment)
+        let identifiers = try await commands.resolveConflicts(stranger, force: true).identifiers
+        #expect(identifiers.map(\.value) == ["pf0fake1"])
+    }
+
+    @Test("has a key that passed on no more once its first holder took it back")
+    func takenBack() async throws {
+        for number in 1...2 { try await operators.report(number) }
+        let (owner, newcomer) = (SampleDevice.id(1), SampleDevice.id(2))
+        let notices = [
+            IdentityNotice(.certificateKeyPassedOn, of: newcomer, other: owner.rawValue, since: operators.now),
+            IdentityNotice(.certificateKeyReturned, of: owner, other: newcomer.rawValue, since: operators.now),
+        ]
+        #expect(try await operators.store.commit(notices.map(Change.notice)) == .committed)
+        #expect(try await list() == [["certificate_key_returned", "1", "2"]])
+    }
+
     @Test("ends an alarm about anything but the device's key without a new history")
     func continuity() async throws {
         let device = try await operators.report(1)

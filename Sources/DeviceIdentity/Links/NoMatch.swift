@@ -47,15 +47,18 @@ package enum NoMatch: Sendable, Equatable {
         case .warpIDsUnreadable(let device):
             "WARP ids unreadable: the device \(device) cannot tell its WARP ids, and the virtual IPv4 does not agree; run "
                 + "'postured doctor' there, or 'posture-scorer devices assign \(device) warp-id ID'"
-        case .otherWARPIDRead(let device): "the newest report of the device \(device) read another WARP id"
-        case .noWARPClient(let device): "the newest report of the device \(device) says that it has no WARP client"
+        case .otherWARPIDRead(let device):
+            "the newest report of the device \(device) read another WARP id: if WARP was registered anew, run 'postured report' there"
+        case .noWARPClient(let device):
+            "the newest report of the device \(device) says that it has no WARP client: if it has one, run 'postured doctor' there"
         case .serialNotReported(let device): "the newest report of the device \(device) has another serial number"
         case .silent(let device): "the device \(device) is silent, and only its serial number is that of the row"
         case .nothingAgrees(let device):
             "the device \(device) reports this WARP id, and no field of the row (serial number, MAC address, host name, "
                 + "virtual IPv4) agrees with its newest report"
         case .serialContradicts(let device):
-            "the device \(device) reports this WARP id, and another serial number than the row has"
+            "the device \(device) reports this WARP id, and another serial number than the row has: restart WARP there, or run "
+                + "'posture-scorer devices assign \(device) warp-id ID'"
         case .carriedSerialMissing(let device):
             "the certificate of the device \(device) carries its serial number, and the row has another or none"
         case .notCarried(let device):

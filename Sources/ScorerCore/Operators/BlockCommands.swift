@@ -48,7 +48,8 @@ extension OperatorCommands {
             device: device.device,
             blocks: blocks,
             others: try await store.devices(Set(others.prefix(Self.othersLimit))),
-            isCut: others.count > Self.othersLimit
+            isCut: others.count > Self.othersLimit,
+            uncovered: try await uncovered(device, by: keys)
         )
     }
 
@@ -73,6 +74,12 @@ extension OperatorCommands {
             return record.keysToBlock(keyOnly: true, verdicts: [], heldKeys: [])
         }
         return record.keysToBlock(keyOnly: false, verdicts: held.verdicts, heldKeys: held.keys)
+    }
+
+    /// The identifiers that the newest report carries and the block does not cover.
+    private func uncovered(_ device: DeviceSummary, by keys: [Block.Key]) async throws -> [Identifier] {
+        let reported = try await store.record(of: device.device)?.reported ?? []
+        return reported.filter { !keys.contains(Block.Key($0)) }.sorted()
     }
 
     /// The other devices that prove or report something that is blocked, and so score 0.
@@ -135,9 +142,12 @@ package struct BlockOutcome: Sendable, Encodable {
     package let others: [DeviceSummary]
     /// Whether there are more of them.
     package let isCut: Bool
+    /// The identifiers that the device only says are its own: they may be another's, and are not blocked.
+    package let uncovered: [Identifier]
 
     private enum CodingKeys: String, CodingKey {
         case device, blocks
+        case uncovered = "not_blocked"
         case others = "also_blocked"
         case isCut = "also_blocked_is_cut"
     }

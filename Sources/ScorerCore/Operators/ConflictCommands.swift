@@ -9,18 +9,14 @@ internal import Scoring
 extension OperatorCommands {
     /// The identifiers that several devices claim, and the notices of all devices, at most `limit` of each.
     package func conflicts(limit: Int) async throws -> [IdentityConflict] {
-        let keyLimit = try await policyInForce().certificates.devicesPerCertificate
-        // A device that retired holds no key; its claim is kept for the case that it comes back.
-        let claimed = try await store.conflicts(limit: limit).filter { set in
-            set.identifier.kind != .key || set.claims.count { set.lastReports[$0.device] != nil } > keyLimit
-        }
-        let notices = try await store.notices(Set(IdentityNotice.Kind.allCases), limit: limit)
+        let claimed = try await store.contestedClaims(limit: limit)
+        let notices = try await store.notices(Set(IdentityNotice.Kind.allCases), limit: limit).withoutSuperseded
         let uses = try await rowsInUse(of: Set(notices.filter { $0.kind == .lending }.map(\.device)))
         var conflicts = claimed.map { IdentityConflict($0) }
         conflicts += notices.map { IdentityConflict($0, use: uses[$0.device]) }
         let devices = Set(conflicts.flatMap { $0.parties.map(\.device) })
-        let hostnames = try await hostnames(of: devices)
-        return conflicts.map { $0.naming(hostnames) }
+        let summaries = try await summaries(of: devices)
+        return conflicts.map { $0.describing(summaries) }
     }
 
     /// Assigns to a device those of the identifiers that its newest report carries or proves which other devices claim too.
@@ -29,6 +25,7 @@ extension OperatorCommands {
     ///   ``findDevice(_:)``.
     package func resolveConflicts(_ text: String, force: Bool) async throws -> AssignmentOutcome {
         let device = try await findDevice(text)
+        if !force { try await refuseBlockedRivals(of: device) }
         let identifiers = try await assign(device, .resolve, force: force) { record in
             let contested = record.contested
             guard !contested.isEmpty else {
@@ -54,12 +51,52 @@ extension OperatorCommands {
         return uses
     }
 
-    private func hostnames(of devices: Set<DeviceID>) async throws -> [DeviceID: String] {
-        var names: [DeviceID: String] = [:]
+    private func summaries(of devices: Set<DeviceID>) async throws -> [DeviceID: DeviceSummary] {
+        var summaries: [DeviceID: DeviceSummary] = [:]
         for page in Array(devices).pages(of: 1000) {
-            for device in try await store.devices(Set(page)) { names[device.device] = device.hostname }
+            for device in try await store.devices(Set(page)) { summaries[device.device] = device }
         }
-        return names
+        return summaries
+    }
+
+    /// Refuses to resolve a conflict with a device that is blocked, such as a stolen one: its identifiers stay blocked.
+    private func refuseBlockedRivals(of device: DeviceSummary) async throws {
+        guard let record = try await store.record(of: device.device) else { return }
+        let contested = record.contested
+        let rivals = record.claims.filter { contested.contains($0.claim.identifier) }
+            .flatMap { $0.rivals.map(\.claim.device) }
+        guard let blocked = try await summaries(of: Set(rivals)).values.first(where: \.isBlocked) else { return }
+        throw OperatorError(
+            .conflict,
+            "the device \(blocked.device), which claims the same, is blocked: do not resolve this before you know why",
+            .forceAssignment
+        )
+    }
+}
+
+extension ScorerDatabase {
+    /// The identifiers that more devices claim than may hold them, at most `limit`.
+    ///
+    /// A device that retired holds no key; its claim is kept for the case that it comes back.
+    func contestedClaims(limit: Int) async throws -> [ClaimSet] {
+        let policy = try await ChangeControl.lastPolicy(in: self)?.policy ?? .standard
+        return try await conflicts(limit: limit).filter { set in
+            set.identifier.kind != .key
+                || set.claims.count { set.lastReports[$0.device] != nil } > policy.certificates.devicesPerCertificate
+        }
+    }
+}
+
+extension [IdentityNotice] {
+    /// The notices but for those of keys that passed on and were taken back since.
+    fileprivate var withoutSuperseded: [IdentityNotice] {
+        filter { notice in
+            notice.kind != .certificateKeyPassedOn
+                || !contains { later in
+                    later.kind == .certificateKeyReturned && later.device.rawValue == notice.other
+                        && later.other == notice.device.rawValue
+                }
+        }
     }
 }
 

@@ -35,6 +35,13 @@ package struct IdentityConflict: Sendable, Equatable, Encodable {
         package var since: Timestamp?
         /// Cloudflare's row that gets the device's score; nil where the conflict is not about rows.
         package var row: String?
+        /// Whether the device is blocked.
+        package var isBlocked = false
+
+        private enum CodingKeys: String, CodingKey {
+            case device, hostname, claim, since, row
+            case isBlocked = "blocked"
+        }
     }
 
     /// The kind.
@@ -84,12 +91,13 @@ package struct IdentityConflict: Sendable, Equatable, Encodable {
         self.parties = parties
     }
 
-    /// The conflict with the host names of its devices.
-    func naming(_ hostnames: [DeviceID: String]) -> IdentityConflict {
+    /// The conflict with what lists show of its devices.
+    func describing(_ devices: [DeviceID: DeviceSummary]) -> IdentityConflict {
         var named = self
         named.parties = parties.map { party in
             var party = party
-            party.hostname = hostnames[party.device]
+            party.hostname = devices[party.device]?.hostname
+            party.isBlocked = devices[party.device]?.isBlocked == true
             return party
         }
         return named

@@ -21,6 +21,8 @@ package struct ShownDevice: Sendable, Encodable {
     package let replacedKeys: Int
     /// Its blocks.
     package let blocks: [Block]
+    /// The blocks of other devices that cover it: it has one of their keys or identifiers.
+    package let othersBlocks: [Block]
     /// The rules that are waived for it now.
     package let waivers: [Waiver]
 
@@ -28,7 +30,7 @@ package struct ShownDevice: Sendable, Encodable {
     init(summary: DeviceSummary, blocks: [Block]) {
         (self.summary, self.blocks) = (summary, blocks)
         (facts, warpIDs, use) = (nil, nil, nil)
-        (identifiers, tags, notices, replacedKeys, waivers) = ([], [], [], 0, [])
+        (identifiers, tags, notices, replacedKeys, othersBlocks, waivers) = ([], [], [], 0, [], [])
     }
 
     /// Describes a device with its record.
@@ -44,6 +46,7 @@ package struct ShownDevice: Sendable, Encodable {
         (facts, use) = (report?.facts, record.use)
         if let reported = report?.warpIDs, reported != .notReported { warpIDs = reported } else { warpIDs = nil }
         (tags, notices, replacedKeys) = (record.tags.sortedByName, record.notices, record.replacedKeys.count)
+        othersBlocks = record.blocks.filter { $0.device != record.device }
         waivers = record.waivers.filter { $0.counts(at: now) }
     }
 
@@ -52,6 +55,7 @@ package struct ShownDevice: Sendable, Encodable {
         case warpIDs = "reported_warp_ids"
         case use = "row_in_use"
         case replacedKeys = "replaced_keys"
+        case othersBlocks = "blocked_with"
     }
 
     /// Writes all of it into one object.
@@ -66,6 +70,7 @@ package struct ShownDevice: Sendable, Encodable {
         try object.encode(notices, forKey: .notices)
         try object.encode(replacedKeys, forKey: .replacedKeys)
         try object.encode(blocks, forKey: .blocks)
+        if !othersBlocks.isEmpty { try object.encode(othersBlocks.map(\.device), forKey: .othersBlocks) }
         try object.encode(waivers, forKey: .waivers)
     }
 }

@@ -29,13 +29,15 @@ package struct IdentityCounts: Sendable, Equatable {
     package var links: LinkCounts
     /// How many rows Cloudflare asked about last without a match.
     package var unmatched: Int
-    /// How many identifiers several devices claim, by kind.
+    /// How many identifiers more devices claim than may hold them, by kind.
     package var conflicts: [Identifier.Kind: Int]
     /// How many notices there are, by kind.
     package var notices: [IdentityNotice.Kind: Int]
 
     /// Seconds for which a row counts since it was asked about last: Cloudflare does not ask while a machine is off.
     package static let rowAge: Int64 = 86_400
+    /// The most conflicts that are looked through for certificate keys which more devices claim than may hold them.
+    private static let conflictLimit = 10_000
     /// The most unmatched rows that are counted.
     package static let unmatchedLimit = 10_000
 
@@ -44,6 +46,10 @@ package struct IdentityCounts: Sendable, Equatable {
         links = try await store.linkCounts(askedSince: now.adding(seconds: -Self.rowAge))
         unmatched = try await store.unmatched(limit: Self.unmatchedLimit).count
         conflicts = try await store.conflictCounts()
+        if conflicts[.key] != nil {
+            let keys = try await store.contestedClaims(limit: Self.conflictLimit).count { $0.identifier.kind == .key }
+            conflicts[.key] = keys > 0 ? keys : nil
+        }
         notices = try await store.noticeCounts()
     }
 

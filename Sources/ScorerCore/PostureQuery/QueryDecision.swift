@@ -161,8 +161,11 @@ extension NoMatch {
         case .unknown: .unknown
         case .warpIDsUnreadable: .warpUnreadable
         case .rowInUse: .lending
-        case .otherWARPIDRead, .noWARPClient, .serialNotReported, .silent, .nothingAgrees, .serialContradicts,
-            .carriedSerialMissing, .notCarried, .serialNeverMatches:
+        case .otherWARPIDRead: .otherWARPID
+        case .noWARPClient: .noWARPClient
+        case .nothingAgrees: .nothingAgrees
+        case .silent: .stale
+        case .serialNotReported, .serialContradicts, .carriedSerialMissing, .notCarried, .serialNeverMatches:
             .contradiction
         }
     }

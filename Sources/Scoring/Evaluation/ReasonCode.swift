@@ -5,8 +5,14 @@
 package enum ReasonCode: String, Sendable, CaseIterable {
     /// No device is known by what Cloudflare sent.
     case unknown
-    /// A device is known by a part of what Cloudflare sent, and the rest does not agree with it or contradicts it.
+    /// A device is known by a part of what Cloudflare sent, and the rest contradicts it.
     case contradiction
+    /// A device reports the WARP id, and nothing else of what Cloudflare sent agrees.
+    case nothingAgrees = "nothing-agrees"
+    /// The device's newest report read another WARP id.
+    case otherWARPID = "other-warp-id"
+    /// The device's newest report says that it has no WARP client.
+    case noWARPClient = "no-warp-client"
     /// The device cannot tell its WARP ids, and the rest of what Cloudflare sent is not enough.
     case warpUnreadable = "warp-ids-unreadable"
     /// The device's score is given to another row.

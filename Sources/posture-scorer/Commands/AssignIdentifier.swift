@@ -32,7 +32,9 @@ struct AssignIdentifier: AsyncParsableCommand {
             force: force
         )
         print("assigned: \(outcome.identifiers.map(\.words).joined(separator: ", ")) to \(outcome.device)")
-        if outcome.readsAnotherWARPID { print("  it does not count while the agent reads another WARP id") }
+        if outcome.readsAnotherWARPID {
+            print("  it counts once the agent reads this WARP id: run 'postured report' on the machine")
+        }
     }
 }
 

@@ -24,6 +24,11 @@ struct BlockDevice: AsyncParsableCommand {
         let outcome = try await options.commands().block(device.name, reason: reason, by: scores)
         print("blocked: \(outcome.device)")
         for block in outcome.blocks { print("  \(block.phrase)") }
+        for identifier in outcome.uncovered {
+            print(
+                "  not the \(identifier.kind.words) \(identifier.value.printable()): the device only says that it is its own"
+            )
+        }
         for other in outcome.others { print("scores 0 with it: \(other.names)") }
         if outcome.isCut { print("scores 0 with it: …") }
     }

@@ -24,9 +24,11 @@ extension ShownDevice {
     fileprivate var text: String {
         func line(_ name: String, _ value: String?) -> String { "\(name): \(value ?? "unknown")" }
         func list(_ name: String, _ lines: [String]) -> [String] { ["\(name):\(lines.isEmpty ? " none" : "")"] + lines }
-        let blocked = blocks.map {
-            "  \($0.phrase): \($0.reason.printable()) (\($0.createdBy.printable()), \($0.createdAt))"
-        }
+        let blocked =
+            blocks.map { "  \($0.phrase): \($0.reason.printable()) (\($0.createdBy.printable()), \($0.createdAt))" }
+            + othersBlocks.map {
+                "  \($0.phrase), with the device \($0.device): \($0.reason.printable()); to end it: devices unblock \($0.device)"
+            }
         let head = [
             line("device", summary.device.rawValue),
             line("host name", summary.hostname),
@@ -34,7 +36,7 @@ extension ShownDevice {
             line("agent", summary.agent),
             line("registered", summary.registeredAt.map(\.description) ?? "no longer: it was deleted"),
             line("last report", summary.receivedAt.map(\.description) ?? "none yet"),
-            line("blocked", blocks.isEmpty ? "no" : "yes"),
+            line("blocked", !blocks.isEmpty ? "yes" : othersBlocks.isEmpty ? "no" : "yes, with another device"),
         ]
         guard summary.registeredAt != nil else { return (head + blocked).joined(separator: "\n") }
         let identity = [

@@ -32,27 +32,33 @@ extension IdentityConflict {
         switch kind {
         case .warpID, .serial:
             return
-                "the holder keeps it; if it is another's: conflicts resolve DEVICE; a device that claims what it has not: "
-                + "devices block DEVICE --key-only"
+                "the first one, the holder, keeps it. If it belongs to another one: posture-scorer conflicts resolve DEVICE. If one "
+                + "claims what is not its own: posture-scorer devices block DEVICE --key-only --reason TEXT"
         case .certificateKey:
             return
-                "it counts for the holder; installed again: devices replace OLD NEW; else give each machine a key of its own"
+                "it counts for the first one. If the machine was installed again: posture-scorer devices replace OLD NEW. Else issue "
+                + "a certificate with a key of its own to each machine"
         case .lending:
             return
-                "only the row in use scores; look at whose the second row is (in Cloudflare's device list); if it is the "
-                + "machine's: devices assign \(first) warp-id \(value ?? "ID"); then: clones clear \(first)"
+                "one row gets a device's score, that in use. Look up the second one in Cloudflare's device list. If both are this "
+                + "machine's (WARP registered twice), delete the registration that is not used; if it is another machine's, somebody "
+                + "lends the score: posture-scorer devices show \(first). Then: posture-scorer clones clear \(first)"
         case .certificateKeyPassedOn:
             return
-                "installed again: devices replace \(second) \(first); else: devices block \(first), and revoke the certificate"
+                "if the machine was installed again: posture-scorer devices replace \(second) \(first). Else the key is stolen: "
+                + "posture-scorer devices block \(first) --reason TEXT, and revoke the certificate"
         case .certificateKeyReturned:
             return
-                "two machines have the key: devices block \(second), revoke the certificate and issue a new one; then: "
-                + "clones clear \(first)"
+                "two machines have the key: posture-scorer devices block \(second) --reason TEXT, revoke the certificate, and issue a "
+                + "new one to the first. Then: posture-scorer clones clear \(first)"
         case .deviceKeyCopied:
             return
-                "it scores 0: purge postured on the machine that is not the device, or on both; then: clones clear \(first)"
+                "it scores 0. Run 'apt purge postured' on the copy, or on both machines if you cannot tell, and neither 'postured "
+                + "retire' nor 'replace-key' there. Then: posture-scorer clones clear \(first)"
         case .snapshotRestored:
-            return "if somebody restored it: clones clear \(first); else it is a clone: devices block \(first)"
+            return
+                "if somebody put the virtual machine back: posture-scorer clones clear \(first). If nobody did, a copy reports: see "
+                + "whether a clone alarm follows"
         }
     }
 }
@@ -62,6 +68,8 @@ extension IdentityConflict.Party {
     fileprivate func line(isKey: Bool) -> String {
         let claim = claim.map { "\($0.words(of: isKey ? .key : .warp))\(since.map { ", since \($0)" } ?? "")" }
         let row = row.map { "row in use: \($0)" }
-        return ([device.rawValue, hostname ?? "no host name"] + [claim, row].compactMap { $0 }).joined(separator: "  ")
+        let blocked = isBlocked ? "BLOCKED" : nil
+        return ([device.rawValue, hostname ?? "no host name"] + [claim, row, blocked].compactMap { $0 })
+            .joined(separator: "  ")
     }
 }

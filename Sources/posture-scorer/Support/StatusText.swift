@@ -74,6 +74,12 @@ struct StatusText {
                 "\(devices): run 'postured doctor' on one of them; or import the ids: posture-scorer warp-ids import FILE"
             )
         }
+        let noClient = report.identities.links.readings[.noClient] ?? 0
+        if noClient > 0, report.identities.unmatched > 0 {
+            advice.append(
+                "\(noClient) of the devices say that they have no WARP client: if they have one, run 'postured doctor' there"
+            )
+        }
         if !report.identities.conflicts.isEmpty || !report.identities.notices.isEmpty {
             advice.append("conflicts or notices: posture-scorer conflicts list says which devices, and what to do")
         }

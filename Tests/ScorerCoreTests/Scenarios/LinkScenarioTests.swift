@@ -86,7 +86,7 @@ struct LinkScenarioTests {
         let world = try await IdentityWorld()
         var laptop = try Machine(1, proof: world.certificate())
         try await world.enrol(&laptop)
-        #expect(try await world.reason(laptop.row("windows")) == .contradiction)
+        #expect(try await world.reason(laptop.row("windows")) == .otherWARPID)
         laptop.warp = .cannotTell
         try await world.report(&laptop)
         #expect(try await world.score(laptop.row("windows").with(ipv4: "100.96.9.9")) == 0)
