@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// One set of settings for every Swift target of this package.
+/// The settings of every target of this package, which get them at the end.
 let settings: [SwiftSetting] = [
     // SE-0335: an existential says `any`.
     .enableUpcomingFeature("ExistentialAny"),
@@ -39,68 +39,55 @@ let bridged: [Target] = [
 // MARK: - What both programs share
 
 let shared: [Target] = [
-    .target(name: "PostureModel", swiftSettings: settings),
-    .target(name: "Blocking", dependencies: ["CLinuxShims"], swiftSettings: settings),
-    .target(name: "Files", dependencies: ["CLinuxShims"], swiftSettings: settings),
-    .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"], swiftSettings: settings),
-    .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"], swiftSettings: settings),
+    .target(name: "PostureModel"),
+    .target(name: "Blocking", dependencies: ["CLinuxShims"]),
+    .target(name: "Files", dependencies: ["CLinuxShims"]),
+    .target(name: "OpenSSLBridge", dependencies: ["COpenSSL", "PostureModel"]),
+    .target(name: "CurlBridge", dependencies: ["CCurl", "Blocking"]),
     .target(
         name: "ConfigurationFile",
         dependencies: [
             "Files", "OpenSSLBridge", "PostureModel", "Verification",
             .product(name: "TOMLKit", package: "TOMLKit"),
-        ],
-        swiftSettings: settings
+        ]
     ),
-    .target(name: "Verification", dependencies: ["PostureModel", "OpenSSLBridge"], swiftSettings: settings),
+    .target(name: "Verification", dependencies: ["PostureModel", "OpenSSLBridge"]),
 ]
 
 // MARK: - The agent
 
 let agent: [Target] = [
-    .target(
-        name: "NSSBridge",
-        dependencies: ["CNSS", "CSQLite", "Blocking", "Files", "PostureModel"],
-        swiftSettings: settings
-    ),
-    .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims", "Files"], swiftSettings: settings),
+    .target(name: "NSSBridge", dependencies: ["CNSS", "CSQLite", "Blocking", "Files", "PostureModel"]),
+    .target(name: "LocalSocket", dependencies: ["Blocking", "CLinuxShims", "Files"]),
     .target(
         name: "SystemdBridge",
         dependencies: [
             "CSystemd", "CLinuxShims", "PostureModel", .product(name: "Logging", package: "swift-log"),
-        ],
-        swiftSettings: settings
+        ]
     ),
-    .target(
-        name: "Collectors",
-        dependencies: ["CLinuxShims", "Files", "OpenSSLBridge", "PostureModel"],
-        swiftSettings: settings
-    ),
-    .target(name: "Watching", dependencies: ["CLinuxShims", "Collectors"], swiftSettings: settings),
-    .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"], swiftSettings: settings),
+    .target(name: "Collectors", dependencies: ["CLinuxShims", "Files", "OpenSSLBridge", "PostureModel"]),
+    .target(name: "Watching", dependencies: ["CLinuxShims", "Collectors"]),
+    .target(name: "Reporting", dependencies: ["PostureModel", "CurlBridge"]),
     .target(
         name: "Agent",
         dependencies: [
             "PostureModel", "Collectors", "NSSBridge", "OpenSSLBridge", "Verification", "Reporting",
             "Blocking", "ConfigurationFile", "Files", "SystemdBridge",
-        ],
-        swiftSettings: settings
+        ]
     ),
     .target(
         name: "Daemon",
         dependencies: [
             "Agent", "PostureModel", "Reporting", "ConfigurationFile", "LocalSocket", "SystemdBridge", "Watching",
             .product(name: "Logging", package: "swift-log"),
-        ],
-        swiftSettings: settings
+        ]
     ),
     .target(
         name: "Doctor",
         dependencies: [
             "Agent", "Daemon", "PostureModel", "Reporting", "OpenSSLBridge", "ConfigurationFile",
             "LocalSocket", "Blocking", "Files",
-        ],
-        swiftSettings: settings
+        ]
     ),
     .executableTarget(
         name: "postured",
@@ -109,18 +96,17 @@ let agent: [Target] = [
             "Reporting", "SystemdBridge", "Verification",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
-        ],
-        swiftSettings: settings
+        ]
     ),
 ]
 
 // MARK: - The scorer
 
 let scorer: [Target] = [
-    .target(name: "ScorerModel", dependencies: ["PostureModel"], swiftSettings: settings),
-    .target(name: "DeviceIdentity", dependencies: ["PostureModel", "ScorerModel"], swiftSettings: settings),
-    .target(name: "Scoring", dependencies: ["PostureModel", "ScorerModel"], swiftSettings: settings),
-    .target(name: "ScorerStore", dependencies: ["PostureModel", "ScorerModel"], swiftSettings: settings),
+    .target(name: "ScorerModel", dependencies: ["PostureModel"]),
+    .target(name: "DeviceIdentity", dependencies: ["PostureModel", "ScorerModel"]),
+    .target(name: "Scoring", dependencies: ["PostureModel", "ScorerModel"]),
+    .target(name: "ScorerStore", dependencies: ["PostureModel", "ScorerModel"]),
     .target(
         name: "SQLiteStore",
         dependencies: [
@@ -128,15 +114,13 @@ let scorer: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
             // Which GRDB does not hide: for its progress handler.
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        ],
-        swiftSettings: settings
+        ]
     ),
     .target(
         name: "CloudflareAccess",
         dependencies: [
             "CurlBridge", "OpenSSLBridge", "PostureModel", .product(name: "Logging", package: "swift-log"),
-        ],
-        swiftSettings: settings
+        ]
     ),
     .target(
         name: "ScorerCore",
@@ -144,8 +128,7 @@ let scorer: [Target] = [
             "Blocking", "CloudflareAccess", "ConfigurationFile", "DeviceIdentity", "Files", "OpenSSLBridge",
             "PostureModel",
             "ScorerModel", "ScorerStore", "Scoring", "Verification", .product(name: "Logging", package: "swift-log"),
-        ],
-        swiftSettings: settings
+        ]
     ),
     .target(
         name: "ScorerHTTP",
@@ -158,8 +141,7 @@ let scorer: [Target] = [
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        ],
-        swiftSettings: settings
+        ]
     ),
     .executableTarget(
         name: "posture-scorer",
@@ -170,8 +152,7 @@ let scorer: [Target] = [
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-        ],
-        swiftSettings: settings
+        ]
     ),
 ]
 
@@ -179,12 +160,7 @@ let scorer: [Target] = [
 
 /// Throw-away CAs, and databases made by `certutil`, for the tests of both programs.
 let testSupport: [Target] = [
-    .target(
-        name: "TestSupport",
-        dependencies: ["OpenSSLBridge", "PostureModel"],
-        path: "Tests/TestSupport",
-        swiftSettings: settings
-    )
+    .target(name: "TestSupport", dependencies: ["OpenSSLBridge", "PostureModel"], path: "Tests/TestSupport")
 ]
 
 /// Devices, clocks and tokens for the tests of the scorer.
@@ -195,8 +171,7 @@ let scorerTestSupport: [Target] = [
             "CloudflareAccess", "DeviceIdentity", "OpenSSLBridge", "PostureModel", "SQLiteStore", "ScorerModel",
             "ScorerStore", "TestSupport", .product(name: "Logging", package: "swift-log"),
         ],
-        path: "Tests/ScorerTestSupport",
-        swiftSettings: settings
+        path: "Tests/ScorerTestSupport"
     )
 ]
 
@@ -205,8 +180,7 @@ let conformance: [Target] = [
     .target(
         name: "StoreConformance",
         dependencies: ["PostureModel", "ScorerModel", "ScorerStore", "TestSupport"],
-        path: "Tests/StoreConformance",
-        swiftSettings: settings
+        path: "Tests/StoreConformance"
     )
 ]
 
@@ -214,8 +188,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-        exclude: exclude,
-        swiftSettings: settings
+        exclude: exclude
     )
 }
 
@@ -286,8 +259,7 @@ let scorerTests: [Target] = [
         dependencies: [
             "CurlBridge", "OpenSSLBridge", "PostureModel", "SQLiteStore", "ScorerCore", "ScorerModel", "ScorerStore",
             "ScorerTestSupport", "TestSupport",
-        ],
-        swiftSettings: settings
+        ]
     ),
 ]
 
@@ -314,7 +286,6 @@ let fuzz: [Target] = [
         ],
         path: "Fuzz",
         exclude: ["CLibFuzzer", "Corpus", "leaks.supp", "make-seeds", "seeds"],
-        swiftSettings: settings,
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
     ),
 ]
@@ -328,8 +299,7 @@ let sampleFleet: [Target] = [
         dependencies: [
             "DeviceIdentity", "OpenSSLBridge", "PostureModel", "ScorerModel", "ScorerStore", "Scoring", "TestSupport",
         ],
-        path: "Bench/SampleFleet",
-        swiftSettings: settings
+        path: "Bench/SampleFleet"
     )
 ]
 
@@ -338,8 +308,7 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "ExpensiveMessages",
         dependencies: ["OpenSSLBridge", "PostureModel", "TestSupport", "Verification"],
-        path: "Bench/ExpensiveMessages",
-        swiftSettings: settings
+        path: "Bench/ExpensiveMessages"
     ),
     .executableTarget(
         name: "FillStore",
@@ -347,8 +316,7 @@ let benchmarks: [Target] = [
             "PostureModel", "SQLiteStore", "SampleFleet",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        path: "Bench/FillStore",
-        swiftSettings: settings
+        path: "Bench/FillStore"
     ),
 ]
 
@@ -429,3 +397,5 @@ let package = Package(
         + targets + testSupport,
     swiftLanguageModes: [.v6]
 )
+
+for target in package.targets where target.type != .system { target.swiftSettings = settings }
