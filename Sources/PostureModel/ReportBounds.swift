@@ -14,8 +14,7 @@ extension Report {
     /// Every member and its bound: the table of docs/wire-format.md.
     private mutating func inspect(_ look: inout MemberInspector) {
         look.closed("schema", "2")
-        look.closed("device", "a SHA-256 in base64url")
-        look.value("audience", audience, .text(2048))
+        look.addressed(to: audience)
         look.text("agent", &agent, limit: 128)
         look.closed("collected_at", "a time of the years 1 to 9999")
         facts.inspect(&look)
@@ -25,7 +24,7 @@ extension Report {
             look.closed("warp_ids.read_at", "a time of the years 1 to 9999")
         }
         look.list("checks", &checks, limit: JWS.Limit.signatures - 1) { $0.inspect(&$1) }
-        look.value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
+        look.receipt(receipt)
     }
 }
 
@@ -62,14 +61,26 @@ extension CheckFinding {
     }
 }
 
+extension MemberInspector {
+    /// Looks at what every message has: its device and its audience.
+    fileprivate mutating func addressed(to audience: String) {
+        closed("device", "a SHA-256 in base64url")
+        value("audience", audience, .text(2048))
+    }
+
+    /// Looks at the receipt that a message shows.
+    fileprivate mutating func receipt(_ receipt: String?) {
+        value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
+    }
+}
+
 extension Registration {
     /// The first member that is beyond its bound; nil if the registration may be sent and taken.
     package var excess: MemberExcess? { inspector.excess }
 
     package var inspector: MemberInspector {
         var look = MemberInspector(mends: false)
-        look.closed("device", "a SHA-256 in base64url")
-        look.value("audience", audience, .text(2048))
+        look.addressed(to: audience)
         look.value("token", token ?? "", .text(256))
         return look
     }
@@ -81,9 +92,8 @@ extension Retirement {
 
     package var inspector: MemberInspector {
         var look = MemberInspector(mends: false)
-        look.closed("device", "a SHA-256 in base64url")
-        look.value("audience", audience, .text(2048))
-        look.value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
+        look.addressed(to: audience)
+        look.receipt(receipt)
         return look
     }
 }
@@ -94,10 +104,9 @@ extension KeyReplacement {
 
     package var inspector: MemberInspector {
         var look = MemberInspector(mends: false)
-        look.closed("device", "a SHA-256 in base64url")
-        look.value("audience", audience, .text(2048))
+        look.addressed(to: audience)
         look.closed("key", "a P-256 key")
-        look.value("receipt", receipt ?? "", .text(ReportAnswer.receiptLimit))
+        look.receipt(receipt)
         return look
     }
 }
