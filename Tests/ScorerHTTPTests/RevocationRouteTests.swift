@@ -123,7 +123,7 @@ struct RevocationRouteTests {
 
     @Test("is not so by a CRL that somebody else signed in the CA's name")
     func forged() async throws {
-        let stranger = try TestPKI().ca("Corp Root", validity: .between("20260101000000Z", "20360101000000Z"))
+        let stranger = try TestPKI().ca("Corp Root", validity: .years)
         let proof = try corp.proof(by: corp.leaf)
         try await run(["crl.pem": Self.list(0, by: corp.root)]) { scorer in
             _ = try await scorer.reported(proof)

@@ -28,18 +28,17 @@ package struct TestCorp: Sendable {
     package static func shared() throws -> TestCorp { try made.get() }
 
     private init() throws {
-        let years = TestPKI.Validity.between("20260101000000Z", "20360101000000Z")
         let pki = try TestPKI()
-        root = try pki.ca("Corp Root", validity: years)
-        issuing = try pki.ca("Corp Issuing", issuer: root, validity: years)
-        deepLeaf = Identity(try pki.leaf("laptop-2.acme.test", issuer: issuing, validity: years))
-        leaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: root, validity: years))
+        root = try pki.ca("Corp Root", validity: .years)
+        issuing = try pki.ca("Corp Issuing", issuer: root, validity: .years)
+        deepLeaf = Identity(try pki.leaf("laptop-2.acme.test", issuer: issuing, validity: .years))
+        leaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: root, validity: .years))
         let root = root
         serialLeaves = try (1...2).map { _ in
-            Identity(try pki.leaf("PF0FAKE1.acme.test", issuer: root, validity: years))
+            Identity(try pki.leaf("PF0FAKE1.acme.test", issuer: root, validity: .years))
         }
-        strangeRoot = try pki.ca("Another Root", validity: years)
-        strangeLeaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: strangeRoot, validity: years))
+        strangeRoot = try pki.ca("Another Root", validity: .years)
+        strangeLeaf = Identity(try pki.leaf("laptop-1.acme.test", issuer: strangeRoot, validity: .years))
     }
 
     /// What signs as the certificate `leaf`, with the CAs that come along.

@@ -14,7 +14,7 @@ struct ExplanationTests {
         var posture = Posture.unreadable(text)
         posture.disks = .observed(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)\(text)", .no) }))
         posture.firewallActive = .observed(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)\(text)", .failed) }))
-        let facts = Sample.facts(
+        let facts = SampleDevice.facts(
             serial: .unreadable(reason: text),
             osRelease: .observed(OSRelease(id: text, versionID: text, prettyName: text)),
             posture: posture

@@ -1,5 +1,6 @@
 import PostureModel
 import ScorerModel
+import TestSupport
 import Testing
 
 @testable import Scoring
@@ -24,7 +25,11 @@ struct GroupTests {
         return policy
     }()
 
-    func score(_ tags: DeviceTag..., facts: Facts = Sample.facts(), verdict: CheckVerdict = Sample.verdict(.proven))
+    func score(
+        _ tags: DeviceTag...,
+        facts: Facts = SampleDevice.facts(),
+        verdict: CheckVerdict = Sample.verdict(.proven)
+    )
         -> Evaluation
     {
         Self.policy.evaluate(
@@ -59,7 +64,7 @@ struct GroupTests {
     @Test("does not look at what the device says of itself, nor at a certificate's name for the tags of operators")
     func claims() {
         let name = "a.laptops.example.com"
-        let facts = Sample.facts(kernelHostname: .observed(name), staticHostname: .observed("server"))
+        let facts = SampleDevice.facts(kernelHostname: .observed(name), staticHostname: .observed("server"))
         #expect(score(facts: facts, verdict: Sample.verdict(.proven, commonName: name)).group == nil)
         #expect(score(DeviceTag("server", .certificate)).group == nil)
         #expect(score(DeviceTag(name, .operators)).group == nil)

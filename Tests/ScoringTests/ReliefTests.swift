@@ -1,5 +1,6 @@
 import PostureModel
 import ScorerModel
+import TestSupport
 import Testing
 
 @testable import Scoring
@@ -19,7 +20,7 @@ struct ReliefTests {
     ) -> Evaluation {
         var posture = Posture()
         posture.secureBoot = state
-        let input = Sample.input(facts: Sample.facts(posture: posture), age: age, record: record)
+        let input = Sample.input(facts: SampleDevice.facts(posture: posture), age: age, record: record)
         return Self.policy(rule).evaluate(input, trust: Sample.trust, at: Sample.now.adding(seconds: age))
     }
 

@@ -16,7 +16,7 @@ struct RuleTests {
     ) throws -> RuleResult {
         var posture = Posture.unreadable("permission denied")
         change(&posture)
-        let facts = Sample.facts(osRelease: osRelease, posture: posture)
+        let facts = SampleDevice.facts(osRelease: osRelease, posture: posture)
         let policy = Policy([name: Rule(points: 100, parameters: parameters)])
         let input = Sample.input([], facts: facts, agent: agent)
         return try #require(policy.evaluate(input, trust: Sample.trust, at: Sample.now).score.rules.first)
@@ -212,7 +212,7 @@ struct RuleTests {
 
     @Test("about the serial number says of which part it is, where the product's is a placeholder")
     func serialOfTheBoard() {
-        var facts = Sample.facts(serial: .observed(SerialNumber("Enter Serial")))
+        var facts = SampleDevice.facts(serial: .observed(SerialNumber("Enter Serial")))
         facts.serials.board = .observed(SerialNumber("L1HF0FAKE01"))
         let input = Sample.input(facts: facts)
         let evaluation = Policy.standard.evaluate(input, trust: Sample.trust, at: Sample.now)

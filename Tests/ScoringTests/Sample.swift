@@ -1,5 +1,6 @@
 @_spi(Verifying) import PostureModel
 import ScorerModel
+import TestSupport
 
 @testable import Scoring
 
@@ -16,44 +17,9 @@ enum Sample {
         return id
     }
 
-    static func mac(_ text: String) -> MACAddress {
-        let octets = text.split(separator: ":").compactMap { UInt8($0, radix: 16) }
-        guard let mac = MACAddress(octets: octets, interface: "eth0", source: .permanent) else {
-            preconditionFailure("\(text) is an address")
-        }
-        return mac
-    }
-
-    static func facts(
-        serial: Observation<SerialNumber> = .observed(SerialNumber("PF0FAKE1")),
-        macs: Observation<[MACAddress]> = .observed([mac("74:1d:3e:23:e0:fe")]),
-        kernelHostname: Observation<String> = .observed("laptop-1"),
-        staticHostname: Observation<String> = .observed("laptop-1"),
-        osRelease: Observation<OSRelease> = .observed(OSRelease(id: "debian")),
-        posture: Posture = Posture()
-    ) -> Facts {
-        Facts(
-            serials: SerialNumbers(
-                product: serial,
-                board: .unreadable(reason: "permission denied"),
-                chassis: .notApplicable(reason: "no chassis")
-            ),
-            macs: macs,
-            kernelHostname: kernelHostname,
-            staticHostname: staticHostname,
-            warpIPv4: .notApplicable(reason: "no interface CloudflareWARP"),
-            osRelease: osRelease,
-            kernelRelease: .observed("6.1.0"),
-            machineID: .unreadable(reason: "permission denied"),
-            bootID: .unreadable(reason: "permission denied"),
-            uptime: .unreadable(reason: "permission denied"),
-            posture: posture
-        )
-    }
-
     static func report(
         _ number: UInt8 = 1,
-        facts: Facts = facts(),
+        facts: Facts = SampleDevice.facts(),
         warpIDs: [String] = [],
         agent: String = "postured/0.1.0"
     )
@@ -105,7 +71,11 @@ enum Sample {
         )
     }
 
-    static func verified(_ verdicts: [CheckVerdict], facts: Facts = facts(), agent: String = "postured/0.1.0")
+    static func verified(
+        _ verdicts: [CheckVerdict],
+        facts: Facts = SampleDevice.facts(),
+        agent: String = "postured/0.1.0"
+    )
         -> VerifiedReport
     {
         VerifiedReport(report: report(facts: facts, agent: agent), payload: [], checks: verdicts, nonceIssuedAt: now)
@@ -114,7 +84,7 @@ enum Sample {
     /// A device that reported ``now``.
     static func input(
         _ verdicts: [CheckVerdict] = [verdict(.proven)],
-        facts: Facts = facts(),
+        facts: Facts = SampleDevice.facts(),
         agent: String = "postured/0.1.0",
         age: Int64 = 0,
         record: DeviceRecord = record()

@@ -1,4 +1,5 @@
 import PostureModel
+import TestSupport
 import Testing
 
 @testable import Scoring
@@ -7,7 +8,7 @@ import Testing
 struct ScoreTests {
     func score(
         _ verdicts: [CheckVerdict],
-        facts: Facts = Sample.facts(),
+        facts: Facts = SampleDevice.facts(),
         trust: Trust = Sample.trust,
         policy: Policy = .standard
     ) -> Evaluation {
@@ -61,7 +62,7 @@ struct ScoreTests {
         ] as [(Observation<SerialNumber>, RuleOutcome, String)]
     )
     func unknownSerial(serial: Observation<SerialNumber>, outcome: RuleOutcome, reason: String) {
-        let score = score([Sample.verdict(.proven)], facts: Sample.facts(serial: serial))
+        let score = score([Sample.verdict(.proven)], facts: SampleDevice.facts(serial: serial))
         #expect(score[.serialKnown]?.points == 0 && score[.serialKnown]?.outcome == outcome)
         #expect(score.reason(.serialKnown)?.contains(reason) == true)
         #expect(score.value == 90)
@@ -69,7 +70,7 @@ struct ScoreTests {
 
     @Test("does not depend on facts that no rule is about")
     func otherFacts() {
-        let unreadable = Sample.facts(
+        let unreadable = SampleDevice.facts(
             macs: .unreadable(reason: "no netlink"),
             kernelHostname: .unreadable(reason: "no"),
             staticHostname: .unreadable(reason: "no")

@@ -32,7 +32,7 @@ struct Situation {
 
     /// The input, with a report that was not decoded.
     var input: ScoringInput {
-        let facts = Sample.facts(serial: serial, osRelease: osRelease, posture: posture)
+        let facts = SampleDevice.facts(serial: serial, osRelease: osRelease, posture: posture)
         return Sample.input(verdicts, facts: facts, agent: agent, age: age, record: record)
     }
 

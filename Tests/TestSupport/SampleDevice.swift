@@ -43,7 +43,9 @@ package enum SampleDevice {
         macs: Observation<[MACAddress]> = .observed([mac("74:1d:3e:23:e0:fe")]),
         kernelHostname: Observation<String> = .observed("laptop-1"),
         staticHostname: Observation<String> = .observed("laptop-1"),
-        bootID: Observation<String> = .unreadable(reason: "not looked at")
+        osRelease: Observation<OSRelease> = .observed(OSRelease(id: "debian", versionID: "12")),
+        bootID: Observation<String> = .unreadable(reason: "not looked at"),
+        posture: Posture = Posture()
     ) -> Facts {
         Facts(
             serials: SerialNumbers(
@@ -55,11 +57,12 @@ package enum SampleDevice {
             kernelHostname: kernelHostname,
             staticHostname: staticHostname,
             warpIPv4: .notApplicable(reason: "no interface"),
-            osRelease: .observed(OSRelease(id: "debian", versionID: "12")),
+            osRelease: osRelease,
             kernelRelease: .observed("6.1.0"),
             machineID: .unreadable(reason: "not looked at"),
             bootID: bootID,
-            uptime: .unreadable(reason: "not looked at")
+            uptime: .unreadable(reason: "not looked at"),
+            posture: posture
         )
     }
 

@@ -38,6 +38,9 @@ extension TestPKI {
         /// From one time to another, as `YYYYMMDDHHMMSSZ`.
         case between(String, String)
 
+        /// From 2026 to 2036: a test's own clock stands in 2027.
+        package static let years = Validity.between("20260101000000Z", "20360101000000Z")
+
         /// The beginning and the end, where they are not counted from now on.
         var dates: (String, String)? {
             switch self {

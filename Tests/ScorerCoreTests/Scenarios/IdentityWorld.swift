@@ -40,18 +40,13 @@ final class IdentityWorld: Sendable {
         directory = try TemporaryDirectory("world")
         store = try SQLiteStore(path: directory.file("scorer.sqlite"))
         pki = try TestPKI()
-        root = try pki.ca("Corp Root", validity: Self.years)
-        let operators = OperatorCommands(store: store, actor: "a test", logger: log.logger, at: clock.now)
-        let ca = try await TrustedCAs(operators).add(
-            TrustedCA(name: "Corp Root", certificates: Array(root.pem.utf8))
-        ).id
+        let ca: String
+        (root, ca) = try await store.trustedRoot(by: pki, at: clock.now, log)
         var check = ScorerConfiguration.Check(requirements: CertificateRequirements(trusted: []), trusted: [ca])
         if let names { check.requirements.names = NamePatterns(commonName: try NamePattern(names)) }
         try edit(&check, pki, root, directory)
         scorer = try Self.scorer(store, policy, check, clock, log)
     }
-
-    static let years = TestPKI.Validity.between("20260101000000Z", "20360101000000Z")
 
     private static func scorer(
         _ store: SQLiteStore,
@@ -79,7 +74,8 @@ final class IdentityWorld: Sendable {
     // MARK: Certificates
 
     /// A certificate of the company's, with a key of its own.
-    func certificate(_ name: String = "laptop.acme.test", validity: TestPKI.Validity = years) throws -> TestDevice.Proof
+    func certificate(_ name: String = "laptop.acme.test", validity: TestPKI.Validity = .years) throws
+        -> TestDevice.Proof
     {
         let leaf = try pki.leaf(name, issuer: root, validity: validity)
         return TestDevice.Proof(role: "corp", key: try PrivateKey(pem: leaf.keyPEM), certificates: [leaf.der])

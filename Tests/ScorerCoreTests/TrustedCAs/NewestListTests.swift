@@ -90,7 +90,7 @@ struct NewestListTests {
         try world.write()
         let checks = try world.checks("crl.pem")
         #expect(try await revoked(checks) == [])
-        let stranger = try TestPKI().ca("Corp Root", validity: RevocationWorld.years)
+        let stranger = try TestPKI().ca("Corp Root", validity: .years)
         try world.write(revoking: [proofs[0]], from: "20270115073000Z", by: stranger)
         let snapshot = try await checks.at(world.clock.now, crlGrace: 0)
         #expect(snapshot.trust.checks["corp"]?.revocations.values.flatMap(\.self).flatMap(\.serialNumbers) == [])
@@ -102,7 +102,7 @@ struct NewestListTests {
         try world.write()
         let store = try world.store()
         let issuerKey = try Certificate(der: world.root.der).keyFingerprint
-        let stranger = try TestPKI().ca("Corp Root", validity: RevocationWorld.years)
+        let stranger = try TestPKI().ca("Corp Root", validity: .years)
         let forged = try TestCRL.make(by: stranger, revoking: [proofs[0].certificates[0]], from: "20270115075000Z")
         _ = try await store.keep(StoredCRL(issuerKey: issuerKey, thisUpdate: world.clock.now, der: forged))
         try world.write(revoking: [proofs[1]])
@@ -155,7 +155,7 @@ struct NewestListTests {
         try world.write(revoking: [proofs[0]])
         let checks = try world.checks("crl.pem")
         #expect(try await revoked(checks) == [1])
-        let other = try TestPKI().ca("Other Root", validity: RevocationWorld.years)
+        let other = try TestPKI().ca("Other Root", validity: .years)
         let bytes = isOther ? try TestCRL.make(by: other) : Array("no CRL".utf8)
         _ = try world.directory.write(bytes, to: "crl.pem")
         for _ in 0..<2 {

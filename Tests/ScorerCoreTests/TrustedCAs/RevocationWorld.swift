@@ -22,7 +22,6 @@ final class RevocationWorld: Sendable {
     private let ca: String
     private let mode: Revocation.FailureMode
 
-    static let years = TestPKI.Validity.between("20260101000000Z", "20360101000000Z")
     /// Times by the test's clock, which starts on 2027-01-15 at 08:00.
     static let (yesterday, today, tonight) = ("20270114080000Z", "20270115070000Z", "20270115200000Z")
 
@@ -30,10 +29,8 @@ final class RevocationWorld: Sendable {
         self.mode = mode
         directory = try TemporaryDirectory("revocation")
         pki = try TestPKI()
-        root = try pki.ca("Corp Root", validity: Self.years)
         let store = try SQLiteStore(path: directory.file("scorer.sqlite"))
-        let operators = OperatorCommands(store: store, actor: "a test", logger: log.logger, at: clock.now)
-        ca = try await TrustedCAs(operators).add(TrustedCA(name: "Corp Root", certificates: Array(root.pem.utf8))).id
+        (root, ca) = try await store.trustedRoot(by: pki, at: clock.now, log)
     }
 
     /// A store of its own on the one database, as another process has it.
@@ -87,7 +84,7 @@ final class RevocationWorld: Sendable {
 
     /// A certificate with a key of its own.
     func certificate(_ number: Int) throws -> TestDevice.Proof {
-        let leaf = try pki.leaf("laptop-\(number).acme.test", issuer: root, validity: Self.years)
+        let leaf = try pki.leaf("laptop-\(number).acme.test", issuer: root, validity: .years)
         return TestDevice.Proof(role: "corp", key: try PrivateKey(pem: leaf.keyPEM), certificates: [leaf.der])
     }
 
