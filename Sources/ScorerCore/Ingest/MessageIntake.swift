@@ -54,49 +54,27 @@ package struct MessageIntake: Sendable {
     ///
     /// A report by a replaced key is let in as such: two machines may have the key.
     func report(_ bytes: [UInt8], at now: Timestamp) async throws -> ReportIntake {
-        let (message, nonce, device) = try await open(bytes, at: now)
-        let verifier = verifier
-        let authentic = try await workPool.run(.arrival) {
-            try verifier.authenticReport(message, of: device, nonce: nonce)
-        }
-        try admit(authentic.device, nonce, at: now)
+        let authentic = try await admit(bytes, of: \.device, at: now) { try $0.authenticReport($1, of: $2, nonce: $3) }
         return authentic.isByReplacedKey ? .byReplacedKey(authentic.device) : .report(authentic)
     }
 
     /// Lets a device in that asks for its own record, with the key in force.
     func ownRecord(_ bytes: [UInt8], at now: Timestamp) async throws -> DeviceID {
-        let (message, nonce, device) = try await open(bytes, at: now)
-        let verifier = verifier
-        let signer = try await workPool.run(.arrival) {
-            try verifier.ownRecord(message, of: device, nonce: nonce)
-        }
-        try admit(signer.device, nonce, at: now)
+        let signer = try await admit(bytes, of: \.device, at: now) { try $0.ownRecord($1, of: $2, nonce: $3) }
         guard !signer.isReplaced else { throw Problem.byReplacedKey }
         return signer.device
     }
 
     /// Lets a device in that retires, with the key in force.
     func retirement(_ bytes: [UInt8], at now: Timestamp) async throws -> VerifiedRetirement {
-        let (message, nonce, device) = try await open(bytes, at: now)
-        let verifier = verifier
-        let retirement = try await workPool.run(.arrival) {
-            try verifier.retirement(message, of: device, nonce: nonce)
-        }
-        try admit(retirement.device, nonce, at: now)
-        return retirement
+        try await admit(bytes, of: \.device, at: now) { try $0.retirement($1, of: $2, nonce: $3) }
     }
 
     /// Lets a device in that replaces its key.
     ///
     /// The key that signs may be one that was replaced already: the answer to the first message may be lost.
     func keyReplacement(_ bytes: [UInt8], at now: Timestamp) async throws -> VerifiedKeyReplacement {
-        let (message, nonce, device) = try await open(bytes, at: now)
-        let verifier = verifier
-        let replacement = try await workPool.run(.arrival) {
-            try verifier.keyReplacement(message, of: device, nonce: nonce)
-        }
-        try admit(replacement.device, nonce, at: now)
-        return replacement
+        try await admit(bytes, of: \.device, at: now) { try $0.keyReplacement($1, of: $2, nonce: $3) }
     }
 
     /// Lets a registration in, of whichever key.
@@ -158,10 +136,20 @@ package struct MessageIntake: Sendable {
         return (message, nonce, KnownDevice(device, keys: keys))
     }
 
-    /// Lets a message through whose signature holds: its nonce is used up, and one of the device's turns.
-    private func admit(_ device: DeviceID, _ nonce: VerifiedNonce, at now: Timestamp) throws(Problem) {
+    /// Lets a message of a registered device in whose signature holds: its nonce is used up, and one of the device's turns.
+    private func admit<Message: Sendable>(
+        _ bytes: [UInt8],
+        of sender: (Message) -> DeviceID,
+        at now: Timestamp,
+        _ verify: @escaping @Sendable (MessageVerifier, UnverifiedMessage, KnownDevice, VerifiedNonce) throws -> Message
+    ) async throws -> Message {
+        let (message, nonce, known) = try await open(bytes, at: now)
+        let verifier = verifier
+        let verified = try await workPool.run(.arrival) { try verify(verifier, message, known, nonce) }
+        let device = sender(verified)
         try spend(nonce, by: device, at: now)
         try refuse(waiting: devices.take(device, at: now))
+        return verified
     }
 
     private func spend(_ nonce: VerifiedNonce, by device: DeviceID, at now: Timestamp) throws(Problem) {
